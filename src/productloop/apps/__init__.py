@@ -1,0 +1,1 @@
+"""The applications. They never import each other and meet only in the store."""

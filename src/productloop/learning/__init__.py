@@ -1,0 +1,1 @@
+"""Models on arrays: fit, predict, save, load. Knows no tables."""

@@ -1,0 +1,1 @@
+"""Language models: providers, structured answers, grounded answers, prompts."""

@@ -1,0 +1,1 @@
+"""Chinese and English text: detect, clean, cut, encode, keywords, topics."""
