@@ -59,7 +59,6 @@ class Text:
         return _SLOT.sub(fill, self.in_language(language))
 
 
-
 class Say(BaseModel):
     """A sentence waiting to be said: the key of a `Text` and the values of its slots. Reports hold these, never prose."""
 
