@@ -1,0 +1,123 @@
+"""Forward-only numbered migrations of `state.db`; the applied numbers are kept in the database.
+
+A migration is never edited after a release: a change is a new function at the end of MIGRATIONS.
+`tests/fixtures/state_v1.sql` holds the first schema forever and a test migrates it to the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    insert,
+    inspect,
+    select,
+)
+
+
+def m001_initial(connection: Connection) -> None:
+    """Ledger of imports, remembered mappings, releases, predictions, decisions, jobs, tokens, inbox, reports, merges, turns."""
+    schema = MetaData()
+    Table(
+        "imports", schema,
+        Column("id", Integer, primary_key=True), Column("source", Text, nullable=False), Column("part", Text, nullable=False),
+        Column("file_hash", String(64), nullable=False), Column("target", String(40), nullable=False), Column("status", String(20), nullable=False),
+        Column("started_at", BigInteger, nullable=False), Column("finished_at", BigInteger), Column("num_rows", BigInteger, nullable=False),
+        Column("num_new", BigInteger, nullable=False), Column("num_repeated", BigInteger, nullable=False),
+        Column("num_quarantined", BigInteger, nullable=False), Column("notes", Text, nullable=False),
+    )  # fmt: skip
+    Table(
+        "mappings",
+        schema,
+        Column("fingerprint", String(64), primary_key=True),
+        Column("target", String(40)),
+        Column("columns", Text, nullable=False),
+    )
+    Table(
+        "releases", schema,
+        Column("id", String(40), primary_key=True), Column("task", String(80), nullable=False), Column("recipe", String(80), nullable=False),
+        Column("created_at", BigInteger, nullable=False), Column("status", String(20), nullable=False), Column("card", Text, nullable=False),
+    )  # fmt: skip
+    Table(
+        "pointers", schema,
+        Column("id", Integer, primary_key=True), Column("task", String(80), nullable=False), Column("release", String(40), nullable=False),
+        Column("at", BigInteger, nullable=False), Column("reason", Text, nullable=False),
+    )  # fmt: skip
+    predictions = Table(
+        "predictions", schema,
+        Column("id", String(40), primary_key=True), Column("task", String(80), nullable=False), Column("release", String(40), nullable=False),
+        Column("subject", Text, nullable=False), Column("input_hash", String(64), nullable=False), Column("value", Text, nullable=False),
+        Column("latency_ms", Float, nullable=False), Column("at", BigInteger, nullable=False),
+    )  # fmt: skip
+    Index("predictions_task_at", predictions.c.task, predictions.c.at)
+    Table(
+        "decisions", schema,
+        Column("id", Integer, primary_key=True), Column("at", BigInteger, nullable=False), Column("finding", Text, nullable=False),
+        Column("choice", String(20), nullable=False), Column("owner", Text, nullable=False), Column("review_at", BigInteger),
+        Column("figure", Text), Column("expected", Float), Column("result", Text),
+    )  # fmt: skip
+    Table(
+        "jobs", schema,
+        Column("id", String(40), primary_key=True), Column("action", String(80), nullable=False), Column("request", Text, nullable=False),
+        Column("status", String(20), nullable=False), Column("created_at", BigInteger, nullable=False), Column("lease_until", BigInteger),
+        Column("process", Integer), Column("progress", Text, nullable=False), Column("report", String(80)), Column("error", Text),
+    )  # fmt: skip
+    Table(
+        "tokens",
+        schema,
+        Column("hash", String(64), primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("created_at", BigInteger, nullable=False),
+    )
+    Table(
+        "inbox", schema,
+        Column("id", Integer, primary_key=True), Column("target", String(40), nullable=False), Column("row_id", String(64), nullable=False, unique=True),
+        Column("payload", Text, nullable=False), Column("received_at", BigInteger, nullable=False),
+    )  # fmt: skip
+    Table(
+        "reports", schema,
+        Column("id", String(40), primary_key=True), Column("action", String(80), nullable=False), Column("request", Text, nullable=False),
+        Column("as_of", BigInteger), Column("versions", Text, nullable=False), Column("created_at", BigInteger, nullable=False), Column("body", Text, nullable=False),
+    )  # fmt: skip
+    Table(
+        "merges",
+        schema,
+        Column("alias", Integer, primary_key=True),
+        Column("actor", Integer, nullable=False),
+        Column("at", BigInteger, nullable=False),
+    )
+    Table(
+        "turns",
+        schema,
+        Column("task", String(80), primary_key=True),
+        Column("key", String(64), nullable=False),
+        Column("at", BigInteger, nullable=False),
+        Column("result", Text, nullable=False),
+    )
+    schema.create_all(connection)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial,)
+APPLIED = Table("migrations", MetaData(), Column("number", Integer, primary_key=True), Column("name", String(80), nullable=False))
+
+
+def migrate(connection: Connection) -> int:
+    """Apply what is missing, in order; returns how many were applied. Runs inside the caller's transaction."""
+    if not inspect(connection).has_table("migrations"):
+        APPLIED.create(connection)
+    done = set(connection.execute(select(APPLIED.c.number)).scalars())
+    missing = [(number, step) for number, step in enumerate(MIGRATIONS, 1) if number not in done]
+    for number, step in missing:
+        step(connection)
+        connection.execute(insert(APPLIED).values(number=number, name=step.__name__))
+    return len(missing)

@@ -1,0 +1,143 @@
+"""The records that the stages of the loop hand each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from productloop.foundation.figures import Figure
+
+Codes = NDArray[np.int32]
+Times = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Which subjects, at which moments: `code` (n,) actor codes or row numbers, `at` (n,) microseconds UTC (0 = no date), `ids` (n,) as the source writes them."""
+
+    code: Codes
+    at: Times
+    ids: NDArray[np.object_]
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Keys:
+        """The same keys, only `rows`."""
+        return Keys(self.code[rows], self.at[rows], self.ids[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What happened: `value` (n,) class codes or numbers, -1 where not yet known (never negative by default), when it was known, how much it counts."""
+
+    value: NDArray[np.int64]
+    known_at: Times
+    weight: NDArray[np.float64]
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """(n,) True where the outcome is known."""
+        return self.value >= 0
+
+
+class InputColumn(BaseModel):
+    """One input of a model as it was at training."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    kind: Literal["number", "category", "text", "history"]
+    unit: str | None = None
+    categories: tuple[str, ...] = ()
+    """Known categories; anything else becomes "other" (code = number of categories)."""
+    required: bool = False
+    edges: tuple[float, ...] = ()
+    """Inner quantile edges of a number at training, for drift."""
+    shares: tuple[float, ...] = ()
+    """Share of rows per bin or category at training, missing last, for drift."""
+
+
+class Signature(BaseModel):
+    """Names, kinds, units, categories and encoder of a model's inputs, and the names of its classes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    columns: tuple[InputColumn, ...]
+    classes: tuple[str, ...] = ()
+    encoder: str | None = None
+
+
+class Card(BaseModel):
+    """What is known about one trained model: data, split, recipes compared, quality with interval and baseline, warnings."""
+
+    model_config = ConfigDict(frozen=True)
+
+    release: str
+    task: str
+    template: str
+    recipe: str
+    key: str
+    as_of: int
+    versions: dict[str, int]
+    package_version: str
+    num_rows: int
+    num_labelled: int
+    split: Literal["by time", "stratified", "last item"]
+    metric: str
+    higher_is_better: bool
+    quality: Figure
+    baseline: Figure
+    figures: dict[str, Figure] = {}
+    compared: dict[str, float] = {}
+    """Metric per recipe inside training."""
+    slices: dict[str, Figure] = {}
+    warnings: tuple[str, ...] = ()
+    """Keys of sentences."""
+    seed: int
+    beats_baseline: bool
+    trained_until: int
+    calibration: tuple[tuple[float, float, int], ...] = ()
+    """(mean predicted, observed share, n) per bin of the held-out predictions."""
+    reproducible: bool = True
+
+
+class Release(BaseModel):
+    """A model that can be served: where it lies, its signature, its card, the hashes of its files."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    task: str
+    recipe: str
+    signature: Signature
+    card: Card
+    hashes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Keys with their inputs and outcomes, ready for a recipe. `inputs` is what the task's recipes take."""
+
+    keys: Keys
+    inputs: Any
+    outcomes: Outcomes
+    signature: Signature
+
+
+class Prediction(BaseModel):
+    """One answer of a live model."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    task: str
+    release: str
+    subject: str
+    value: Any
+    latency_ms: float
+    at: int

@@ -1,0 +1,284 @@
+"""Rows that change one by one, in `state.db`: all SQL for them stands here, portable between SQLite and PostgreSQL.
+
+SQLite runs in WAL mode with `synchronous=FULL`: a row that was acknowledged survives a power cut.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, MetaData, Row, Table, create_engine, delete, event, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from productloop.foundation.errors import WorkspaceProblem
+from productloop.loop import wording
+from productloop.loop.migrations import migrate
+
+
+class State:
+    """The database of one workspace. Times are microseconds UTC, given by the caller."""
+
+    def __init__(self, address: str | Path) -> None:
+        url = f"sqlite:///{address}" if isinstance(address, Path) else address
+        self.engine: Engine = create_engine(url)
+        if url.startswith("sqlite"):
+            event.listen(self.engine, "connect", _sqlite_pragmas)
+        try:
+            with self.engine.begin() as connection:
+                migrate(connection)
+            self._schema = MetaData()
+            self._schema.reflect(self.engine)
+        except DBAPIError as error:
+            raise WorkspaceProblem(wording.STATE_UNREADABLE, path=str(address), reason=str(error.orig)) from error
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+    def _t(self, name: str) -> Table:
+        return self._schema.tables[name]
+
+    def _run(self, statement: Any, rows: Sequence[dict[str, Any]] | None = None) -> int:
+        try:
+            with self.engine.begin() as connection:
+                result = connection.execute(statement, rows) if rows is not None else connection.execute(statement)
+                return int(result.rowcount)
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            raise WorkspaceProblem(wording.STATE_UNWRITABLE, reason=str(error.orig)) from error
+
+    def _all(self, statement: Any) -> Sequence[Row[Any]]:
+        with self.engine.connect() as connection:
+            return connection.execute(statement).fetchall()
+
+    # imports ------------------------------------------------------------------------------------------------------
+
+    def begin_import(self, source: str, part: str, file_hash: str, target: str, at: int) -> int:
+        """A new ledger row with status "running"; returns its id."""
+        table = self._t("imports")
+        values = {"source": source, "part": part, "file_hash": file_hash, "target": target, "status": "running", "started_at": at}
+        zeros = {"num_rows": 0, "num_new": 0, "num_repeated": 0, "num_quarantined": 0, "notes": "[]"}
+        with self.engine.begin() as connection:
+            result = connection.execute(insert(table).values(**values, **zeros))
+            key = result.inserted_primary_key
+            assert key is not None
+            return int(key[0])
+
+    def finish_import(self, import_id: int, at: int, counts: dict[str, int], notes: list[Any]) -> None:
+        """The import is visible: write its counts and mark it done."""
+        table = self._t("imports")
+        values = {**counts, "finished_at": at, "status": "done", "notes": json.dumps(notes, ensure_ascii=False)}
+        self._run(update(table).where(table.c.id == import_id).values(**values))
+
+    def mark_import(self, import_id: int, status: str) -> None:
+        """Set the status: running, done, undone, failed."""
+        table = self._t("imports")
+        self._run(update(table).where(table.c.id == import_id).values(status=status))
+
+    def imports(self, status: str | None = None) -> list[dict[str, Any]]:
+        """The ledger, oldest first."""
+        table = self._t("imports")
+        statement = select(table).order_by(table.c.id)
+        if status is not None:
+            statement = statement.where(table.c.status == status)
+        return [dict(row._mapping) for row in self._all(statement)]
+
+    def remember_mapping(self, fingerprint: str, target: str, columns: dict[str, str]) -> None:
+        """Keep a corrected mapping for files with the same header."""
+        table = self._t("mappings")
+        with self.engine.begin() as connection:
+            connection.execute(delete(table).where(table.c.fingerprint == fingerprint))
+            connection.execute(
+                insert(table).values(fingerprint=fingerprint, target=target, columns=json.dumps(columns, ensure_ascii=False))
+            )
+
+    def mapping(self, fingerprint: str) -> tuple[str, dict[str, str]] | None:
+        """(table, {canonical: header}) remembered for this header, or None."""
+        table = self._t("mappings")
+        rows = self._all(select(table.c.target, table.c.columns).where(table.c.fingerprint == fingerprint))
+        return (str(rows[0][0]), dict(json.loads(rows[0][1]))) if rows else None
+
+    # releases ------------------------------------------------------------------------------------------------------
+
+    def add_release(self, release: dict[str, Any]) -> None:
+        """A trained model, as yet not live."""
+        self._run(insert(self._t("releases")).values(**release))
+
+    def releases(self, task: str | None = None) -> list[dict[str, Any]]:
+        """All releases, oldest first."""
+        table = self._t("releases")
+        statement = select(table).order_by(table.c.created_at, table.c.id)
+        if task is not None:
+            statement = statement.where(table.c.task == task)
+        return [dict(row._mapping) for row in self._all(statement)]
+
+    def set_release_status(self, release: str, status: str) -> None:
+        """candidate, accepted or refused."""
+        table = self._t("releases")
+        self._run(update(table).where(table.c.id == release).values(status=status))
+
+    def point(self, task: str, release: str, at: int, reason: str) -> None:
+        """Make a release live. History is kept: the newest row is the pointer."""
+        self._run(insert(self._t("pointers")).values(task=task, release=release, at=at, reason=reason))
+
+    def live(self, task: str) -> str | None:
+        """The live release of a task, or None."""
+        history = self.pointer_history(task)
+        return str(history[-1]["release"]) if history else None
+
+    def pointer_history(self, task: str) -> list[dict[str, Any]]:
+        """Every release that was live, oldest first."""
+        table = self._t("pointers")
+        return [dict(row._mapping) for row in self._all(select(table).where(table.c.task == task).order_by(table.c.id))]
+
+    # predictions ---------------------------------------------------------------------------------------------------
+
+    def add_predictions(self, rows: list[dict[str, Any]]) -> None:
+        """Online predictions, in one transaction."""
+        if rows:
+            self._run(insert(self._t("predictions")), rows)
+
+    def predictions(self, task: str, since: int | None = None) -> list[dict[str, Any]]:
+        """Logged predictions of a task, oldest first."""
+        table = self._t("predictions")
+        statement = select(table).where(table.c.task == task).order_by(table.c.at, table.c.id)
+        if since is not None:
+            statement = statement.where(table.c.at >= since)
+        return [dict(row._mapping) for row in self._all(statement)]
+
+    # inbox ---------------------------------------------------------------------------------------------------------
+
+    def receive(self, rows: Iterable[tuple[str, str, str]], at: int) -> int:
+        """Rows that came over HTTP: (table, row id, masked payload). Committed before this returns; a known id is skipped."""
+        table = self._t("inbox")
+        accepted = 0
+        with self.engine.begin() as connection:
+            for target, row_id, payload in rows:
+                known = connection.execute(select(table.c.id).where(table.c.row_id == row_id)).first()
+                if known is None:
+                    connection.execute(insert(table).values(target=target, row_id=row_id, payload=payload, received_at=at))
+                    accepted += 1
+        return accepted
+
+    def inbox(self) -> list[dict[str, Any]]:
+        """Rows waiting to be moved to the lake, in order of arrival."""
+        table = self._t("inbox")
+        return [dict(row._mapping) for row in self._all(select(table).order_by(table.c.id))]
+
+    def clear_inbox(self, ids: list[int]) -> None:
+        """Forget rows that are in the lake now."""
+        table = self._t("inbox")
+        for start in range(0, len(ids), 500):
+            self._run(delete(table).where(table.c.id.in_(ids[start : start + 500])))
+
+    # reports, turns, decisions -------------------------------------------------------------------------------------
+
+    def save_report(self, report: dict[str, Any]) -> None:
+        """Keep a report under its content key (the same key is the same bytes)."""
+        table = self._t("reports")
+        with self.engine.begin() as connection:
+            connection.execute(delete(table).where(table.c.id == report["id"]))
+            connection.execute(insert(table).values(**report))
+
+    def reports(self, action: str | None = None) -> list[dict[str, Any]]:
+        """Kept reports, oldest first."""
+        table = self._t("reports")
+        statement = select(table).order_by(table.c.created_at, table.c.id)
+        if action is not None:
+            statement = statement.where(table.c.action == action)
+        return [dict(row._mapping) for row in self._all(statement)]
+
+    def report(self, key: str) -> dict[str, Any] | None:
+        """The report with this id (or a prefix of it), or None."""
+        table = self._t("reports")
+        rows = self._all(select(table).where(table.c.id.startswith(key, autoescape=True)).order_by(table.c.created_at.desc()))
+        return dict(rows[0]._mapping) if rows else None
+
+    def turn(self, task: str) -> dict[str, Any] | None:
+        """What the last turn of a task was and did."""
+        table = self._t("turns")
+        rows = self._all(select(table).where(table.c.task == task))
+        return dict(rows[0]._mapping) if rows else None
+
+    def save_turn(self, task: str, key: str, at: int, result: dict[str, Any]) -> None:
+        """Remember a finished turn, so that an equal one is skipped."""
+        table = self._t("turns")
+        with self.engine.begin() as connection:
+            connection.execute(delete(table).where(table.c.task == task))
+            connection.execute(insert(table).values(task=task, key=key, at=at, result=json.dumps(result, ensure_ascii=False)))
+
+    def add_decision(self, decision: dict[str, Any]) -> int:
+        """A person decided: do, answer or wait."""
+        with self.engine.begin() as connection:
+            key = connection.execute(insert(self._t("decisions")).values(**decision)).inserted_primary_key
+            assert key is not None
+            return int(key[0])
+
+    def decisions(self) -> list[dict[str, Any]]:
+        """All decisions, oldest first."""
+        table = self._t("decisions")
+        return [dict(row._mapping) for row in self._all(select(table).order_by(table.c.id))]
+
+    # jobs, tokens, merges ------------------------------------------------------------------------------------------
+
+    def add_job(self, job: dict[str, Any]) -> None:
+        """A long action to be run in a child process."""
+        self._run(insert(self._t("jobs")).values(**job))
+
+    def update_job(self, job: str, **values: Any) -> None:
+        """Progress, status, report or error of a job."""
+        table = self._t("jobs")
+        self._run(update(table).where(table.c.id == job).values(**values))
+
+    def jobs(self, job: str | None = None) -> list[dict[str, Any]]:
+        """Jobs, newest first; one when an id is given."""
+        table = self._t("jobs")
+        statement = select(table).order_by(table.c.created_at.desc(), table.c.id)
+        if job is not None:
+            statement = statement.where(table.c.id == job)
+        return [dict(row._mapping) for row in self._all(statement)]
+
+    def add_token(self, digest: str, name: str, at: int) -> None:
+        """An access token, by its SHA-256."""
+        self._run(insert(self._t("tokens")).values(hash=digest, name=name, created_at=at))
+
+    def has_token(self, digest: str) -> bool:
+        """Whether a token with this SHA-256 was given out."""
+        table = self._t("tokens")
+        return bool(self._all(select(func.count()).select_from(table).where(table.c.hash == digest))[0][0])
+
+    def merges(self) -> list[tuple[int, int]]:
+        """(alias code, actor code): identities merged, applied on read."""
+        table = self._t("merges")
+        return [(int(alias), int(actor)) for alias, actor in self._all(select(table.c.alias, table.c.actor).order_by(table.c.alias))]
+
+    def erase_subject(self, ids: set[str]) -> int:
+        """Remove predictions and inbox rows of a person; returns how many rows went."""
+        predictions, inbox = self._t("predictions"), self._t("inbox")
+        gone = 0
+        for subject in ids:
+            gone += self._run(delete(predictions).where(predictions.c.subject == subject))
+        waiting = [row["id"] for row in self.inbox() if ids & set(map(str, json.loads(row["payload"]).values()))]
+        for key in waiting:
+            gone += self._run(delete(inbox).where(inbox.c.id == key))
+        return gone
+
+    def forget_reports(self) -> None:
+        """Drop all kept reports: after an erase their quotes and figures no longer stand on existing rows."""
+        self._run(delete(self._t("reports")))
+
+    def backup_to(self, path: Path) -> None:
+        """A consistent copy of the database while others may write (SQLite only)."""
+        with self.engine.connect() as connection:
+            connection.execute(text("VACUUM INTO :path"), {"path": str(path)})
+
+
+def _sqlite_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

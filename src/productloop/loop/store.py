@@ -1,0 +1,351 @@
+"""The store: one workspace on disk. Tables lie in a Delta Lake, rows that change one by one in `state.db`.
+
+One writer at a time (an OS lock), readers never wait: a reader works on the versions it opened.
+DuckDB reads the Parquet files of a version; SQL sees every declared table as a view, empty when nothing was imported.
+
+    my-product/
+      productloop.toml
+      inbox/
+      .productloop/  lake/  state.db  vault.db  models/  cache/  identity.key  write.lock
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from productloop.foundation.errors import UsageError, WorkspaceProblem
+from productloop.foundation.tables import BOOKKEEPING, STORED_TYPES, TABLES, Table
+from productloop.loop import wording
+from productloop.loop.scope import Scope, parse_condition
+from productloop.loop.state import State
+
+if TYPE_CHECKING:
+    import duckdb
+
+FOLDER = ".productloop"
+SETTINGS_FILE = "productloop.toml"
+TIMED = ("feedback", "events", "orders")
+Column = np.ndarray[Any, np.dtype[Any]]
+
+
+class Store:
+    """A workspace. `pinned` fixes table versions (for `show`); `scope` narrows what reads see."""
+
+    def __init__(self, root: Path, pinned: Mapping[str, int] | None = None) -> None:
+        self.root = root
+        self.home = root / FOLDER
+        if not (self.home / "lake").is_dir():
+            raise UsageError(wording.NO_WORKSPACE, path=str(root))
+        self.state = State(self.home / "state.db")
+        self._lock = FileLock(self.home / "write.lock")
+        self._pinned = dict(pinned) if pinned is not None else None
+        self._versions: dict[str, int] | None = None
+        self._db: duckdb.DuckDBPyConnection | None = None
+        self._conditions: dict[str, list[str]] = {}
+
+    @classmethod
+    def create(cls, root: Path) -> Store:
+        """A new, empty workspace; an existing one is opened as it is."""
+        try:
+            for folder in ("lake", "models", "cache"):
+                (root / FOLDER / folder).mkdir(parents=True, exist_ok=True)
+            (root / "inbox").mkdir(exist_ok=True)
+            ignore = root / FOLDER / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+            key = root / FOLDER / "identity.key"
+            if not key.exists():
+                key.write_bytes(secrets.token_bytes(32))
+                key.chmod(0o600)
+        except OSError as error:
+            raise WorkspaceProblem(wording.WORKSPACE_UNWRITABLE, path=str(root), reason=os.strerror(error.errno or 0)) from error
+        return cls(root)
+
+    @staticmethod
+    def find(start: Path) -> Path | None:
+        """The workspace folder at or above `start`."""
+        for folder in (start, *start.parents):
+            if (folder / FOLDER / "lake").is_dir():
+                return folder
+        return None
+
+    def close(self) -> None:
+        """Release files and connections."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+        self.state.close()
+
+    # places ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def models(self) -> Path:
+        """Folder of model releases."""
+        return self.home / "models"
+
+    @property
+    def cache(self) -> Path:
+        """Folder that may be deleted at any time."""
+        return self.home / "cache"
+
+    @property
+    def inbox(self) -> Path:
+        """Folder whose files `run` imports."""
+        return self.root / "inbox"
+
+    def identity_key(self) -> bytes:
+        """Secret of this workspace for row identity and pseudonyms."""
+        return (self.home / "identity.key").read_bytes()
+
+    def lake_path(self, table: str) -> Path:
+        """Folder of a lake table."""
+        return self.home / "lake" / table
+
+    # versions --------------------------------------------------------------------------------------------------------
+
+    def versions(self) -> dict[str, int]:
+        """Version of every table that exists, fixed when first asked; `refresh` looks again."""
+        if self._versions is None:
+            if self._pinned is not None:
+                self._versions = dict(self._pinned)
+            else:
+                self._versions = {name: self._delta(name).version() for name in TABLES if self.exists(name)}
+        return self._versions
+
+    def exists(self, table: str) -> bool:
+        """Whether the table was ever written."""
+        return (self.lake_path(table) / "_delta_log").is_dir()
+
+    def refresh(self) -> None:
+        """See what was committed since this store was opened."""
+        self._versions = None
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def _delta(self, table: str, version: int | None = None) -> Any:
+        from deltalake import DeltaTable
+
+        return DeltaTable(str(self.lake_path(table)), version=version)
+
+    # reading ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def db(self) -> duckdb.DuckDBPyConnection:
+        """An in-memory DuckDB in which every table is a view of its fixed version."""
+        if self._db is None:
+            import duckdb
+
+            self._db = duckdb.connect(config={"threads": min(4, os.cpu_count() or 1)})
+            self._db.execute("SET preserve_insertion_order = true")
+            for table in TABLES.values():
+                self._db.execute(self._view(table))
+        return self._db
+
+    def _view(self, table: Table) -> str:
+        declared = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in self.declared(table))
+        body = f"SELECT {declared} WHERE false"
+        version = self.versions().get(table.name)
+        if version is not None:
+            files = self._delta(table.name, version).file_uris()
+            if files:
+                listed = ", ".join("'" + uri.replace("'", "''") + "'" for uri in files)
+                body = f"SELECT * FROM ({body}) UNION ALL BY NAME SELECT * FROM read_parquet([{listed}], union_by_name = true)"
+        body = self._apply_merges(table, body)
+        conditions = self._conditions.get(table.name)
+        if conditions:
+            body = f"SELECT * FROM ({body}) WHERE {' AND '.join(conditions)}"
+        return f'CREATE OR REPLACE VIEW "{table.name}" AS {body}'
+
+    def _apply_merges(self, table: Table, body: str) -> str:
+        people = [column.name for column in table.columns if column.type == "actor"]
+        merges = self.state.merges() if people else []
+        if not merges:
+            return body
+        pairs = ", ".join(f"({alias}, {actor})" for alias, actor in merges)
+        replaced = ", ".join(
+            f'coalesce((SELECT m.actor FROM (VALUES {pairs}) m(alias, actor) WHERE m.alias = t."{c}"), t."{c}") AS "{c}"' for c in people
+        )
+        return f"SELECT t.* REPLACE ({replaced}) FROM ({body}) t"
+
+    @staticmethod
+    def declared(table: Table) -> list[tuple[str, str]]:
+        """(name, stored type) of the bookkeeping and declared columns."""
+        return [*BOOKKEEPING, *((column.name, STORED_TYPES[column.type]) for column in table.columns)]
+
+    def names(self, table: str) -> list[str]:
+        """All columns of a table, declared ones first, then attributes that imports brought."""
+        return [str(row[0]) for row in self.rows(f'DESCRIBE "{table}"')]
+
+    def attributes(self, table: str) -> list[tuple[str, str]]:
+        """(name, type) of the columns that imports brought beyond the declared ones."""
+        known = {name for name, _ in self.declared(TABLES[table])}
+        return [(str(row[0]), str(row[1])) for row in self.rows(f'DESCRIBE "{table}"') if str(row[0]) not in known]
+
+    def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Result rows of a SQL query over the tables."""
+        return self.db.cursor().execute(query, list(parameters)).fetchall()
+
+    def columns(self, query: str, parameters: Sequence[Any] = ()) -> dict[str, Column]:
+        """Result columns as arrays. Missing numbers become NaN (integers -1), missing strings None."""
+        raw = self.db.cursor().execute(query, list(parameters)).fetchnumpy()
+        return {name: _plain(values) for name, values in raw.items()}
+
+    def count(self, table: str) -> int:
+        """Rows of a table."""
+        return int(self.rows(f'SELECT count(*) FROM "{table}"')[0][0])
+
+    def as_of(self) -> int | None:
+        """The last instant in feedback, events and orders, in microseconds UTC; None without any date."""
+        parts = " UNION ALL ".join(f'SELECT max(time) AS t FROM "{name}"' for name in TIMED)
+        value = self.rows(f"SELECT max(t) FROM ({parts})")[0][0]
+        return None if value is None else int(value)
+
+    def quotes(self, row_ids: Sequence[str]) -> dict[str, str]:
+        """Masked texts of feedback rows, by row id."""
+        if not row_ids:
+            return {}
+        found = self.rows("SELECT row_id, text FROM feedback WHERE row_id IN (SELECT unnest(?))", [list(row_ids)])
+        return {str(row_id): str(text) for row_id, text in found}
+
+    def source_ids(self, codes: Column) -> dict[int, str]:
+        """The source's own ids of actor codes."""
+        wanted = sorted({int(code) for code in codes if code >= 0})
+        found = self.rows("SELECT code, id FROM actor_codes WHERE code IN (SELECT unnest(?))", [wanted])
+        return {int(code): str(name) for code, name in found}
+
+    # scope -----------------------------------------------------------------------------------------------------------
+
+    def narrowed(self, scope: Scope, time_zone: str, as_of: int | None) -> Store:
+        """The same workspace seen through a scope; `self` when the scope is empty and no end is given."""
+        start, end = scope.range_us(time_zone)
+        limit = min(x for x in (end, as_of + 1 if as_of is not None else None, 2**62) if x is not None)
+        conditions: dict[str, list[str]] = {name: [f"(time IS NULL OR time < {limit})"] for name in TIMED}
+        if start is not None:
+            conditions["feedback"].append(f"time >= {start}")
+        if end is not None:
+            conditions["feedback"].append("time IS NOT NULL")
+        if scope.product is not None:
+            conditions["feedback"].append(f"product = {_literal(scope.product)}")
+        if scope.segment is not None:
+            for name, column in (("feedback", "author"), ("events", "actor"), ("orders", "actor"), ("actors", "actor")):
+                inside = f"(SELECT actor FROM segments WHERE segment = {_literal(scope.segment)})"
+                conditions.setdefault(name, []).append(f"{column} IN {inside}")
+        for condition in scope.where:
+            self._add_condition(condition, conditions)
+        other = Store(self.root, pinned=self.versions())
+        other._conditions = conditions
+        return other
+
+    def _add_condition(self, condition: str, conditions: dict[str, list[str]]) -> None:
+        column, operator, value = parse_condition(condition)
+        found = False
+        for name in ("feedback", "events", "orders", "actors"):
+            if column in self.names(name):
+                expression = f'"{column}"'
+            elif name == "events" and self._has_property(name, column):
+                expression = f"json_extract_string(properties, {_literal('$.' + json.dumps(column, ensure_ascii=False))})"
+            else:
+                continue
+            found = True
+            conditions.setdefault(name, []).append(_comparison(expression, operator, value))
+        if not found:
+            raise UsageError(wording.COLUMN_UNKNOWN, column=column, known=", ".join(self.names("events")[3:14]))
+
+    def _has_property(self, table: str, name: str) -> bool:
+        path = "$." + json.dumps(name, ensure_ascii=False)
+        return bool(self.rows(f'SELECT 1 FROM "{table}" WHERE json_exists(properties, ?) LIMIT 1', [path]))
+
+    # writing ---------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self, timeout_seconds: float = 60.0) -> Iterator[None]:
+        """Hold the workspace's write lock; readers are not held up. The lock dies with the process."""
+        try:
+            with self._lock.acquire(timeout=timeout_seconds):
+                yield
+        except Timeout as error:
+            raise WorkspaceProblem(wording.WORKSPACE_BUSY, seconds=int(timeout_seconds)) from error
+
+    def append(self, table: str, rows: Any, import_id: int) -> None:
+        """Commit rows (anything with an Arrow stream) to a lake table, atomically, marked with the import that brought them."""
+        self._write(table, rows, import_id, mode="append", schema_mode="merge")
+
+    def overwrite(self, table: str, rows: Any, import_id: int = 0) -> None:
+        """Replace the whole content of a table in one commit."""
+        self._write(table, rows, import_id, mode="overwrite", schema_mode="overwrite")
+
+    def _write(self, table: str, rows: Any, import_id: int, mode: str, schema_mode: str) -> None:
+        from deltalake import CommitProperties, WriterProperties, write_deltalake
+        from deltalake.exceptions import DeltaError
+
+        properties = CommitProperties(custom_metadata={"import_id": str(import_id)})
+        try:
+            write_deltalake(
+                str(self.lake_path(table)), rows, mode=mode, schema_mode=schema_mode, commit_properties=properties,  # type: ignore[call-overload]
+                writer_properties=WriterProperties(compression="ZSTD"),
+            )  # fmt: skip
+        except (OSError, DeltaError) as error:
+            raise WorkspaceProblem(wording.LAKE_UNWRITABLE, table=table, reason=str(error)[:200]) from error
+        self.refresh()
+
+    def delete_rows(self, table: str, predicate: str) -> int:
+        """Delete rows of a lake table by a Delta predicate; returns how many."""
+        if not self.exists(table):
+            return 0
+        result = self._delta(table).delete(predicate)
+        self.refresh()
+        return int(result["num_deleted_rows"])
+
+    def committed_imports(self, table: str) -> set[int]:
+        """Imports that the Delta log of a table knows: the truth the ledger is repaired from."""
+        if not self.exists(table):
+            return set()
+        return {int(entry["import_id"]) for entry in self._delta(table).history() if "import_id" in entry}
+
+
+def _plain(values: Any) -> Column:
+    """NumPy array without a mask."""
+    if isinstance(values, np.ma.MaskedArray):
+        if values.dtype.kind == "f":
+            return np.asarray(values.filled(np.nan))
+        if values.dtype.kind in "iu":
+            return np.asarray(values.astype(np.int64).filled(-1))
+        if values.dtype.kind == "b":
+            return np.asarray(values.filled(False))
+        plain = np.asarray(values.data, dtype=object).copy()
+        plain[np.ma.getmaskarray(values)] = None
+        return plain
+    return np.asarray(values)
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _comparison(expression: str, operator: str, value: str) -> str:
+    try:
+        number = float(value)
+    except ValueError:
+        number = None
+    if operator == "~":
+        return f"contains(lower({expression}::VARCHAR), lower({_literal(value)}))"
+    if operator in ("=", "!="):
+        sql = "=" if operator == "=" else "IS DISTINCT FROM"
+        same_text = f"({expression}::VARCHAR {sql} {_literal(value)})"
+        if number is None:
+            return same_text
+        joint = "OR" if operator == "=" else "AND"
+        return f"({same_text} {joint} TRY_CAST({expression} AS DOUBLE) {sql} {number!r})"
+    if number is None:
+        return f"({expression}::VARCHAR {operator} {_literal(value)})"
+    return f"(TRY_CAST({expression} AS DOUBLE) {operator} {number!r})"
