@@ -1,0 +1,129 @@
+"""A page: what a person reads of a report, as blocks without rendered text. One page becomes terminal, HTML and Markdown.
+
+The first screen (`blocks`) uses a product manager's words; `details` stand in a fold.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from productloop.foundation.figures import Figure
+from productloop.foundation.wording import Say
+
+Cell = Figure | Say | str | None
+"""A plain string is a name from the user's own data (an event, a topic, an id)."""
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Heading(_Block):
+    """A section title."""
+
+    kind: Literal["heading"] = "heading"
+    text: Say
+
+
+class Line(_Block):
+    """One sentence. `tone` colours it: good, bad, caution or plain."""
+
+    kind: Literal["line"] = "line"
+    text: Say
+    tone: Literal["plain", "good", "bad", "caution"] = "plain"
+
+
+class Numbers(_Block):
+    """A row of key numbers with their labels."""
+
+    kind: Literal["numbers"] = "numbers"
+    items: tuple[tuple[Say, Figure], ...]
+
+
+class Grid(_Block):
+    """A table; `rows` hold one cell per column."""
+
+    kind: Literal["grid"] = "grid"
+    title: Say | None = None
+    columns: tuple[Say, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+class Quotes(_Block):
+    """What people said, by row id; the texts are fetched, masked, when the page is rendered."""
+
+    kind: Literal["quotes"] = "quotes"
+    rows: tuple[str, ...]
+    dissent: tuple[str, ...] = ()
+
+
+class Series(_Block):
+    """One line or set of bars: `y` None = still open or not known."""
+
+    name: Say | str
+    y: tuple[float | None, ...]
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+
+
+class Chart(_Block):
+    """A picture: bars, horizontal bars, lines over time, or a heat table. `x` labels are dates or names."""
+
+    kind: Literal["chart"] = "chart"
+    form: Literal["bars", "lines", "heat"]
+    title: Say
+    x: tuple[str | Say, ...]
+    series: tuple[Series, ...]
+    share: bool = False
+    """True when y are shares of 1, shown as percent."""
+    x_title: Say | None = None
+    y_title: Say | None = None
+
+
+class Fold(_Block):
+    """Blocks that stand folded under a title."""
+
+    kind: Literal["fold"] = "fold"
+    title: Say
+    blocks: tuple[Block, ...]
+
+
+Block = Heading | Line | Numbers | Grid | Quotes | Chart | Fold
+Fold.model_rebuild()
+
+
+class Page(BaseModel):
+    """A whole page."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: Say
+    blocks: tuple[Block, ...]
+    details: tuple[Block, ...] = ()
+
+    def quote_rows(self) -> list[str]:
+        """Row ids of all quotes on the page, in order."""
+        return [row for block in _walk((*self.blocks, *self.details)) if isinstance(block, Quotes) for row in (*block.rows, *block.dissent)]
+
+    def figures(self) -> list[Figure]:
+        """All figures on the page, in order."""
+        found: list[Figure] = []
+        for block in _walk((*self.blocks, *self.details)):
+            if isinstance(block, Numbers):
+                found += [figure for _, figure in block.items]
+            elif isinstance(block, Grid):
+                found += [cell for row in block.rows for cell in row if isinstance(cell, Figure)]
+            elif isinstance(block, Line):
+                found += [value for value in block.text.slots.values() if isinstance(value, Figure)]
+        return found
+
+
+def _walk(blocks: tuple[Block, ...]) -> list[Block]:
+    found: list[Block] = []
+    for block in blocks:
+        found.append(block)
+        if isinstance(block, Fold):
+            found += _walk(block.blocks)
+    return found

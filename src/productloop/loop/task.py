@@ -1,0 +1,60 @@
+"""Task: the question a model answers. The stages (train, evaluate, release, serve, monitor) are written once for all tasks.
+
+    keys(store, as_of)          which subjects, at which moments
+    inputs(store, keys)         columns known before each moment; the same function serves training and serving
+    outcomes(store, keys, as_of)  what happened; what is not yet known is masked, never negative
+    recipes                     the first is the baseline
+
+Tasks are instances of templates, written in productloop.toml: [tasks.churn] template = "risk.outcome", outcome = "Churn=Yes".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from productloop.foundation.wording import Text
+from productloop.learning.model import Recipe
+from productloop.loop.records import Keys, Outcomes, Signature
+from productloop.loop.store import Store
+
+Kind = Literal["classes", "ranking"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question with everything the stages need. `inputs` returns what the recipes of the task take, with `len` = number of keys."""
+
+    name: str
+    template: str
+    kind: Kind
+    title: Text
+    keys: Callable[[Store, int | None], Keys]
+    inputs: Callable[[Store, Keys, Signature | None], tuple[Any, Signature]]
+    outcomes: Callable[[Store, Keys, int | None], Outcomes]
+    recipes: tuple[Recipe, ...]
+    metric: str
+    reads: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    dated: bool = True
+    """False: rows carry no dates, the split is stratified and the Card says so."""
+    guards: Callable[[Any, Signature, Outcomes], list[str]] | None = None
+    """Warnings (keys of sentences) such as a leak."""
+    min_rows: int = 30
+    """Fewer labelled rows than this: no model, and the report says how many would do."""
+    row_input: Callable[[Store, Mapping[str, Any], Signature], Any] | None = None
+    """Inputs of one row given by a caller of the API instead of by the store."""
+    options: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTemplate:
+    """Makes tasks. `make(name, options, store)` raises UsageError for options it does not know; `suggest(store)` gives the options of a
+    task that the workspace's data allow without being asked, or None."""
+
+    name: str
+    title: Text
+    make: Callable[[str, Mapping[str, Any], Store], Task]
+    options: tuple[str, ...]
+    suggest: Callable[[Store], tuple[str, Mapping[str, Any]] | None] | None = None
