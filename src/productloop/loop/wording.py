@@ -79,3 +79,103 @@ COLUMN_UNKNOWN = _problem(
     ("这些列之一：{known}", "one of: {known}"),
     ("改列名；productloop doctor 会列出全部", "change the name; productloop doctor lists them all"),
 )
+NOTHING_IMPORTED = _problem(
+    "nothing_imported",
+    ("这个工作区里还没有 {tables} 数据", "this workspace has no {tables} yet"),
+    ("至少导入其中一种", "at least one of them imported"),
+    ("productloop import 文件", "productloop import FILE"),
+)
+INPUT_MISSING = _problem(
+    "input_missing",
+    ("少了必需的输入 {column}", "the required input {column} is missing"),
+    ("这些都要有：{needed}", "all of: {needed}"),
+    ("补上它，或重新训练一个不需要它的模型", "add it, or train a model that does without"),
+)
+RELEASE_GONE = _problem(
+    "release_gone",
+    ("模型 {release} 的文件不见了", "the files of model release {release} are gone"),
+    (".productloop/models 里有它的文件夹", "its folder in .productloop/models"),
+    ("重新跑一轮 productloop run，或恢复备份", "run productloop run again, or restore a backup"),
+)
+RELEASE_CHANGED = _problem(
+    "release_changed",
+    ("模型 {release} 的文件 {file} 和上线时不一样", "file {file} of model release {release} is not the one that was released"),
+    ("上线以后没人改过的文件", "files that nobody changed since"),
+    ("恢复备份，或退回上一个模型：productloop rollback", "restore a backup, or go back to the release before: productloop rollback"),
+)
+RECIPE_GONE = _problem(
+    "recipe_gone",
+    ("模型 {release} 用的配方 {recipe} 没有安装", "the recipe {recipe} of model release {release} is not installed"),
+    ("训练它时用的插件", "the plug-in it was trained with"),
+    ("装回插件，或重新训练", "install the plug-in again, or train anew"),
+)
+NOTHING_LIVE = _problem(
+    "nothing_live",
+    ("任务 {task} 还没有上线的模型", "task {task} has no live model release"),
+    ("先有一个训练好、过了关的模型", "a model that was trained and passed the gate"),
+    ("运行 productloop run", "run productloop run"),
+)
+NO_EARLIER_RELEASE = _problem(
+    "no_earlier_release",
+    ("任务 {task} 只上线过 {release}，没有更早的可退", "task {task} only ever had {release} live; there is none to go back to"),
+    ("至少上线过两个模型", "at least two releases that were live"),
+    ("留着现在这个", "keep the present one"),
+)
+TASK_UNKNOWN = _problem(
+    "task_unknown",
+    ("没有叫 {task:quote} 的任务", "there is no task called {task:quote}"),
+    ("这些之一：{known}", "one of: {known}"),
+    ("改名，或在 productloop.toml 的 [tasks.名字] 里写上", "change the name, or write it in productloop.toml as [tasks.NAME]"),
+)
+SUBJECT_UNKNOWN = _problem(
+    "subject_unknown",
+    ("没有编号为 {subject:quote} 的人", "nobody is called {subject:quote}"),
+    ("数据里出现过的编号，或直接给出各个输入", "an id that stands in the data, or the inputs themselves"),
+    ("检查编号；新用户请把输入一并给出", "check the id; for a new person give the inputs"),
+)
+OUTCOME_INCOMPLETE = _problem(
+    "outcome_incomplete",
+    ("第 {number} 条结果少了 {column}", "outcome {number} lacks {column}"),
+    ("每条都有 subject、task、value", "subject, task and value in each"),
+    ("补上再发；这一批一条都没有收下", "add it and send again; nothing of this batch was kept"),
+)
+CHOICE_UNKNOWN = _problem(
+    "choice_unknown",
+    ("没有 {choice:quote} 这种决定", "{choice:quote} is not a choice"),
+    ("这些之一：{known}", "one of: {known}"),
+    ("改成其中一个", "use one of them"),
+)
+
+TEXTS: dict[str, Text] = {
+    "loop.protocol.by_time": Text(
+        "最新四分之一的数据留着不学，只用来考", "the newest quarter of the rows was held back and only used to judge"
+    ),
+    "loop.protocol.stratified": Text(
+        "数据没有日期：分五份轮流考，说明不了下个月", "no dates: five folds in turn; says nothing about next month"
+    ),
+    "loop.protocol.last_item": Text(
+        "每人最后一个对象留着考，和所有没见过的一起排名", "each person's last item was held back and ranked among all unseen items"
+    ),
+    "loop.metric.log_loss": Text("对数损失：概率估得越准越低", "log-loss: lower when the probabilities are better"),
+    "loop.metric.ndcg": Text("NDCG@10：真正看的排得越靠前越高", "NDCG@10: higher when what was really chosen stands nearer the top"),
+    "loop.metric.gain": Text("比对照好多少，同样的行上成对比较", "gain over the baseline, paired on the same rows"),
+    "loop.metric.accuracy": Text("答对的比例", "share of right answers"),
+    "loop.metric.macro_f1": Text("各类 F1 的平均", "mean F1 over the classes"),
+    "loop.metric.roc_auc": Text("ROC-AUC：随便挑一对，排对先后的比例", "ROC-AUC: share of pairs put in the right order"),
+    "loop.metric.pr_auc": Text("PR-AUC", "PR-AUC"),
+    "loop.metric.ece": Text("校准误差：十个等宽档里，预测和实际差多少", "ECE: gap between predicted and observed in ten equal-width bins"),
+    "loop.metric.base_rate": Text("不用模型时的比例", "the share without any model"),
+    "loop.metric.precision": Text("风险最高的十分之一里，真发生的比例", "share that really happened among the riskiest tenth"),
+    "loop.metric.recall": Text("Recall@10：前十个里有真正看的那个的比例", "Recall@10: share whose next item stands in the first ten"),
+    "loop.metric.mrr": Text("MRR@10：真正看的那个名次倒数的平均", "MRR@10: mean of one over the rank of the next item"),
+    "loop.metric.coverage": Text("前十里出现过的对象占全部的比例", "share of all items that stand in someone's first ten"),
+    "loop.warning.undated": Text("数据没有日期，说明不了下个月", "the rows have no dates: this says nothing about next month"),
+    "loop.warning.leak": Text(
+        "{columns} 单独一列就几乎说中结果，多半是事后才有的，已提醒",
+        "{columns} alone almost gives the answer away and is probably known only afterwards",
+    ),
+    "loop.warning.no_history": Text(
+        "用户属性没有得知时间：可能混进了事后才知道的内容",
+        "attributes carry no date of being known: they may contain what was only known afterwards",
+    ),
+}

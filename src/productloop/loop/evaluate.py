@@ -1,0 +1,163 @@
+"""Evaluate: held-out quality with a bootstrap interval over subjects, the baseline beside it, calibration and slices, and the gate's paired judgement.
+
+Protocols (printed beside every measure): "by time" = the newest quarter of the rows is held back; "stratified" = five folds, pooled;
+"last item" = each actor's last item is held back and all unseen items are ranked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.foundation.figures import INTERVAL_LEVEL, Figure
+from productloop.learning.history import History, leave_last_out
+from productloop.learning.metrics import accuracy, ece, log_losses, macro_f1, pr_auc, precision_at_k, roc_auc
+from productloop.learning.model import Recipe
+from productloop.learning.ranking_metrics import evaluate_ranking
+from productloop.learning.splitting import Split
+from productloop.loop.records import Examples
+from productloop.loop.task import Task
+from productloop.loop.train import Progress, fit, take
+
+Floats = NDArray[np.float64]
+SplitName = Literal["by time", "stratified", "last item"]
+DRAWS = 1000
+MIN_SLICE_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Per-row losses (classes: log-loss, lower is better; ranking: NDCG@10, higher is better) of a recipe and of the baseline on the same held-out rows."""
+
+    losses: Floats
+    baseline: Floats
+    subjects: NDArray[Any]
+    outcomes: NDArray[np.int64]
+    probabilities: Floats
+    rows: NDArray[np.intp]
+    higher_is_better: bool
+
+    def gain(self) -> Floats:
+        """(n,) how much better than the baseline, per row."""
+        return self.losses - self.baseline if self.higher_is_better else self.baseline - self.losses
+
+
+def held_out_classes(task: Task, recipe: Recipe, examples: Examples, splits: tuple[Split, ...], seed: int, progress: Progress) -> HeldOut:
+    """Fit on each split's training rows, predict its test rows, pool."""
+    parts: list[tuple[NDArray[np.intp], Floats, Floats]] = []
+    for done, split in enumerate(splits):
+        progress("evaluate", done, len(splits))
+        train, test = take(examples, split.train), take(examples, split.test)
+        model, baseline = fit(recipe, train, seed), fit(task.recipes[0], train, seed)
+        parts.append((split.test, _full(model.predict(test.inputs), task), _full(baseline.predict(test.inputs), task)))
+    rows = np.concatenate([part[0] for part in parts])
+    predicted, base = np.concatenate([part[1] for part in parts]), np.concatenate([part[2] for part in parts])
+    outcomes = examples.outcomes.value[rows]
+    return HeldOut(log_losses(outcomes, predicted), log_losses(outcomes, base), examples.keys.code[rows], outcomes, predicted, rows, False)
+
+
+def _full(probabilities: Floats, task: Task) -> Floats:
+    missing = len(task.classes) - probabilities.shape[1]
+    return np.pad(probabilities, ((0, 0), (0, missing))) if missing > 0 else probabilities
+
+
+def held_out_ranking(task: Task, recipe: Recipe, history: History, seed: int) -> tuple[HeldOut, dict[str, float]]:
+    """Last item per actor; returns the paired NDCG@10 and further measures of the recipe."""
+    past, targets = leave_last_out(history, 1)
+    results = []
+    for candidate in (recipe, task.recipes[0]):
+        model: Any = candidate.make()
+        model.fit(past, None, None, seed)
+        results.append(evaluate_ranking(model, past, targets, 10))
+    best, base = results
+    rows = np.asarray(best.actors, dtype=np.intp)
+    held = HeldOut(best.ndcg, base.ndcg, rows, np.zeros(len(rows), dtype=np.int64), np.zeros((len(rows), 0)), rows, True)
+    further = {name: value for name, (value, _) in best.means().items() if name != "ndcg"} | {"coverage": best.coverage}
+    return held, further
+
+
+def mean_interval(values: Floats, subjects: NDArray[Any], seed: int) -> tuple[float, float]:
+    """90 % percentile bootstrap of the mean, drawing subjects (rows of one subject stay together)."""
+    if len(values) == 0:
+        return float("nan"), float("nan")
+    groups = np.unique(subjects, return_inverse=True)[1]
+    sums, sizes = np.bincount(groups, values), np.bincount(groups).astype(np.float64)
+    random = np.random.default_rng(seed)
+    means = np.empty(DRAWS)
+    for draw in range(DRAWS):
+        drawn = np.bincount(random.integers(0, len(sums), len(sums)), minlength=len(sums))
+        means[draw] = (drawn @ sums) / (drawn @ sizes)
+    tail = (1 - INTERVAL_LEVEL) / 2
+    low, high = np.quantile(means, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Figures of a card."""
+
+    quality: Figure
+    baseline: Figure
+    further: dict[str, Figure]
+    slices: dict[str, Figure]
+    calibration: tuple[tuple[float, float, int], ...]
+    beats_baseline: bool
+
+
+def measure(task: Task, held: HeldOut, split: SplitName, release: str, seed: int, further: dict[str, float]) -> Measures:
+    """All figures of one held-out comparison."""
+    protocol = {"by time": "loop.protocol.by_time", "stratified": "loop.protocol.stratified", "last item": "loop.protocol.last_item"}[split]
+    num = len(held.losses)
+
+    def figure(
+        name: str, value: float, definition: str, interval: tuple[float, float] | None = None, n: int = num, unit: str = "score"
+    ) -> Figure:
+        low, high = interval if interval is not None else (None, None)
+        return Figure(id=f"{release}.{name}", value=value, unit=unit, n=n, low=low, high=high, definition=definition, protocol=protocol)
+
+    metric = "loop.metric.ndcg" if held.higher_is_better else "loop.metric.log_loss"
+    quality = figure("quality", float(held.losses.mean()), metric, mean_interval(held.losses, held.subjects, seed))
+    baseline = figure("baseline", float(held.baseline.mean()), metric, mean_interval(held.baseline, held.subjects, seed))
+    gain = mean_interval(held.gain(), held.subjects, seed)
+    figures = {"gain": figure("gain", float(held.gain().mean()), "loop.metric.gain", gain)}
+    figures |= {name: figure(name, value, f"loop.metric.{name}") for name, value in further.items()}
+    calibration: tuple[tuple[float, float, int], ...] = ()
+    if not held.higher_is_better:
+        figures |= _class_figures(task, held, figure)
+        calibration = calibration_table(held)
+    return Measures(quality, baseline, figures, {}, calibration, gain[0] > 0)
+
+
+def _class_figures(task: Task, held: HeldOut, figure: Any) -> dict[str, Figure]:
+    found = {
+        "accuracy": figure("accuracy", accuracy(held.outcomes, held.probabilities), "loop.metric.accuracy", unit="share"),
+        "macro_f1": figure("macro_f1", macro_f1(held.outcomes, held.probabilities), "loop.metric.macro_f1"),
+    }
+    if len(task.classes) == 2 and 0 < held.outcomes.sum() < len(held.outcomes):
+        scores = held.probabilities[:, 1]
+        found["roc_auc"] = figure("roc_auc", roc_auc(held.outcomes, scores), "loop.metric.roc_auc")
+        found["pr_auc"] = figure("pr_auc", pr_auc(held.outcomes, scores), "loop.metric.pr_auc")
+        found["ece"] = figure("ece", ece(held.outcomes, scores), "loop.metric.ece")
+        top = max(1, round(0.1 * len(scores)))
+        chosen = held.outcomes[np.argsort(-scores, kind="stable")[:top]]
+        found["base_rate"] = figure("base_rate", float(held.outcomes.mean()), "loop.metric.base_rate", unit="share")
+        found["precision_top_tenth"] = figure(
+            "precision_top_tenth", precision_at_k(held.outcomes, scores, top), "loop.metric.precision", n=len(chosen), unit="share"
+        )
+    return found
+
+
+def calibration_table(held: HeldOut) -> tuple[tuple[float, float, int], ...]:
+    """(mean predicted, observed share, n) of class 1 in ten equal-width bins; empty bins left out."""
+    if held.probabilities.shape[1] != 2:
+        return ()
+    scores = held.probabilities[:, 1]
+    bins = np.minimum((scores * 10).astype(int), 9)
+    return tuple(
+        (float(scores[bins == b].mean()), float((held.outcomes[bins == b] == 1).mean()), int((bins == b).sum()))
+        for b in range(10)
+        if (bins == b).any()
+    )

@@ -1,0 +1,203 @@
+"""Turn: once round the loop for each task: examples -> train -> evaluate -> gate -> release -> batch scores.
+
+The only module that knows the order. A task whose content key equals its last turn's is skipped; a turn that was killed starts its
+task again and leaves nothing half-written, since a release becomes visible only by its last row.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+import productloop
+from productloop.learning.metrics import log_losses
+from productloop.learning.model import Model, Recipe
+from productloop.loop.action import Run
+from productloop.loop.evaluate import HeldOut, Measures, SplitName, held_out_classes, held_out_ranking, mean_interval, measure
+from productloop.loop.records import Card, Examples
+from productloop.loop.release import Decision, content_key, judge, load_release, new_rows, point_to, release_id, save_release
+from productloop.loop.serve import open_live, score_all
+from productloop.loop.task import Task
+from productloop.loop.train import build_examples, choose_recipe, fit, is_dated, known, splits, take
+
+
+@dataclass(frozen=True, slots=True)
+class TurnResult:
+    """What one turn of one task did. `verdict`: see the gate; "skipped" = nothing changed, "no_data" = too little to train."""
+
+    task: str
+    verdict: str
+    num_labelled: int
+    release: str | None
+    live: str | None
+    missing: int = 0
+    num_scored: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """For `state.db`."""
+        return {name: getattr(self, name) for name in ("task", "verdict", "num_labelled", "release", "live", "missing", "num_scored")}
+
+
+def turn(run: Run, tasks: tuple[Task, ...]) -> list[TurnResult]:
+    """Once round the loop for each task."""
+    return [_turn_task(run, task) for task in tasks]
+
+
+def _turn_task(run: Run, task: Task) -> TurnResult:
+    store = run.store
+    key = turn_key(run, task)
+    last = store.state.turn(task.name)
+    if last is not None and last["key"] == key:
+        return TurnResult(**{**json.loads(last["result"]), "verdict": "skipped"})
+    run.progress(f"{task.name}: examples", 0, 1)
+    examples = build_examples(task, store, run.as_of)
+    labelled = known(examples) if task.kind == "classes" else examples
+    result = _train_and_gate(run, task, labelled, key)
+    if result.live is not None and task.template.startswith("risk."):
+        scored = score_all(open_live(store, task), store, run.as_of or run.now, run.progress)
+        result = replace(result, num_scored=scored)
+    store.state.save_turn(task.name, key, run.now, result.as_json())
+    return result
+
+
+def turn_key(run: Run, task: Task) -> str:
+    """Everything a turn depends on."""
+    versions = {name: version for name, version in run.store.versions().items() if name in task.reads}
+    recipes = [recipe.name for recipe in task.recipes]
+    return content_key(
+        [
+            task.name,
+            task.template,
+            task.options,
+            run.as_of,
+            versions,
+            recipes,
+            run.seed,
+            run.settings.number("loop.min_rows"),
+            productloop.__version__,
+        ]
+    )
+
+
+def _train_and_gate(run: Run, task: Task, labelled: Examples, key: str) -> TurnResult:
+    store = run.store
+    live = store.state.live(task.name)
+    num = labelled.inputs.num_actors if task.kind == "ranking" else len(labelled.keys)
+    one_class = task.kind == "classes" and num > 0 and len(np.unique(labelled.outcomes.value)) < 2
+    if num < task.min_rows or one_class:
+        return TurnResult(task.name, "no_data", num, None, live, missing=max(0, task.min_rows - num))
+    if live is not None and task.kind == "classes":
+        fresh = int(new_rows(store, live, labelled.keys).sum())
+        needed = run.settings.number("loop.min_rows")
+        if fresh < needed:
+            return TurnResult(task.name, "too_few", num, None, live, missing=needed - fresh)
+    recipe, compared = choose_recipe(
+        task, labelled if task.kind == "ranking" else _training_part(labelled, run.seed), run.seed, run.progress
+    )
+    held, split, further = _hold_out(run, task, recipe, labelled)
+    name = release_id(task.name, key)
+    measures = measure(task, held, split, name, run.seed, further)
+    decision = _gate(run, task, recipe, labelled, live, measures)
+    chosen = task.recipes[0] if decision.verdict == "baseline" else recipe
+    if not decision.accepted:
+        return TurnResult(task.name, decision.verdict, num, None, live, missing=decision.missing)
+    run.progress(f"{task.name}: train", 0, 1)
+    model = _final(chosen, task, labelled, run.seed)
+    card = _card(run, task, chosen, labelled, key, split, measures, compared, name)
+    save_release(store, task, model, chosen.name, labelled.signature, card, labelled.keys)
+    point_to(store, task.name, name, run.now, decision.verdict)
+    return TurnResult(task.name, decision.verdict, num, name, name)
+
+
+def _training_part(labelled: Examples, seed: int) -> Examples:
+    return take(labelled, splits(labelled, seed)[0].train)
+
+
+def _hold_out(run: Run, task: Task, recipe: Recipe, labelled: Examples) -> tuple[HeldOut, SplitName, dict[str, float]]:
+    if task.kind == "ranking":
+        held, further = held_out_ranking(task, recipe, labelled.inputs, run.seed)
+        return held, "last item", further
+    parts = splits(labelled, run.seed)
+    split: SplitName = "by time" if is_dated(labelled) and len(parts) == 1 else "stratified"
+    return held_out_classes(task, recipe, labelled, parts, run.seed, run.progress), split, {}
+
+
+def _gate(run: Run, task: Task, recipe: Recipe, labelled: Examples, live: str | None, measures: Measures) -> Decision:
+    if live is None:
+        return Decision("first" if measures.beats_baseline else "baseline", True, measures.quality.n or 0)
+    if task.kind == "ranking":
+        # All people's last items are newer than the live training exactly when events were added; judged on those held-out items.
+        return _gate_ranking(run, task, recipe, labelled, live)
+    release, live_model = load_release(run.store, task, live)
+    fresh = np.flatnonzero(new_rows(run.store, live, labelled.keys))
+    order = fresh[np.argsort(labelled.keys.at[fresh], kind="stable")]
+    judged = order[len(order) // 2 :] if len(order) >= 2 * run.settings.number("loop.min_rows") else order
+    teaching = np.setdiff1d(np.arange(len(labelled.keys)), judged)
+    candidate = fit(recipe, take(labelled, teaching), run.seed)
+    test = take(labelled, judged)
+    live_inputs, _ = task.inputs(run.store, test.keys, release.signature)
+    live_losses = log_losses(test.outcomes.value, live_model.predict(live_inputs))
+    gain = live_losses - log_losses(test.outcomes.value, candidate.predict(test.inputs))
+    low, high = mean_interval(gain, test.keys.code, run.seed)
+    same = release.recipe == recipe.name and [c.name for c in release.signature.columns] == [c.name for c in labelled.signature.columns]
+    return judge(gain, float(live_losses.mean()), low, high, same, run.settings.number("loop.min_rows"))
+
+
+def _gate_ranking(run: Run, task: Task, recipe: Recipe, labelled: Examples, live: str) -> Decision:
+    from productloop.learning.history import leave_last_out
+    from productloop.learning.ranking_metrics import evaluate_ranking
+
+    release, live_model = load_release(run.store, task, live)
+    past, targets = leave_last_out(labelled.inputs, 1)
+    newest = labelled.inputs.times_us[labelled.inputs.indptr[1:] - 1] > release.card.trained_until
+    targets[~newest] = -1
+    candidate: Any = recipe.make()
+    candidate.fit(past, None, None, run.seed)
+    ours, theirs = evaluate_ranking(candidate, past, targets, 10), evaluate_ranking(live_model, past, targets, 10)  # type: ignore[arg-type]
+    gain = ours.ndcg - theirs.ndcg
+    low, high = mean_interval(gain, ours.actors, run.seed)
+    return judge(
+        gain,
+        float(theirs.ndcg.mean()) if len(gain) else 0.0,
+        low,
+        high,
+        release.recipe == recipe.name,
+        run.settings.number("loop.min_rows"),
+    )
+
+
+def _final(recipe: Recipe, task: Task, labelled: Examples, seed: int) -> Model:
+    if task.kind == "ranking":
+        model: Any = recipe.make()
+        model.fit(labelled.inputs, None, None, seed)
+        return model  # type: ignore[no-any-return]
+    return fit(recipe, labelled, seed)
+
+
+def _card(
+    run: Run,
+    task: Task,
+    recipe: Recipe,
+    labelled: Examples,
+    key: str,
+    split: SplitName,
+    measures: Measures,
+    compared: dict[str, float],
+    name: str,
+) -> Card:
+    ranking = task.kind == "ranking"
+    at = labelled.inputs.times_us if ranking else labelled.keys.at
+    warnings = list(task.guards(labelled.inputs, labelled.signature, labelled.outcomes)) if task.guards is not None else []
+    if split == "stratified":
+        warnings.append("loop.warning.undated")
+    return Card(
+        release=name, task=task.name, template=task.template, recipe=recipe.name, key=key, as_of=run.as_of or run.now,
+        versions={n: v for n, v in run.store.versions().items() if n in task.reads}, package_version=productloop.__version__,
+        num_rows=len(at), num_labelled=labelled.inputs.num_actors if ranking else len(labelled.keys), split=split, metric=task.metric,
+        higher_is_better=ranking, quality=measures.quality if recipe is not task.recipes[0] else measures.baseline, baseline=measures.baseline,
+        figures=measures.further, compared=compared, slices=measures.slices, warnings=tuple(warnings), seed=run.seed,
+        beats_baseline=measures.beats_baseline, trained_until=int(at.max()) if len(at) else 0, calibration=measures.calibration,
+    )  # fmt: skip
