@@ -1,1 +1,164 @@
-"""Reading the files people have."""
+"""Sources: the files people have, read into DuckDB as text tables.
+
+`read(connection, path, options)` takes a file, a gzipped file or a folder. `SOURCES` lists the built-in readers in the order they are
+asked; a package adds one through the entry-point group "productloop.sources" (each entry point is a `Reader`, asked before the built-in
+ones).
+"""
+
+from __future__ import annotations
+
+import difflib
+import gzip
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from productloop.foundation.errors import DataProblem
+from productloop.foundation.wording import Say, say
+from productloop.loop.sources import delimited, json_lines, parquet, spreadsheet
+from productloop.loop.sources.encoding import decode_head
+from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
+from productloop.loop.sources.wording import (
+    BINARY_FILE,
+    EMPTY_FILE,
+    GZIP_ENDS_EARLY,
+    KINDS,
+    NO_RIGHTS,
+    NOT_FOUND,
+    NOTHING_READABLE,
+    OLD_EXCEL,
+)
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["SOURCES", "RawTable", "ReadOptions", "Reader", "Skipped", "read", "readers"]
+
+SOURCES: tuple[Reader, ...] = (spreadsheet.READER, parquet.READER, json_lines.READER, delimited.READER)
+HEAD_BYTES = 65_536
+_GZIP = b"\x1f\x8b"
+_PROSE = (".md", ".rst", ".html", ".htm", ".xml", ".py", ".toml", ".yaml", ".yml", ".ini", ".log", "")
+"""Text files that a folder holds beside its tables; imported only when named alone."""
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"7z\xbc\xaf\x27\x1c", "archive"),
+    (b"Rar!", "archive"),
+    (b"BZh", "archive"),
+    (b"\xfd7zXZ\x00", "archive"),
+    (b"\x28\xb5\x2f\xfd", "archive"),
+    (b"MZ", "program"),
+    (b"\x7fELF", "program"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"SQLite format 3\x00", "database"),
+    (b"%PDF", "pdf"),
+    (spreadsheet.OLE, "office"),
+)
+
+
+def readers() -> tuple[Reader, ...]:
+    """Readers of other packages, then the built-in ones. A broken entry point raises its own ImportError."""
+    return (*(point.load() for point in sorted(entry_points(group="productloop.sources"), key=lambda point: point.name)), *SOURCES)
+
+
+def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions | None = None) -> list[RawTable]:
+    """The tables of a file (one a sheet) or of all readable files of a folder, sorted by path. Raises DataProblem."""
+    options = options or ReadOptions()
+    try:
+        if path.is_dir():
+            return _read_folder(connection, path, options)
+        if not path.exists():
+            raise DataProblem(NOT_FOUND, path=str(path), nearest=_nearest(path))
+        return _read_file(connection, path, options)
+    except PermissionError:
+        raise DataProblem(NO_RIGHTS, path=str(path)) from None
+
+
+def _read_file(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions) -> list[RawTable]:
+    with _unzipped(path) as plain:
+        with plain.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+        if not head.strip():
+            raise DataProblem(EMPTY_FILE, path=path.name)
+        for reader in readers():
+            if reader.matches(plain, head):
+                try:
+                    tables = reader.read(connection, plain, options)
+                except DataProblem as problem:
+                    if "path" in problem.parameters:
+                        problem.parameters["path"] = path.name
+                    raise
+                return [replace(table, path=path) for table in tables]
+    raise _unreadable(path, head)
+
+
+def _unreadable(path: Path, head: bytes) -> DataProblem:
+    kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "binary")
+    if head[257:262] == b"ustar":
+        kind = "archive"
+    if kind == "office" and "Workbook".encode("utf-16-le") in head:
+        return DataProblem(OLD_EXCEL, path=path.name)
+    if kind == "program" and decode_head(head) is not None:
+        kind = "binary"
+    return DataProblem(BINARY_FILE, path=path.name, kind=KINDS[kind])
+
+
+@contextmanager
+def _unzipped(path: Path) -> Iterator[Path]:
+    """`path`, or its content without gzip in a temporary file that keeps the inner name."""
+    with path.open("rb") as file:
+        zipped = file.read(2) == _GZIP
+    if not zipped:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="productloop-") as folder:
+        inner = path.name.removesuffix(".gz") if path.name != ".gz" else "data"
+        target = Path(folder) / inner
+        try:
+            with gzip.open(path, "rb") as source, target.open("wb") as out:
+                shutil.copyfileobj(source, out, 1 << 20)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise DataProblem(GZIP_ENDS_EARLY, path=path.name) from None
+        yield target
+
+
+def _read_folder(connection: duckdb.DuckDBPyConnection, folder: Path, options: ReadOptions) -> list[RawTable]:
+    tables: list[RawTable] = []
+    notes: list[Say] = []
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and not _hidden(file.relative_to(folder)))
+    for file in files:
+        if Path(file.name.removesuffix(".gz")).suffix.lower() in _PROSE:
+            continue
+        try:
+            tables.extend(_read_file(connection, file, options))
+        except PermissionError:
+            notes.append(_not_read(file, folder, DataProblem(NO_RIGHTS, path=file.name)))
+        except DataProblem as problem:
+            notes.append(_not_read(file, folder, problem))
+    if not tables:
+        raise DataProblem(NOTHING_READABLE, path=str(folder), num_files=len(files))
+    return [replace(tables[0], notes=(*tables[0].notes, *notes)), *tables[1:]]
+
+
+def _not_read(file: Path, folder: Path, problem: DataProblem) -> Say:
+    return say("source.unreadable", file=file.relative_to(folder).as_posix(), reason=say(f"problem.{problem.code}"))
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith((".", "~$")) for part in path.parts)
+
+
+def _nearest(path: Path) -> str:
+    """The most similar name in the same folder, a dash when there is none."""
+    folder = path.parent
+    names = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+    close = difflib.get_close_matches(path.name, names, n=1, cutoff=0.3)
+    return close[0] if close else "-"

@@ -1,0 +1,147 @@
+"""Rows into DuckDB: the last step of every reader.
+
+`land` takes rows that Python had to look at (repaired CSV, spreadsheets, JSON) through a temporary CSV of our own making, because
+DuckDB's CSV reader is the fastest way in that needs no further package. `finish` removes blank rows and footers and makes the `RawTable`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from productloop.foundation.errors import DataProblem, excerpt
+from productloop.foundation.wording import Say, say
+from productloop.loop.sources.detect import MAX_FOOTER_ROWS, is_footer
+from productloop.loop.sources.records import MAX_CELL_CHARACTERS, RawTable, ReadOptions, Skipped, new_relation
+from productloop.loop.sources.wording import CELL_TOO_LARGE, COLUMNS_DO_NOT_FIT, EMPTY_FILE, ONLY_HEADER
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(slots=True)
+class Found:
+    """What a reader learned about a table on the way; `finish` makes the `RawTable` of it."""
+
+    path: Path
+    width: int
+    header: tuple[str, ...] | None
+    first_row: int
+    encoding: str = "utf-8"
+    delimiter: str = ""
+    part: str = ""
+    title: str | None = None
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[Say] = field(default_factory=list)
+
+
+def column_list(width: int) -> str:
+    """The `columns` option of DuckDB's `read_csv`: c0 .. ck as text."""
+    return "{" + ", ".join(f"'c{index}': 'VARCHAR'" for index in range(width)) + "}"
+
+
+def land(
+    connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, Sequence[str | None]]], width: int | None, folder: Path, path: Path
+) -> tuple[str, int]:
+    """Write (line, cells) pairs to a TEMP TABLE: (its name, number of columns). With `width` None the widest row decides."""
+    file = folder / "rows.csv"
+    longest = 0
+    widest = width or 1
+    with file.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        for line, cells in rows:
+            size = sum(len(cell) for cell in cells if cell)
+            if size > longest:
+                longest = size
+                if size > MAX_CELL_CHARACTERS and any(cell and len(cell) > MAX_CELL_CHARACTERS for cell in cells):
+                    raise DataProblem(CELL_TOO_LARGE, path=path.name, line=line, limit=MAX_CELL_CHARACTERS)
+            widest = max(widest, len(cells))
+            writer.writerow((line, *cells))
+    relation = new_relation()
+    columns = column_list(widest).replace("{", "{'line': 'BIGINT', ", 1)
+    size_option = f", max_line_size = {8 * longest + 1024}, buffer_size = {32 * longest + 4096}" if longest > 200_000 else ""
+    connection.execute(
+        f"CREATE TEMP TABLE {relation} AS SELECT * FROM read_csv(?, auto_detect = false, header = false, delim = ',', quote = '\"', "
+        f"escape = '\"', columns = {columns}, null_padding = true, parallel = false{size_option})",
+        [str(file)],
+    )
+    file.unlink()
+    return relation, widest
+
+
+def finish(connection: duckdb.DuckDBPyConnection, relation: str, found: Found, options: ReadOptions) -> RawTable:
+    """The `RawTable` of a filled TEMP TABLE. Raises DataProblem when no data row is left or the given names do not fit."""
+    _drop_blank_rows(connection, relation, found)
+    _drop_footers(connection, relation, found)
+    num_rows = _scalar(connection, f"SELECT count(*) FROM {relation}")
+    if num_rows == 0:
+        if found.header:
+            raise DataProblem(ONLY_HEADER, path=found.path.name, columns=excerpt(", ".join(found.header), 80))
+        raise DataProblem(EMPTY_FILE, path=found.path.name)
+    header, notes = found.header, list(found.notes)
+    if options.columns is not None:
+        if len(options.columns) != found.width:
+            raise DataProblem(
+                COLUMNS_DO_NOT_FIT,
+                path=found.path.name,
+                given=len(options.columns),
+                width=found.width,
+                row=_first_row(connection, relation),
+            )
+        if header is not None:
+            notes.append(say("source.header_replaced"))
+        header = tuple(options.columns)
+    elif header is None:
+        notes.append(say("source.no_header"))
+    return RawTable(
+        relation=relation,
+        header=header if header is not None else tuple(f"column {index + 1}" for index in range(found.width)),
+        header_found=found.header is not None,
+        path=found.path,
+        part=found.part,
+        encoding=found.encoding,
+        delimiter=found.delimiter,
+        title=found.title,
+        skipped=tuple(sorted(found.skipped, key=lambda row: row.line)),
+        num_rows=num_rows,
+        first_row=found.first_row,
+        notes=tuple(notes),
+    )
+
+
+def _drop_blank_rows(connection: duckdb.DuckDBPyConnection, relation: str, found: Found) -> None:
+    blank = " AND ".join(f"c{index} IS NULL" for index in range(found.width))
+    lines = [row[0] for row in connection.execute(f"SELECT line FROM {relation} WHERE {blank} ORDER BY line").fetchall()]
+    if lines:
+        connection.execute(f"DELETE FROM {relation} WHERE {blank}")
+        found.skipped.extend(Skipped(line + found.first_row - 1, "blank", "") for line in lines)
+
+
+def _drop_footers(connection: duckdb.DuckDBPyConnection, relation: str, found: Found) -> None:
+    if found.width < 2:
+        return
+    filled = " + ".join(f"count(c{index})" for index in range(found.width))
+    usual = _scalar(connection, f"SELECT coalesce(({filled}) / greatest(count(*), 1), 0) FROM (SELECT * FROM {relation} LIMIT 1000)")
+    tail = connection.execute(f"SELECT * FROM {relation} ORDER BY line DESC LIMIT {MAX_FOOTER_ROWS}").fetchall()
+    lines = []
+    for line, *cells in tail:
+        if not is_footer(cells, usual):
+            break
+        lines.append(line)
+        found.skipped.append(Skipped(line + found.first_row - 1, "footer", excerpt(next(cell for cell in cells if cell))))
+    if lines:
+        connection.execute(f"DELETE FROM {relation} WHERE line >= ?", [min(lines)])
+
+
+def _first_row(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+    row = connection.execute(f"SELECT * EXCLUDE (line) FROM {relation} ORDER BY line LIMIT 1").fetchone()
+    return " | ".join(excerpt(cell or "", 12) for cell in row or ())
+
+
+def _scalar(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return row[0]  # type: ignore[no-any-return]

@@ -1,0 +1,213 @@
+"""Sentences of the readers of files: what can go wrong, and what a reader did that a person should know."""
+
+from __future__ import annotations
+
+from productloop.foundation.errors import Problem
+from productloop.foundation.wording import Text
+
+NOT_FOUND = Problem(
+    "file_not_found",
+    Text("找不到 {path}。", "{path} does not exist."),
+    Text("一个文件或文件夹的路径。", "The path of a file or a folder."),
+    Text("检查路径；同一文件夹里名字最像的是 {nearest}。", "Check the path; the nearest name in that folder is {nearest}."),
+)
+NO_RIGHTS = Problem(
+    "file_no_rights",
+    Text("没有权限读取 {path}。", "{path} may not be read."),
+    Text("当前用户能读的文件。", "A file that the current user may read."),
+    Text(
+        "改一下文件权限，或者复制到自己的文件夹再导入。",
+        "Change the rights of the file, or copy it to a folder of your own and import that.",
+    ),
+)
+EMPTY_FILE = Problem(
+    "file_empty",
+    Text("{path} 是空的。", "{path} is empty."),
+    Text("至少有一行数据的文件。", "A file with at least one row of data."),
+    Text("重新导出一次，确认导出时没有把数据全部筛掉。", "Export it again, and make sure that no filter removes every row."),
+)
+ONLY_HEADER = Problem(
+    "file_only_header",
+    Text("{path} 只有表头（{columns}），没有数据。", "{path} has a header ({columns}) and no rows."),
+    Text("表头下面至少有一行数据。", "At least one row below the header."),
+    Text("重新导出一次，确认所选的时间段里有数据。", "Export it again, and make sure that the chosen period holds data."),
+)
+WRONG_DELIMITER = Problem(
+    "file_wrong_delimiter",
+    Text("按现在的分隔符，{path} 只读出一列。", "{path} gives a single column with the separator in use."),
+    Text("每行一条文本，或者列与列之间有统一的分隔符。", "One text a line, or columns set apart by one separator throughout."),
+    Text(
+        "看起来列是用 “{delimiter}” 分开的：加上 --delimiter '{delimiter}'。",
+        "The columns look set apart by “{delimiter}”: add --delimiter '{delimiter}'.",
+    ),
+)
+BINARY_FILE = Problem(
+    "file_binary",
+    Text("{path} 不是表格，而是{kind}。", "{path} is not a table but {kind}."),
+    Text(
+        "CSV、TSV、XLSX、JSON、JSON Lines、Parquet 或每行一条的文本（都可以是 .gz）。",
+        "CSV, TSV, XLSX, JSON, JSON Lines, Parquet or one text a line (each may be .gz).",
+    ),
+    Text("压缩包请先解压；数据库请先导出成 CSV。", "Unpack an archive first; export a database to CSV first."),
+)
+OLD_EXCEL = Problem(
+    "file_xls_old",
+    Text("{path} 是旧版 Excel（.xls）。", "{path} is an old Excel file (.xls)."),
+    Text(".xlsx 或 CSV。", ".xlsx or CSV."),
+    Text("用 Excel 或 WPS 打开，另存为 .xlsx 再导入。", "Open it in Excel or LibreOffice, save it as .xlsx, and import that."),
+)
+PASSWORD = Problem(
+    "file_password",
+    Text("{path} 有密码保护。", "{path} is protected by a password."),
+    Text("没有密码的文件。", "A file without a password."),
+    Text("在 Excel 里去掉密码另存一份再导入。", "Save a copy without the password in Excel, and import that."),
+)
+BROKEN_FILE = Problem(
+    "file_broken",
+    Text("{path} 读不下去：{detail}。", "{path} cannot be read to its end: {detail}."),
+    Text("完整的文件。", "A whole file."),
+    Text("多半是下载或复制时断了，重新拿一份。", "A download or copy was probably cut off: fetch it again."),
+)
+GZIP_ENDS_EARLY = Problem(
+    "file_gzip_truncated",
+    Text("压缩文件 {path} 不完整，读到一半就断了。", "The compressed file {path} ends early."),
+    Text("完整的 .gz 文件。", "A whole .gz file."),
+    Text("重新下载或重新压缩一次。", "Download or compress it again."),
+)
+CELL_TOO_LARGE = Problem(
+    "file_cell_too_large",
+    Text("{path} 第 {line} 行有一格超过 {limit:count} 个字符。", "{path} has a cell of more than {limit:count} characters in row {line}."),
+    Text("每一格是一个值或一段话。", "Each cell holds one value or one text."),
+    Text(
+        "多半是引号没有配对，或者把图片贴成了文字：改好这一行再导入。",
+        "A quotation mark is probably not closed, or a picture was pasted as text: mend that row and import again.",
+    ),
+)
+RAGGED = Problem(
+    "file_ragged",
+    Text(
+        "{path} 的 {total:count} 行里有 {ragged:count} 行的列数对不上（应有 {width} 列，第一处在第 {line} 行）。",
+        "{ragged:count} of {total:count} rows of {path} do not have {width} columns (the first is row {line}).",
+    ),
+    Text(
+        "每行的列数一样；含有分隔符的文字要用引号括起来。",
+        "The same number of columns in every row; texts that hold the separator stand in quotation marks.",
+    ),
+    Text(
+        "重新导出（选“文本加引号”），或者用 --delimiter 指明分隔符。",
+        "Export again with texts quoted, or name the separator with --delimiter.",
+    ),
+)
+COLUMNS_DO_NOT_FIT = Problem(
+    "file_columns_do_not_fit",
+    Text("给了 {given} 个列名，而 {path} 有 {width} 列。", "{given} column names were given, and {path} has {width} columns."),
+    Text("每列一个名字。", "One name for each column."),
+    Text("第一行是：{row}。用 --columns 按顺序写全。", "The first row is: {row}. Name every column in order with --columns."),
+)
+UNKNOWN_ENCODING = Problem(
+    "file_unknown_encoding",
+    Text("不认识编码 {encoding}。", "There is no encoding called {encoding}."),
+    Text("utf-8、gb18030、utf-16、latin-1 之类的名字。", "A name such as utf-8, gb18030, utf-16 or latin-1."),
+    Text("去掉 --encoding 让程序自己判断，或者换一个名字。", "Leave --encoding out to have it detected, or give another name."),
+)
+NO_SUCH_SHEET = Problem(
+    "file_no_such_sheet",
+    Text("{path} 里没有叫“{sheet}”的工作表。", "{path} has no sheet called “{sheet}”."),
+    Text("其中之一：{sheets}。", "One of: {sheets}."),
+    Text("用 --sheet 写上面的一个名字。", "Name one of these with --sheet."),
+)
+NO_TABLE_IN_JSON = Problem(
+    "file_json_no_table",
+    Text("{path} 是 JSON，但里面没有一列记录（{detail}）。", "{path} is JSON, and holds no list of records ({detail})."),
+    Text(
+        "一个对象的列表、在 data 之类的名下带一个列表的对象，或者每行一个对象。",
+        "A list of objects, an object with one list of them under a name such as data, or one object a line.",
+    ),
+    Text("把记录单独导出成列表，或者每行一个对象。", "Export the records alone as a list, or one object a line."),
+)
+NOTHING_READABLE = Problem(
+    "folder_nothing_readable",
+    Text(
+        "文件夹 {path} 里没有能读的表格（看了 {num_files:count} 个文件）。",
+        "The folder {path} holds no table that can be read ({num_files:count} {num_files|file|files} seen).",
+    ),
+    Text("CSV、TSV、XLSX、JSON、JSON Lines 或 Parquet 文件。", "CSV, TSV, XLSX, JSON, JSON Lines or Parquet files."),
+    Text(
+        "把导出的文件放进去再试；单独导入某个文件能看到它的具体问题。",
+        "Put exported files there; importing one file alone shows what is wrong with it.",
+    ),
+)
+PROBLEMS: tuple[Problem, ...] = (
+    NOT_FOUND,
+    NO_RIGHTS,
+    EMPTY_FILE,
+    ONLY_HEADER,
+    WRONG_DELIMITER,
+    BINARY_FILE,
+    OLD_EXCEL,
+    PASSWORD,
+    BROKEN_FILE,
+    GZIP_ENDS_EARLY,
+    CELL_TOO_LARGE,
+    RAGGED,
+    COLUMNS_DO_NOT_FIT,
+    UNKNOWN_ENCODING,
+    NO_SUCH_SHEET,
+    NO_TABLE_IN_JSON,
+    NOTHING_READABLE,
+)
+
+KINDS: dict[str, Text] = {
+    "zip": Text("压缩包（zip）", "an archive (zip)"),
+    "archive": Text("压缩包", "an archive"),
+    "program": Text("程序", "a program"),
+    "picture": Text("图片", "a picture"),
+    "database": Text("SQLite 数据库", "an SQLite database"),
+    "pdf": Text("PDF 文档", "a PDF document"),
+    "office": Text("Office 文档", "an Office document"),
+    "binary": Text("二进制文件", "a binary file"),
+}
+
+TEXTS: dict[str, Text] = {
+    "source.replaced": Text("有 {count:count} 处坏掉的字节，换成了 �。", "{count:count} broken {count|byte was|bytes were} replaced by �."),
+    "source.no_header": Text("没有表头，列名按顺序编号。", "No header: columns are numbered."),
+    "source.header_replaced": Text("文件自带表头，用您给的列名代替。", "The file has a header of its own; your column names replace it."),
+    "source.unquoted": Text("引号没有配对，按普通字符读。", "Quotation marks do not pair and are read as ordinary characters."),
+    "source.padded": Text(
+        "{count:count} 行末尾缺列，缺的当作空。", "{count:count} {count|row ends|rows end} early; the missing cells are empty."
+    ),
+    "source.overflow": Text(
+        "{count:count} 行的最后一列里有分隔符，已并回最后一列。",
+        "{count:count} {count|row has|rows have} the separator inside the last column; it was joined again.",
+    ),
+    "source.sheet_repeats": Text(
+        "工作表“{sheet}”没有导入：它的 {share:percent} 的文字与“{first}”相同。需要的话用 --sheet 单独读。",
+        "The sheet “{sheet}” was left out: {share:percent} of its texts stand in “{first}” already. Read it alone with --sheet.",
+    ),
+    "source.sheet_empty": Text("工作表“{sheet}”是空的。", "The sheet “{sheet}” is empty."),
+    "source.unreadable": Text("没有读 {file}：{reason}", "{file} was not read: {reason}"),
+    "source.json_bad_lines": Text(
+        "{count:count} 行不是 JSON，没有读。", "{count:count} {count|line is|lines are} not JSON and {count|was|were} left out."
+    ),
+}
+"""What a reader tells besides the table: keys of the `Say` in `RawTable.notes`."""
+
+REASONS: dict[str, Text] = {
+    "file_no_rights": Text("没有读取权限", "no right to read it"),
+    "file_empty": Text("是空的", "it is empty"),
+    "file_only_header": Text("只有表头", "it has only a header"),
+    "file_wrong_delimiter": Text("分隔符不对", "its separator is not known"),
+    "file_binary": Text("不是表格", "it is not a table"),
+    "file_xls_old": Text("旧版 Excel", "it is an old Excel file"),
+    "file_password": Text("有密码", "it is protected by a password"),
+    "file_broken": Text("文件不完整或格式有误", "it is broken"),
+    "file_gzip_truncated": Text("压缩文件不完整", "the compressed file ends early"),
+    "file_cell_too_large": Text("有一格太大", "a cell is too large"),
+    "file_ragged": Text("各行列数不一", "its rows differ in width"),
+    "file_columns_do_not_fit": Text("列名个数不对", "the column names given do not fit"),
+    "file_unknown_encoding": Text("编码名不对", "the encoding given does not exist"),
+    "file_no_such_sheet": Text("没有这个工作表", "it has no such sheet"),
+    "file_json_no_table": Text("JSON 里没有记录列表", "the JSON holds no list of records"),
+}
+"""Why a file of a folder was not read, in a few words; one for each problem a reader raises."""
+TEXTS.update({f"problem.{code}": text for code, text in REASONS.items()})
