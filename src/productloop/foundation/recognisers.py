@@ -16,6 +16,8 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 DetailKind = Literal["email", "mobile", "landline", "id_card", "bank_card", "ip", "url_token"]
@@ -37,6 +39,7 @@ _PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 for _kept in "，；！？":
     del _PLAIN[ord(_kept)]
 
+_MAYBE_ASCII = re.compile("[0-9@:=]")
 _MAYBE = re.compile("[0-9０-９@＠:：=]")
 _SEVEN_DIGITS = re.compile(r"[0-9](?:[^0-9]{0,4}[0-9]){6}")
 
@@ -48,7 +51,7 @@ def plain(text: str) -> str:
 
 def may_hold_details(text: str) -> bool:
     """A cheap look (under a microsecond): False means that `find` would find nothing."""
-    return _MAYBE.search(text) is not None or "at)" in text or "at]" in text
+    return (_MAYBE_ASCII if text.isascii() else _MAYBE).search(text) is not None or "at)" in text or "at]" in text
 
 
 def find(text: str) -> list[Span]:
@@ -66,8 +69,8 @@ def find(text: str) -> list[Span]:
     if _SEVEN_DIGITS.search(line):
         _add(spans, _id_cards(line))
         _add(spans, _bank_cards(line, urls))
-        _add(spans, _mobiles(line))
-        _add(spans, _landlines(line, urls))
+        for telephones in (_mainland_mobiles, _international, _landlines, _hong_kong_mobiles, _called_numbers):
+            _add(spans, telephones(line))
     if line.count(".") >= 3:
         _add(spans, _ipv4(line))
     if line.count(":") >= 2:
@@ -87,15 +90,20 @@ _URL = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]{1,14}://|(?<![A-Za-z0-9@.])(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}(?::[0-9]{1,5})?[/?](?=[^ ]))[!-~]+"
 )
 _URL_END = ".,;:!?)]}>'\"*"
-_SECRET_KEYS = frozenset(
-    "token tokens accesstoken refreshtoken idtoken authtoken auth authkey authorization bearer jwt apikey key accesskey accesskeyid appkey secretkey session sessionid sessiontoken sessionkey sess sid jsessionid"
-    " phpsessid secret clientsecret appsecret appsecrets signature sig password passwd pwd pass otp ticket credential credentials code authcode openid unionid email mail useremail"
-    " usermail phone mobile tel phonenumber mobilephone invitetoken resettoken verifytoken xamzsignature xamzcredential xamzsecuritytoken skey pskey cookie sign accesscode verifycode".split()
+_STRICT_KEYS = re.compile(
+    r"(?:access|refresh|id|auth|invite|reset|verify|session|client|app|user|x|csrf)?-?_?(?:tokens?|secrets?|password|passwd|pwd|session-?_?(?:id|key)?)"
+    r"|api-?_?key|access-?_?key(?:-?_?id)?|(?:app|secret|auth|p|s)-?_?key|authorization|bearer|jwt|s?sid|jsessionid|phpsessid|asp\.net_sessionid"
+    r"|sig|signature|otp|credentials?|cookie|(?:auth|access|verify)-?_?code|open-?_?id|union-?_?id|(?:user-?_?)?e-?_?mail|x-amz-[a-z-]+"
+    r"|[a-z_-]+[_-](?:token|secret|session|password|apikey|jwt|signature|sid)|[a-z]+(?:token|secret|password|sessionid)",
+    re.IGNORECASE,
 )
 # These keys also stand in harmless links (?key=shoes, ?code=SAVE10): their value must look made by a machine.
-_LOOSE_KEYS = frozenset("key code auth sign pass mail phone mobile tel ticket sess session sig".split())
+_LOOSE_KEYS = re.compile(
+    r"(?:[a-z]+[_-])?(?:key|code|auth|sign|pass|phone|mobile|tel|ticket|sess|mail|link|magic|hash|phone_?number)", re.IGNORECASE
+)
 _SECRET_FOLDERS = re.compile(
-    r"(?:tokens?|resets?|reset-?password|password-?reset|verify|verification|verify-?email|confirm|confirmation|activate|activation|sessions?|secrets?|keys?|auth|invites?|invitations?|unsubscribe|magic|magic-?link|login|signin|sso|services|webhooks?|hooks?|recover|recovery|bind|api-?keys?)",
+    r"(?:tokens?|resets?|reset-?password|password-?reset|verify|verification|verify-?email|confirm|confirmation|activate|activation|sessions?|secrets?|keys?|auth|invites?|invitations?|unsubscribe|magic|magic-?link|login|signin|sso"
+    r"|services|webhooks?|hooks?|recover|recovery|bind|api-?keys?)",
     re.IGNORECASE,
 )
 _MACHINE_MADE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9_\-.~%+=:]{8,}|[0-9]{6,}|[A-Za-z0-9_-]{24,}")
@@ -128,38 +136,34 @@ def is_secret_link(address: str) -> bool:
             return True
     segments = path.split(";")[0].split("/")[1:]
     return any(_is_secret_pair(*part.split("=", 1)) for part in segments if "=" in part) or any(
-        _SECRET_FOLDERS.fullmatch(folder) is not None and _MACHINE_MADE.fullmatch(value) is not None
-        for folder, value in zip(segments, segments[1:], strict=False)
+        _SECRET_FOLDERS.fullmatch(folder) is not None and _MACHINE_MADE.fullmatch(value) is not None for folder, value in pairwise(segments)
     )
 
 
 def _is_secret_pair(name: str, value: str) -> bool:
-    key = re.sub("[^a-z]", "", name.lower())
-    parts = [part for part in re.split("[^a-z]+", name.lower()) if part]
-    strict = _SECRET_KEYS - _LOOSE_KEYS - {"mail"}
-    if key in strict or (
-        len(parts) > 1 and any(part in {"token", "secret", "session", "password", "apikey", "jwt", "signature", "sid"} for part in parts)
-    ):
+    if _STRICT_KEYS.fullmatch(name):
         return True
-    if key.endswith(("token", "secret", "password", "sessionid")):
-        return True
-    return (key in _LOOSE_KEYS or "key" in parts[1:] or "code" in parts[1:]) and _MACHINE_MADE.fullmatch(value) is not None
+    return _LOOSE_KEYS.fullmatch(name) is not None and _MACHINE_MADE.fullmatch(value) is not None
 
 
 # --- what the words around a number say --------------------------------------------------------------------------------------------
 
 _OTHER_NUMBER = re.compile(
-    r"imei|meid|iccid|设备[号码]|设备编?号|设备id|序列[号码]|串[号码]|机身码|订单|单号|运单|包裹号|流水|交易[号单]|凭证|编[号码]|编码|条形?码|货号|商品[号id]|批[次号]|型号"
-    r"|工单|发票|合同|保单|会员号|会员卡|积分卡|账单号|时间戳|群号|房间号|取件码|提货码|验证码|优惠码|券码|兑换码|激活码|税号|信用代码|学号|工号|案件|金额|余额|价格"
-    r"|(?<![a-z])(?:sn|s/n|serial|order|tracking|track|invoice|ticket|case|ref|reference|transaction|txn|trace|barcode|upc|ean|isbn|issn|sku|asin|part|model|uid|uuid"
-    r"|(?:user|member|device|product|item|booking|request|session|customer|account|policy|batch|lot|log|error|trade|event|message|video|app)[ _-]?(?:id|no|number|code)?|id|timestamp|epoch|ts|build|version|firmware"
-    r"|parcel|shipment|package|coupon|voucher|promo|confirmation|receipt|po|rma|awb|gtin|vin|mac|score|amount|total|price)(?![a-z])"
-    r"|qq|单子?号|[¥￥$€£]",
+    r"imei|meid|iccid|设备[号码]|设备编?号|设备id|序列[号码]|串[号码]|机身码|订单|单子?号|运单|包裹号|流水|交易[号单]|凭证|编[号码]|条形?码|货号|商品[号id]|批[次号]"
+    r"|型号|工单|发票号?|合同|保单|会员[号卡]|积分|账单号|时间戳|群号|群|房间号"
+    r"|取件码|提货码|验证码|优惠码|券码|兑换码|激活码|礼品卡|税号|信用代码|学号|工号|案件|金额"
+    r"|余额|价格|[¥￥$€£]|qq"
+    r"|(?<![a-z])(?:sn|s/n|serial|order|tracking|track|invoice|ticket|case|ref|reference|transaction|txn|barcode|upc|ean|isbn|issn|sku|asin|part|model|uid|uuid|id"
+    r"|(?:user|member|device|product|item|booking|request|session|customer|account|policy|batch|lot|log|error|trade|event|message"
+    r"|video|app)[ _-]?(?:id|no|number|code)"
+    r"|timestamp|epoch|ts|build|version|firmware|parcel|shipment|package|coupon|voucher|promo|confirmation|receipt|po|rma"
+    r"|awb|gtin|vin|mac|score|amount|total|price|gift card|card code|code|batch|item|product)(?![a-z])",
     re.IGNORECASE,
 )
 _PHONE_WORD = re.compile(
-    r"电话|电話|手机|手機|联系|聯系|聯絡|微信|致电|拨打|拨|打给|座机|固话|固定电话|热线|传真|短信|号码|加我|加v|呼叫|回电|来电|打我|打[过来这到]|机主|预留"
-    r"|(?<![a-z])(?:tel|telephone|phones?|mobile|mob|cell|cellphone|calls?|called|calling|text|txt|sms|whatsapp|wechat|weixin|wx|vx|telegram|signal|fax|contact|reach|ring|dial|landline|hotline|ph|number is|my number)(?![a-z])",
+    r"电话|電話|手机|手機|联系|聯系|聯絡|微信|致电|拨打|拨|打给|座机|固话|热线|传真|短信|号码|加我|加v|呼叫|回电|来电|打我|打[过来这到]|机主|预留"
+    r"|(?<![a-z])(?:tel|telephone|phones?|mobile|mob|cell|cellphone|calls?|called|calling|text|txt|sms|whatsapp|wechat|weixin|wx|vx|telegram|signal|fax|contact|reach"
+    r"|ring|dial|landline|hotline|ph|number is|my number)(?![a-z])",
     re.IGNORECASE,
 )
 _CARD_WORD = re.compile(
@@ -167,7 +171,7 @@ _CARD_WORD = re.compile(
     re.IGNORECASE,
 )
 _OTHER_NUMBER_AFTER = re.compile(
-    r"\s*[(（]?(?:这个|这是|是|为|is|was)?\s*(?:我的|我|the|my|an?)?\s*(?:订单|单号|运单|快递单|imei|设备号|序列号|编号|流水号|order|serial|tracking|元|块钱|人民币|美元|人次|字节|毫秒|bytes?|ms|usd|rmb|cny)",
+    r"\s*[(（]?(?:这个|这是|是|为|is|was)?\s*(?:我的|我|the|my|an?)?\s*(?:订单|单号|运单|快递单|imei|设备号|序列号|编号|流水号|order|serial|tracking|元|块钱|yuan|dollars|人民币|美元|人次|字节|毫秒|bytes?|ms|usd|rmb|cny)",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"[。，,;；!！?？\n]|\[(?:email|phone|id|card|ip|link)\]")
@@ -184,17 +188,22 @@ def _last_end(pattern: re.Pattern[str], window: str) -> int:
     return end
 
 
-def _says(line: str, start: int, end: int, good: re.Pattern[str]) -> int:
-    """+1: the words just before call it what `good` names; -1: they call it another number; 0: they say nothing."""
-    if _OTHER_NUMBER_AFTER.match(line, end):
-        return -1
+def _words_before(line: str, start: int) -> str:
+    """What stands in the same clause before a number, at most 30 characters."""
     window = line[max(0, start - 30) : start]
     cut = 0
     for match in _CLAUSE_END.finditer(window):
         # "订单号，123": a comma straight before the number ends nothing.
         if window[match.end() :].strip(" :#"):
             cut = match.end()
-    window = window[cut:]
+    return window[cut:]
+
+
+def _says(line: str, start: int, end: int, good: re.Pattern[str]) -> int:
+    """+1: the words just before call it what `good` names; -1: they call it another number; 0: they say nothing."""
+    if _OTHER_NUMBER_AFTER.match(line, end):
+        return -1
+    window = _words_before(line, start)
     good_end, other_end = _last_end(good, window), _last_end(_OTHER_NUMBER, window)
     if good_end < 0 and other_end < 0:
         return 0
@@ -217,10 +226,11 @@ def _stands_alone(line: str, start: int, end: int, good: re.Pattern[str]) -> boo
 
 _LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-'")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.)+([A-Za-z]{2,24})")
-_FILE_ENDINGS = frozenset("png jpg jpeg gif svg webp ico css js ts json tgz gz zip pdf".split())  # "icon@2x.png"
+_FILE_ENDINGS = re.compile(r"png|jpe?g|gif|svg|webp|ico|css|js|ts|json|tgz|gz|zip|pdf", re.IGNORECASE)  # "icon@2x.png"
 _AT = re.compile(r" ?(?:@|[(\[] ?at ?[)\]]) ?")
 _MAIL_HOST = re.compile(
-    r" ?((?:vip\.)?(?:qq|163|126|139|189|sina|sohu|foxmail|aliyun|yeah|gmail|googlemail|outlook|hotmail|live|msn|yahoo|icloud|me|proton|protonmail))"
+    r" ?((?:vip\.)?(?:qq|163|126|139|189|sina|sohu|foxmail|aliyun|yeah"
+    r"|gmail|googlemail|outlook|hotmail|live|msn|yahoo|icloud|me|proton|protonmail))"
     r" ?(?:\.|。|[(\[] ?dot ?[)\]]) ?(com\.cn|com|cn|net|me)(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -239,7 +249,7 @@ def _emails(line: str) -> Iterator[Span]:
         if match is None:
             continue
         end = match.end()
-        if match.re is _DOMAIN and match.group(1).lower() in _FILE_ENDINGS:
+        if match.re is _DOMAIN and _FILE_ENDINGS.fullmatch(match.group(1)):
             continue
         yield Span("email", start, end)
 
@@ -258,20 +268,20 @@ def _local_start(line: str, at: int) -> int:
 _ID_CARD = re.compile(
     r"(?<![0-9])([1-9][0-9]{5})[ -]?((?:19|20)[0-9]{2})[ -]?([0-9]{2})[ -]?([0-9]{2})[ -]?([0-9]{3})([0-9Xx])(?![0-9A-Za-z])"
 )
-_REGIONS = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split())
+_REGIONS = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def is_id_card(number: str) -> bool:
-    """Whether 18 characters are a mainland id card number: region, birth date and check digit all right."""
-    if len(number) != 18 or not number[:17].isdigit() or not number.isascii() or number[:2] not in _REGIONS:
+    """Whether 18 characters are a mainland id card number: region, birth date (1900 to 2049) and check digit all right."""
+    if len(number) != 18 or not (number.isascii() and number[:17].isdigit()) or not _REGIONS.match(number):
         return False
-    month, day = int(number[10:12]), int(number[12:14])
-    if not ("1900" <= number[6:10] <= "2049" and 1 <= month <= 12 and 1 <= day <= _DAYS[month - 1]):
+    try:
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
         return False
     remainder = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True)) % 11
-    return number[17].upper() == "10X98765432"[remainder]
+    return 1900 <= born.year < 2050 and number[17].upper() == "10X98765432"[remainder]
 
 
 def _id_cards(line: str) -> Iterator[Span]:
@@ -327,24 +337,34 @@ def _inside(urls: list[tuple[int, int]], start: int, end: int) -> bool:
 _EXTENSION = r"(?: ?(?:转|轉|ext\.?|x|#) ?[0-9]{1,6}|-[0-9]{1,4})?"
 _ALONE = r"(?<![0-9])(?<![0-9][-.])"
 _MAINLAND = re.compile(
-    _ALONE + r"(?:[(]? ?(?:\+|00) ?86 ?[)]?[ -]{0,3}|[(]86[)][ -]?|86[ -]?)?0?"
+    _ALONE + r"(?:(?:[(] ?(?:\+|00) ?86 ?[)]|(?:\+|00) ?86)[ -]{0,3}|[(]86[)][ -]?|86[ -]?)?0?"
     r"1(?:[3-9][0-9]{9}|[3-9][0-9]([ .-]{1,2})[0-9]{4}\1[0-9]{4}|[3-9][0-9]([ -])[0-9]{3}\2[0-9]{5}|[3-9][0-9]{2}([ -])[0-9]{3}\3[0-9]{4}"
-    r"|[3-9][0-9][ -][0-9]{8}|[3-9][0-9]{5}[ -][0-9]{4}|[3-9][0-9]{3}[ -][0-9]{6}|[3-9][0-9]{2}[ -][0-9]{7}|([ -])[3-9](?:\4[0-9]){9}|[3-9][0-9]([ -])[0-9]{2}(?:\5[0-9]{2}){3})"
-    + _EXTENSION
-    + r"(?![0-9]|[-.][0-9])",
+    r"|[3-9][0-9][ -][0-9]{8}|[3-9][0-9]{5}[ -][0-9]{4}|[3-9][0-9]{3}[ -][0-9]{6}|[3-9][0-9]{2}[ -][0-9]{7}"
+    r"|([ -])[3-9](?:\4[0-9]){9}|[3-9][0-9]([ -])[0-9]{2}(?:\5[0-9]{2}){3})" + _EXTENSION + r"(?![0-9]|[-.][0-9])",
     re.IGNORECASE,
 )
 # Country codes of E.164; the plus sign must open the number.
-_COUNTRY = r"(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-69][0-9]|3[578][0-9]|42[0-9]|5[09][0-9]|6[79][0-9]|8[058][0-9]|9[679][0-9])"
+_COUNTRY = (
+    r"(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
+    r"|2[1-69][0-9]|3[578][0-9]|42[0-9]|5[09][0-9]|6[79][0-9]|8[058][0-9]|9[679][0-9])"
+)
 _INTERNATIONAL = re.compile(
     r"(?<![0-9A-Za-z+])(?:[(]\+" + _COUNTRY + r"[)]|\+ ?" + _COUNTRY + r"|00" + _COUNTRY + r"(?=[ -]|[0-9]{8}))"
     r"(?:[ .-]{0,2}[(]?[0-9]{1,12}[)]?){1,6}" + _EXTENSION + r"(?![0-9])",
     re.IGNORECASE,
 )
 _HONG_KONG = re.compile(_ALONE + r"(?:[(]?852[)]?[ -]?)?[4-9][0-9]{3}[ -]?[0-9]{4}(?![0-9]|[-.][0-9])")
+_HONG_KONG_WORD = re.compile(r"香港|(?<![a-z])(?:hk|hong kong|whatsapp)(?![a-z])", re.IGNORECASE)
 _AREA = r"(?:10|2[0-9]|[3-9][0-9]{2})"
 _CN_LANDLINE = re.compile(
-    _ALONE + r"(?:[(]0" + _AREA + r"[)] ?-?|(?:[(]?(?:\+|00) ?86[)]?[ -]{0,2}[(]?0?" + _AREA + r"[)]?|0" + _AREA + r")[ -]{0,3})"
+    _ALONE
+    + r"(?:[(]0"
+    + _AREA
+    + r"[)] ?-?|(?:(?:[(](?:\+|00) ?86[)]|(?:\+|00) ?86)[ -]{0,2}[(]?0?"
+    + _AREA
+    + r"[)]?|0"
+    + _AREA
+    + r")[ -]{0,3})"
     r"[1-9](?:[0-9]{6,7}|[0-9]{3}[ -][0-9]{4}|[0-9]{2}[ -][0-9]{4})" + _EXTENSION + r"(?![0-9]|[-.][0-9])",
     re.IGNORECASE,
 )
@@ -355,7 +375,7 @@ _US_LANDLINE = re.compile(
     + r"(?![0-9]|[-.][0-9])",
     re.IGNORECASE,
 )
-_CALLED_PHONE = re.compile(_ALONE + r"[0-9(](?:[ -]?[0-9)]){6,11}" + _EXTENSION + r"(?![0-9]|[-.][0-9])", re.IGNORECASE)
+_CALLED_PHONE = re.compile(_ALONE + r"[0-9]{3,12}(?:[ -][0-9]{3,8}){0,3}" + _EXTENSION + r"(?![0-9]|[-.][0-9])", re.IGNORECASE)
 # Lines that belong to a company: 400 and 800 (China), toll-free codes of the NANP, 1800 and 0800.
 _SERVICE_LINE = re.compile(
     r"(?:00)?(?:\+?1)?0?(?:400|800|833|844|855|866|877|888|900)[0-9]{6,7}|(?:1800|1300|0800|0808|95|96|12)[0-9]{3,7}"
@@ -366,13 +386,16 @@ def _digits(text: str) -> str:
     return "".join(character for character in text if character.isdigit())
 
 
-def _mobiles(line: str) -> Iterator[Span]:
+def _mainland_mobiles(line: str) -> Iterator[Span]:
     for match in _MAINLAND.finditer(line):
         start, end = match.span()
         context = _says(line, start, end, _PHONE_WORD)
         spaced_out = match.group(4) is not None or match.group(5) is not None  # "1 3 8 0 ..." may be a row of small numbers
         if context >= (1 if spaced_out else 0) and _stands_alone(line, start, end, _PHONE_WORD):
             yield Span("mobile", start, end)
+
+
+def _international(line: str) -> Iterator[Span]:
     for match in _INTERNATIONAL.finditer(line):
         start, end = match.span()
         number = match.group()
@@ -387,25 +410,41 @@ def _mobiles(line: str) -> Iterator[Span]:
             and not _SERVICE_LINE.fullmatch("+" + _digits(number))
         ):
             yield Span("mobile", start, end)
+
+
+def _hong_kong_mobiles(line: str) -> Iterator[Span]:
     for match in _HONG_KONG.finditer(line):
         start, end = match.span()
-        with_code = match.group().lstrip("(").startswith("852") and len(_digits(match.group())) == 11
-        called = _says(line, start, end, _PHONE_WORD) > 0
-        if (called or (with_code and _says(line, start, end, _PHONE_WORD) == 0)) and _stands_alone(line, start, end, _PHONE_WORD):
+        number = match.group().lstrip("(")
+        with_code = number.startswith("852") and len(_digits(number)) == 11
+        # Eight digits in one go are as well a mainland landline without its area code.
+        if not with_code and " " not in number and "-" not in number and not _HONG_KONG_WORD.search(line, max(0, start - 30), start):
+            continue
+        if _says(line, start, end, _PHONE_WORD) >= (0 if with_code else 1) and _stands_alone(line, start, end, _PHONE_WORD):
             yield Span("mobile", start, end)
 
 
-def _landlines(line: str, urls: list[tuple[int, int]]) -> Iterator[Span]:
-    for pattern, least in ((_CN_LANDLINE, 0), (_US_LANDLINE, 0), (_CALLED_PHONE, 1)):
-        for match in pattern.finditer(line):
-            start, end = match.span()
-            number = match.group()
-            if _SERVICE_LINE.fullmatch(_digits(number)) or _inside(urls, start, end):
-                continue
-            if number.count("(") != number.count(")"):
-                continue
-            if _says(line, start, end, _PHONE_WORD) >= least and _stands_alone(line, start, end, _PHONE_WORD):
-                yield Span("landline", start, end)
+def _landlines(line: str) -> Iterator[Span]:
+    for pattern in (_CN_LANDLINE, _US_LANDLINE):
+        yield from _fixed_lines(line, pattern, 0)
+
+
+def _called_numbers(line: str) -> Iterator[Span]:
+    # Seven to twelve digits of no known form: a word before must say that they are a telephone number. 07 opens the mobiles of Britain.
+    for span in _fixed_lines(line, _CALLED_PHONE, 1):
+        digits = _digits(line[span.start : span.end])
+        if 7 <= len(digits) <= 12:
+            yield span._replace(kind="mobile") if re.fullmatch("07[0-9]{9}", digits) else span
+
+
+def _fixed_lines(line: str, pattern: re.Pattern[str], least: int) -> Iterator[Span]:
+    for match in pattern.finditer(line):
+        start, end = match.span()
+        number = match.group()
+        if _SERVICE_LINE.fullmatch(_digits(number)) or number.count("(") != number.count(")"):
+            continue
+        if _says(line, start, end, _PHONE_WORD) >= least and _stands_alone(line, start, end, _PHONE_WORD):
+            yield Span("landline", start, end)
 
 
 # --- internet addresses ----------------------------------------------------------------------------------------------------------------
@@ -414,7 +453,8 @@ _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = re.compile(r"(?<![0-9.])(?:" + _OCTET + r"\.){3}" + _OCTET + r"(?![0-9]|\.[0-9])")
 _IPV6 = re.compile(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4})(?![0-9A-Za-z])")
 _VERSION_WORD = re.compile(
-    r"版本|固件|内核|升级|更新|章节?|条款|小节|编号|型号|客户端|驱动|(?<![a-z])(?:v|ver|version|versions|firmware|build|release|sdk|kernel|driver|update|updated|upgrade|upgraded|section|clause|chapter|api"
+    r"版本|固件|内核|升级|更新|章节?|条款|小节|编号|型号|客户端|驱动"
+    r"|(?<![a-z])(?:v|ver|version|versions|firmware|build|release|sdk|kernel|driver|update|updated|upgrade|upgraded|section|clause|chapter|api"
     r"|android|ios|ipados|macos|windows|chrome|firefox|safari|edge|app|python|java|node|nginx|mysql|redis|oid|patch)(?![a-z])",
     re.IGNORECASE,
 )
@@ -422,12 +462,15 @@ _IP_WORD = re.compile(
     r"地址|登录|登陆|服务器|网关|主机|访问|来自|异地|封|代理|(?<![a-z])(?:ip|ips|ipv4|address|addresses|host|server|from|login|logged|ping|gateway|dns|proxy|subnet|client|remote|peer|source|port|router|ssh|blocked|banned)(?![a-z])",
     re.IGNORECASE,
 )
+_IP_WORD_AFTER = re.compile(
+    r" ?(?:访问|登[录陆]|连接|发起|请求|的?(?:主机|服务器|机器|网关)|(?:logged|signed|keeps|is down|gets|times out))"
+)
 
 
 def _ipv4(line: str) -> Iterator[Span]:
     for match in _IPV4.finditer(line):
         start, end = match.span()
-        before = line[max(0, start - 24) : start]
+        before = _words_before(line, start)
         version, address = _last_end(_VERSION_WORD, before), _last_end(_IP_WORD, before)
         octets = [int(part) for part in match.group().split(".")]
         touched = before[-1:].isascii() and (before[-1:].isalpha() or before[-1:] in {"_", "-"})
@@ -437,7 +480,7 @@ def _ipv4(line: str) -> Iterator[Span]:
         if version > address:
             continue
         # Without a word to tell, small parts are a version (8.0.32.1); an address has nearly always a part above 63.
-        if address >= 0 or with_port or max(octets) > 63:
+        if address >= 0 or with_port or max(octets) > 63 or min(octets) > 9 or _IP_WORD_AFTER.match(line, end):
             yield Span("ip", start, end)
 
 
