@@ -1,0 +1,174 @@
+"""What a group of texts talks about that the others do not: key words and phrases, Chinese and English.
+
+Score: the log-odds ratio with an informative Dirichlet prior, divided by its standard deviation (Monroe, Colaresi and Quinn, Fightin'
+words, Political Analysis 16(4), 2008, equations 15, 16, 22). Unlike TF-IDF it does not reward words seen once. Counted are texts that
+contain a phrase, not its repetitions, so one person who writes "refund" ten times is one voice.
+
+A phrase is 1 to 3 words without punctuation between them; stop words may stand inside ("out of stock"), never at an end, and a
+particle may close it ("log in"). Of nested phrases the longer one stays where it accounts for most of the shorter one's texts,
+as in the C-value of Frantzi, Ananiadou and Mima (2000).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from productloop.text.stopwords import PARTICLES, STOP_WORDS, WEAK_WORDS
+from productloop.text.tokens import is_content, stem, word_runs
+
+MAX_WORDS = 3
+PRIOR_TEXTS = 500.0
+"""Weight of the prior in texts; Monroe et al. use a few hundred to a few thousand. The order of the first phrases hardly depends on it."""
+NESTED_SHARE = 0.6
+"""A shorter phrase gives way where a longer one holds at least this share of its texts."""
+_MAX_SURFACE = 24
+"""A longer Chinese phrase is a clause, not a key phrase."""
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPhrase:
+    """One phrase that sets a group of texts apart."""
+
+    phrase: str
+    score: float
+    """Standard deviations of its log-odds above 0; above 1.64 it is no chance finding at the 90 % level."""
+    num_texts: int
+    """Texts of the group that contain it."""
+    num_texts_elsewhere: int
+
+
+@dataclass(slots=True)
+class PhraseCounts:
+    """In how many texts each phrase stands. Counts of parts of a corpus add up: see `add` and `KeyPhrase` selection by `key_phrases`."""
+
+    texts: Counter[Phrase] = field(default_factory=Counter)
+    surfaces: dict[Phrase, Counter[str]] = field(default_factory=dict)
+    """How each phrase is really written, because counting is by stem."""
+
+    def add(self, found: dict[Phrase, str], weight: int = 1) -> None:
+        """Count one text, given by `phrases_of`, `weight` times."""
+        for phrase, surface in found.items():
+            self.texts[phrase] += weight
+            self.surfaces.setdefault(phrase, Counter())[surface] += weight
+
+
+def phrases_of(text: str, product_words: Iterable[str] = ()) -> dict[Phrase, str]:
+    """Phrases of one text: the stemmed words of each -> how it is written there."""
+    found: dict[Phrase, str] = {}
+    for run in word_runs(text, product_words):
+        stems = [stem(word) for word in run]
+        for start, first in enumerate(run):
+            if not is_content(first):
+                continue
+            for end in range(start + 1, min(start + MAX_WORDS, len(run)) + 1):
+                if _may_end(run[end - 1], end - start):
+                    found.setdefault(tuple(stems[start:end]), join_words(run[start:end]))
+    return found
+
+
+def key_phrases(
+    subset: Sequence[str], rest: Sequence[str], num_phrases: int = 8, min_texts: int = 2, product_words: Iterable[str] = ()
+) -> list[KeyPhrase]:
+    """Phrases that the texts of `subset` use more than those of `rest`, best first; only positive scores.
+
+    With an empty `rest` there is nothing to compare with: the phrases that most texts share, longer ones first among equals.
+    """
+    own = tuple(product_words)
+    part, whole = PhraseCounts(), PhraseCounts()
+    for text in subset:
+        found = phrases_of(text, own)
+        part.add(found)
+        whole.add(found)
+    for text in rest:
+        whole.add(phrases_of(text, own))
+    return select_phrases(part, len(subset), whole, len(subset) + len(rest), num_phrases, min_texts)
+
+
+def select_phrases(
+    part: PhraseCounts, num_part: int, whole: PhraseCounts, num_whole: int, num_phrases: int = 8, min_texts: int = 2
+) -> list[KeyPhrase]:
+    """`key_phrases` on counts that are already there; `whole` contains `part`. Sizes are in texts."""
+    floor = min(min_texts, max(1, num_part))
+    scored: list[tuple[float, Phrase]] = []
+    for phrase, count in part.texts.items():
+        if count < floor or _is_weak(phrase):
+            continue
+        if num_whole > num_part:
+            score = _log_odds_z(count, num_part, whole.texts[phrase] - count, num_whole - num_part, whole.texts[phrase], num_whole)
+        else:
+            score = count * (1.0 + 0.1 * (len(phrase) - 1)) / num_whole
+        if score > 0:
+            scored.append((score, phrase))
+    scored.sort(key=lambda pair: (-pair[0], -len(pair[1]), pair[1]))
+    chosen: list[KeyPhrase] = []
+    taken: list[Phrase] = []
+    for score, phrase in _prefer_longer(scored[: 20 * num_phrases], part):
+        surface = part.surfaces[phrase].most_common()
+        written = min(surface, key=lambda pair: (-pair[1], pair[0]))[0]
+        if any(_overlaps(phrase, other) for other in taken) or any(written in key.phrase or key.phrase in written for key in chosen):
+            continue
+        taken.append(phrase)
+        count = part.texts[phrase]
+        chosen.append(KeyPhrase(written, round(score, 4), count, whole.texts[phrase] - count))
+        if len(chosen) == num_phrases:
+            break
+    return chosen
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Words as they are written: a blank between two words unless both sides of the seam are Chinese."""
+    joined = words[0]
+    for word in words[1:]:
+        joined += word if _is_han(joined[-1]) and _is_han(word[0]) else f" {word}"
+    return joined
+
+
+def _log_odds_z(count: int, num_texts: int, other_count: int, num_other: int, corpus_count: int, num_corpus: int) -> float:
+    """Equation 22 with the corpus as prior: alpha_w = PRIOR_TEXTS * share of texts of the corpus that contain the phrase."""
+    prior = PRIOR_TEXTS * corpus_count / (num_corpus + 1.0)
+    here = math.log((count + prior) / (num_texts + PRIOR_TEXTS - count - prior))
+    there = math.log((other_count + prior) / (num_other + PRIOR_TEXTS - other_count - prior))
+    return (here - there) / math.sqrt(1.0 / (count + prior) + 1.0 / (other_count + prior))
+
+
+def _may_end(word: str, num_words: int) -> bool:
+    return is_content(word) or (num_words > 1 and word in PARTICLES)
+
+
+def _is_weak(phrase: Phrase) -> bool:
+    """Only words that praise, blame or belong to every text; or far too long to be a phrase."""
+    if sum(len(word) for word in phrase) > _MAX_SURFACE:
+        return True
+    return all(word in WEAK_WORDS or word in STOP_WORDS or word in PARTICLES or stem(word) in WEAK_WORDS for word in phrase)
+
+
+def _prefer_longer(scored: list[tuple[float, Phrase]], part: PhraseCounts) -> list[tuple[float, Phrase]]:
+    """Drop a phrase where a longer candidate holds most of its texts; the longer one inherits the better place."""
+    best = {phrase: score for score, phrase in scored}
+    dropped: set[Phrase] = set()
+    for _, phrase in sorted(scored, key=lambda pair: (-len(pair[1]), pair[1])):
+        for inner in _inner_phrases(phrase):
+            if inner in best and part.texts[phrase] >= NESTED_SHARE * part.texts[inner]:
+                best[phrase] = max(best[phrase], best[inner])
+                dropped.add(inner)
+    kept = [(score, phrase) for phrase, score in best.items() if phrase not in dropped]
+    return sorted(kept, key=lambda pair: (-pair[0], -len(pair[1]), pair[1]))
+
+
+def _inner_phrases(phrase: Phrase) -> list[Phrase]:
+    num_words = len(phrase)
+    return [phrase[start:end] for start in range(num_words) for end in range(start + 1, num_words + 1) if end - start < num_words]
+
+
+def _overlaps(phrase: Phrase, other: Phrase) -> bool:
+    shorter, longer = sorted((phrase, other), key=len)
+    return set(shorter) <= set(longer)
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff" or "\U00020000" <= character <= "\U000323af"
