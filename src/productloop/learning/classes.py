@@ -35,9 +35,9 @@ class ClassCodes:
         """(n, seen) -> (n, num_classes): an unseen class keeps its base rate, the seen ones share the rest."""
         if len(self.present) == self.num_classes:
             return probabilities
-        full = np.tile(np.array(self.base_rates), (probabilities.shape[0], 1))
-        seen = np.array(self.present)
-        full[:, seen] = probabilities * full[0, seen].sum()
+        rates, seen = np.array(self.base_rates), np.array(self.present)
+        full = np.tile(rates, (probabilities.shape[0], 1))
+        full[:, seen] = probabilities * rates[seen].sum()
         return full
 
     def constant(self, num_rows: int) -> NDArray[np.float64]:

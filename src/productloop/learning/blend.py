@@ -1,0 +1,104 @@
+"""Blend of logistic regression and small boosting: a straight line and steps err in different places.
+
+The two are averaged in log-odds (the logarithmic opinion pool: Genest and Zidek 1986, Statistical Science 1), not in probability: about
+as good, and the contributions of the blend are then exactly the weighted contributions of its members. The weight is one of five, the
+one with the lowest log-loss out of fold inside training.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.learning.boosting import BoostingModel
+from productloop.learning.classes import even_weight
+from productloop.learning.columns import Columns
+from productloop.learning.logistic import LogisticModel, probabilities
+from productloop.learning.metrics import SMALLEST_PROBABILITY, log_loss
+from productloop.learning.model import Recipe
+from productloop.learning.splitting import stratified_folds
+from productloop.learning.wording import BLEND_TITLE
+
+Floats = NDArray[np.float64]
+
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Shares of boosting tried; the rest is logistic regression."""
+EVEN_SHARE = 0.5
+NUM_FOLDS = 3
+FILE, LINE_FOLDER, TREES_FOLDER = "blend.json", "logistic", "boosting"
+
+
+class BlendModel:
+    """Weighted average, in log-odds, of logistic regression and boosting."""
+
+    line: LogisticModel
+    trees: BoostingModel
+    share: float
+    """Share of boosting, 0 to 1."""
+
+    def fit(self, inputs: Columns, outcomes: NDArray[Any], weight: Floats | None, seed: int) -> None:
+        """Fit both members on all rows, then choose the share over folds. (n,) integer outcomes."""
+        weight = even_weight(weight, len(inputs))
+        order = inputs.canonical_order(outcomes, weight)
+        inputs, outcomes, weight = inputs.take(order), np.asarray(outcomes)[order], weight[order]
+        self.line, self.trees = LogisticModel(), BoostingModel()
+        self.line.fit(inputs, outcomes, weight, seed)
+        self.trees.fit(inputs, outcomes, weight, seed)
+        self.share = choose_share(inputs, outcomes, weight, self.line.c, seed)
+
+    def predict(self, inputs: Columns) -> Floats:
+        """(n, classes) probabilities. Raises DataProblem for other columns than those of the training."""
+        return pool(self.line.predict(inputs), self.trees.predict(inputs), self.share)
+
+    def contributions(self, inputs: Columns) -> Floats:
+        """(n, d + 1) log-odds of class 1, or (n, classes, d + 1) for more than two classes; see `Explained`."""
+        return (1 - self.share) * self.line.contributions(inputs) + self.share * self.trees.contributions(inputs)
+
+    def save(self, folder: Path) -> None:
+        """Write blend.json and a folder for each member."""
+        (folder / FILE).write_text(json.dumps({"share": self.share}), encoding="utf-8")
+        for name, member in ((LINE_FOLDER, self.line), (TREES_FOLDER, self.trees)):
+            (folder / name).mkdir(exist_ok=True)
+            member.save(folder / name)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote."""
+        model = cls()
+        model.share = json.loads((folder / FILE).read_text(encoding="utf-8"))["share"]
+        model.line, model.trees = LogisticModel.load(folder / LINE_FOLDER), BoostingModel.load(folder / TREES_FOLDER)
+        return model
+
+
+def pool(first: Floats, second: Floats, share: float) -> Floats:
+    """(n, classes) twice -> (n, classes): first ** (1 - share) * second ** share, brought back to sum 1."""
+    logs = [np.log(np.maximum(one, SMALLEST_PROBABILITY)) for one in (first, second)]
+    return probabilities((1 - share) * logs[0] + share * logs[1])
+
+
+def choose_share(inputs: Columns, outcomes: NDArray[Any], weight: Floats, c: float, seed: int) -> float:
+    """The share of boosting with the lowest log-loss over three folds; even where a class has fewer rows than folds.
+
+    c: strength of the logistic regression, chosen once on all rows: choosing it again in each fold triples the time for nothing.
+    """
+    counts = np.bincount(outcomes)
+    if counts[counts > 0].min() < NUM_FOLDS or len(counts) < 2:
+        return EVEN_SHARE
+    losses = np.zeros(len(SHARES))
+    for split in stratified_folds(outcomes, NUM_FOLDS, seed):
+        train, test = inputs.take(split.train), inputs.take(split.test)
+        predicted = []
+        for member in (LogisticModel(c=c), BoostingModel()):
+            member.fit(train, outcomes[split.train], weight[split.train], seed)
+            predicted.append(member.predict(test))
+        for place, share in enumerate(SHARES):
+            mixed = pool(predicted[0], predicted[1], share)
+            losses[place] += log_loss(outcomes[split.test], mixed, weight[split.test]) * weight[split.test].sum()
+    return SHARES[int(losses.argmin())]
+
+
+BLEND = Recipe("blend", "classes", BlendModel, BlendModel.load, BLEND_TITLE)

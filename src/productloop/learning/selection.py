@@ -1,0 +1,178 @@
+"""Pick the recipe by what it predicts on rows it has not seen, inside the training rows only.
+
+Every recipe is fitted on each split and judged on the split's other rows; the lowest log-loss wins (Stone 1974, "Cross-validatory choice",
+J. R. Statist. Soc. B 36), is calibrated if that helps beyond noise, and is fitted again on all rows. Log-loss, because a probability is
+what the floors above multiply with money; the order of customers (ROC-AUC) comes out right with it. The picked loss is slightly
+optimistic (it is the lowest of several), so a report uses rows that took no part in the picking.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.learning.calibration import Calibration, calibration_from, choose_calibration
+from productloop.learning.classes import ClassCodes, classes_from, even_weight, learn_classes
+from productloop.learning.columns import Columns
+from productloop.learning.metrics import log_losses
+from productloop.learning.model import Explained, Model, Recipe
+from productloop.learning.recipes import CLASS_RECIPES, find_class_recipe
+from productloop.learning.splitting import Split, stratified_folds
+from productloop.learning.wording import SELECTION_TITLE
+
+Floats = NDArray[np.float64]
+
+NUM_FOLDS = 5
+MIN_ROWS = 30
+"""With fewer rows, or a class of fewer rows than folds, nothing is picked: the baseline it is."""
+FILE, MODEL_FOLDER = "selection.json", "model"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeLoss:
+    """One line of the table a card shows: out-of-fold log-loss (nats) and its standard error over rows."""
+
+    name: str
+    log_loss: float
+    standard_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was picked.
+
+    model                    fitted on all rows, calibrated
+    out_of_fold_predictions  (n, classes) of the picked recipe, before calibration; NaN for rows that no split judges
+    table                    all recipes, best first
+    """
+
+    name: str
+    model: SelectedModel
+    out_of_fold_predictions: Floats
+    table: tuple[RecipeLoss, ...]
+
+
+class SelectedModel:
+    """The picked model with its calibration; fitted by itself it cuts five stratified folds."""
+
+    name: str
+    model: Model
+    calibration: Calibration
+    classes: ClassCodes
+
+    def fit(self, inputs: Columns, outcomes: NDArray[Any], weight: Floats | None, seed: int) -> None:
+        """Pick among the built-in recipes. (n,) integer outcomes. Rows with dates belong to `choose` with splits by time instead."""
+        even = even_weight(weight, len(inputs))
+        order = inputs.canonical_order(outcomes, even)
+        inputs, outcomes, even = inputs.take(order), np.asarray(outcomes)[order], even[order]
+        counts = np.bincount(outcomes)
+        enough = len(outcomes) >= MIN_ROWS and len(counts) >= 2 and counts[counts > 0].min() >= NUM_FOLDS
+        folds = stratified_folds(outcomes, NUM_FOLDS, seed) if enough else ()
+        picked = choose(CLASS_RECIPES, inputs, outcomes, even, folds, seed).model
+        self.name, self.model, self.calibration, self.classes = picked.name, picked.model, picked.calibration, picked.classes
+
+    def predict(self, inputs: Columns) -> Floats:
+        """(n, classes) calibrated probabilities."""
+        return self.calibration.apply(widen(self.model.predict(inputs), self.classes))
+
+    def contributions(self, inputs: Columns) -> Floats:
+        """Contributions of the picked model; see `Explained`. With Platt's line they are scaled along and still sum to the score.
+
+        With an isotonic or temperature calibration they explain the score before it: the order of rows and of reasons is the same.
+        A model that cannot explain itself gives zeros.
+        """
+        if not isinstance(self.model, Explained):
+            width, num_classes = inputs.values.shape[1] + 1, self.classes.num_classes
+            return np.zeros((len(inputs), width) if num_classes == 2 else (len(inputs), num_classes, width))
+        parts = self.model.contributions(inputs)
+        if self.calibration.kind == "platt":
+            parts = self.calibration.slope * parts
+            parts[:, -1] += self.calibration.intercept
+        return parts
+
+    def save(self, folder: Path) -> None:
+        """Write selection.json and the picked model's folder."""
+        content = {"name": self.name, "calibration": self.calibration.describe(), "classes": self.classes.describe()}
+        (folder / FILE).write_text(json.dumps(content), encoding="utf-8")
+        (folder / MODEL_FOLDER).mkdir(exist_ok=True)
+        self.model.save(folder / MODEL_FOLDER)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote. Raises UsageError when the recipe came from a package that is gone."""
+        content = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        selected = cls()
+        selected.name, selected.classes = content["name"], classes_from(content["classes"])
+        selected.calibration = calibration_from(content["calibration"])
+        selected.model = find_class_recipe(content["name"]).load(folder / MODEL_FOLDER)
+        return selected
+
+
+def choose(
+    recipes: Sequence[Recipe], inputs: Columns, outcomes: NDArray[Any], weight: Floats | None, folds: Sequence[Split], seed: int
+) -> Chosen:
+    """Pick among `recipes` (the first is the baseline) by log-loss over `folds`, calibrate, fit on all rows.
+
+    outcomes: (n,) class codes. folds: splits of these rows, stratified or by time (`splitting`); none means: take the baseline.
+    """
+    outcomes, weight = np.asarray(outcomes), even_weight(weight, len(inputs))
+    classes = learn_classes(outcomes, weight)
+    judged = np.unique(np.concatenate([split.test for split in folds])) if folds else np.zeros(0, dtype=np.intp)
+    predictions = {recipe.name: predict_out_of_fold(recipe, inputs, outcomes, weight, folds, seed) for recipe in recipes}
+    lines = [_judge(name, outcomes[judged], predicted[judged], weight[judged]) for name, predicted in predictions.items()]
+    table = tuple(sorted(lines, key=lambda line: line.log_loss)) if len(judged) else tuple(lines)  # sorted is stable: simpler first
+    picked = next(recipe for recipe in recipes if recipe.name == table[0].name)
+    selected = SelectedModel()
+    selected.name, selected.classes, selected.model = picked.name, classes, picked.make()
+    selected.calibration = choose_calibration(outcomes, predictions[picked.name], weight, _disjoint(folds))
+    selected.model.fit(inputs, outcomes, weight, seed)
+    return Chosen(picked.name, selected, predictions[picked.name], table)
+
+
+def predict_out_of_fold(
+    recipe: Recipe, inputs: Columns, outcomes: NDArray[Any], weight: Floats, folds: Sequence[Split], seed: int
+) -> Floats:
+    """(n, classes) predictions of each judged row by a model that did not see it; NaN for the others."""
+    classes = learn_classes(outcomes, weight)
+    predicted = np.full((len(inputs), classes.num_classes), np.nan)
+    for split in folds:
+        model = recipe.make()
+        model.fit(inputs.take(split.train), outcomes[split.train], weight[split.train], seed)
+        predicted[split.test] = widen(model.predict(inputs.take(split.test)), classes)
+    return predicted
+
+
+def widen(predicted: Floats, classes: ClassCodes) -> Floats:
+    """(n, k) -> (n, num_classes): a model whose rows held no row of the highest classes gives them their base rate."""
+    known = predicted.shape[1]
+    if known == classes.num_classes:
+        return predicted
+    rest = np.tile(np.array(classes.base_rates)[known:], (len(predicted), 1))
+    return np.concatenate([predicted * (1.0 - rest.sum(axis=1, keepdims=True)), rest], axis=1)
+
+
+def _judge(name: str, outcomes: NDArray[Any], predicted: Floats, weight: Floats) -> RecipeLoss:
+    if not len(outcomes):
+        return RecipeLoss(name, float("nan"), float("nan"))
+    losses = log_losses(outcomes, predicted)
+    mean = float(losses @ weight / weight.sum())
+    return RecipeLoss(name, mean, float(np.sqrt((losses - mean) ** 2 @ weight**2) / weight.sum()))
+
+
+def _disjoint(folds: Sequence[Split]) -> list[NDArray[np.intp]]:
+    """The judged rows of each split; overlapping splits (repeated folds) keep a row in the first only."""
+    seen: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+    parts = []
+    for split in folds:
+        parts.append(np.setdiff1d(split.test, seen))
+        seen = np.concatenate([seen, parts[-1]])
+    return [part for part in parts if len(part)]
+
+
+SELECTION = Recipe("selection", "classes", SelectedModel, SelectedModel.load, SELECTION_TITLE)
