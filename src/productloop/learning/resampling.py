@@ -29,7 +29,7 @@ def mean_interval(
     """90 % interval of the (weighted) mean of (n,) values, e.g. one NDCG per subject or one difference of losses per row."""
 
     def mean(ignored: NDArray[Any], numbers: Floats, counts: Floats) -> float:
-        return float(numbers @ counts / counts.sum())
+        return float(numbers @ counts / counts.sum()) if len(counts) else float("nan")
 
     return metric_interval(mean, np.zeros(len(values)), np.asarray(values), weight, subjects, seed=seed, num_draws=num_draws)
 
