@@ -17,8 +17,9 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
 from typing import Literal, NamedTuple
+
+from productloop.foundation.secret_links import find_urls, is_secret_link
 
 DetailKind = Literal["email", "mobile", "landline", "id_card", "bank_card", "ip", "url_token"]
 
@@ -39,7 +40,6 @@ _PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 for _kept in "，；！？":
     del _PLAIN[ord(_kept)]
 
-_MAYBE_ASCII = re.compile("[0-9@:=]")
 _MAYBE = re.compile("[0-9０-９@＠:：=]")
 _SEVEN_DIGITS = re.compile(r"[0-9](?:[^0-9]{0,4}[0-9]){6}")
 
@@ -51,7 +51,25 @@ def plain(text: str) -> str:
 
 def may_hold_details(text: str) -> bool:
     """A cheap look (under a microsecond): False means that `find` would find nothing."""
-    return (_MAYBE_ASCII if text.isascii() else _MAYBE).search(text) is not None or "at)" in text or "at]" in text
+    if text.isascii():  # thirteen looks of some 20 ns each, whatever the length; a pattern needs 10 ns a character
+        return (
+            "0" in text
+            or "1" in text
+            or "2" in text
+            or "3" in text
+            or "4" in text
+            or "5" in text
+            or "6" in text
+            or "7" in text
+            or "8" in text
+            or "9" in text
+            or "@" in text
+            or ":" in text
+            or "=" in text
+            or "at)" in text
+            or "at]" in text
+        )
+    return _MAYBE.search(text) is not None or "at)" in text or "at]" in text
 
 
 def find(text: str) -> list[Span]:
@@ -84,75 +102,13 @@ def _add(spans: list[Span], found: Iterator[Span]) -> None:
             spans.append(span)
 
 
-# --- links that open something -----------------------------------------------------------------------------------------------------------
-
-_URL = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.-]{1,14}://|(?<![A-Za-z0-9@.])(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}(?::[0-9]{1,5})?[/?](?=[^ ]))[!-~]+"
-)
-_URL_END = ".,;:!?)]}>'\"*"
-_STRICT_KEYS = re.compile(
-    r"(?:access|refresh|id|auth|invite|reset|verify|session|client|app|user|x|csrf)?-?_?(?:tokens?|secrets?|password|passwd|pwd|session-?_?(?:id|key)?)"
-    r"|api-?_?key|access-?_?key(?:-?_?id)?|(?:app|secret|auth|p|s)-?_?key|authorization|bearer|jwt|s?sid|jsessionid|phpsessid|asp\.net_sessionid"
-    r"|sig|signature|otp|credentials?|cookie|(?:auth|access|verify)-?_?code|open-?_?id|union-?_?id|(?:user-?_?)?e-?_?mail|x-amz-[a-z-]+"
-    r"|[a-z_-]+[_-](?:token|secret|session|password|apikey|jwt|signature|sid)|[a-z]+(?:token|secret|password|sessionid)",
-    re.IGNORECASE,
-)
-# These keys also stand in harmless links (?key=shoes, ?code=SAVE10): their value must look made by a machine.
-_LOOSE_KEYS = re.compile(
-    r"(?:[a-z]+[_-])?(?:key|code|auth|sign|pass|phone|mobile|tel|ticket|sess|mail|link|magic|hash|phone_?number)", re.IGNORECASE
-)
-_SECRET_FOLDERS = re.compile(
-    r"(?:tokens?|resets?|reset-?password|password-?reset|verify|verification|verify-?email|confirm|confirmation|activate|activation|sessions?|secrets?|keys?|auth|invites?|invitations?|unsubscribe|magic|magic-?link|login|signin|sso"
-    r"|services|webhooks?|hooks?|recover|recovery|bind|api-?keys?)",
-    re.IGNORECASE,
-)
-_MACHINE_MADE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9_\-.~%+=:]{8,}|[0-9]{6,}|[A-Za-z0-9_-]{24,}")
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]+")
-_MAIL_IN_URL = re.compile(r"[A-Za-z0-9._+-]+(?:@|%40)(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}", re.IGNORECASE)
-
-
-def find_urls(line: str) -> list[tuple[int, int]]:
-    """(start, end) of the links of a text in ASCII form, without the punctuation that ends the sentence around them."""
-    if "/" not in line and "?" not in line:
-        return []
-    found = []
-    for match in _URL.finditer(line):
-        address = match.group().rstrip(_URL_END)
-        found.append((match.start(), match.start() + len(address)))
-    return found
-
-
-def is_secret_link(address: str) -> bool:
-    """Whether a link carries a key, a session, a password, an address of mail or of a person: it opens or names something private."""
-    host_and_path, _, query = address.partition("?")
-    rest = host_and_path.split("://", 1)[-1]
-    if "@" in rest.split("/", 1)[0] or _MAIL_IN_URL.search(rest) or _MAIL_IN_URL.search(query) or _JWT.search(address):
-        return True
-    path, _, fragment = rest.partition("#")
-    query, _, late_fragment = query.partition("#")
-    for pair in re.split("[&;?/]", "&".join((query, fragment, late_fragment, *path.split(";")[1:]))):
-        name, _, value = pair.partition("=")
-        if value and _is_secret_pair(name, value):
-            return True
-    segments = path.split(";")[0].split("/")[1:]
-    return any(_is_secret_pair(*part.split("=", 1)) for part in segments if "=" in part) or any(
-        _SECRET_FOLDERS.fullmatch(folder) is not None and _MACHINE_MADE.fullmatch(value) is not None for folder, value in pairwise(segments)
-    )
-
-
-def _is_secret_pair(name: str, value: str) -> bool:
-    if _STRICT_KEYS.fullmatch(name):
-        return True
-    return _LOOSE_KEYS.fullmatch(name) is not None and _MACHINE_MADE.fullmatch(value) is not None
-
-
 # --- what the words around a number say --------------------------------------------------------------------------------------------
 
 _OTHER_NUMBER = re.compile(
     r"imei|meid|iccid|设备[号码]|设备编?号|设备id|序列[号码]|串[号码]|机身码|订单|单子?号|运单|包裹号|流水|交易[号单]|凭证|编[号码]|条形?码|货号|商品[号id]|批[次号]"
     r"|型号|工单|发票号?|合同|保单|会员[号卡]|积分|账单号|时间戳|群号|群|房间号"
     r"|取件码|提货码|验证码|优惠码|券码|兑换码|激活码|礼品卡|税号|信用代码|学号|工号|案件|金额"
-    r"|余额|价格|[¥￥$€£]|qq"
+    r"|余额|价格|[¥￥$€£] ?$|qq"
     r"|(?<![a-z])(?:sn|s/n|serial|order|tracking|track|invoice|ticket|case|ref|reference|transaction|txn|barcode|upc|ean|isbn|issn|sku|asin|part|model|uid|uuid|id"
     r"|(?:user|member|device|product|item|booking|request|session|customer|account|policy|batch|lot|log|error|trade|event|message"
     r"|video|app)[ _-]?(?:id|no|number|code)"
@@ -166,16 +122,25 @@ _PHONE_WORD = re.compile(
     r"|ring|dial|landline|hotline|ph|number is|my number)(?![a-z])",
     re.IGNORECASE,
 )
+# Such a word, and what may stand between it and seven or more bare digits that it calls a telephone number (another number before an "or").
+_CALLED = re.compile(
+    r"(?:电话|電話|手机|手機|致电|拨打|拨|打给|打到|座机|固话|传真|回电|联系方式|联系我|(?<![a-z])(?:tel|telephone|phones?|mobile|mob|cell|cellphone|call|dial|ring"
+    r"|whatsapp|fax|landline|hotline|ph|reach|text|txt|contact|number is|sms)(?![a-z]))(?:[\s:#=(.-]|号码?|码|是|为|我|的|请|在|就|也"
+    r"|[0-9][0-9 -]{6,}(?=or|and|[或和/、])[或和/、]?"
+    r"|(?<![a-z])(?:at|on|is|me|us|him|her|them|my|the|number|no|to|back|via|by|or|and|please)(?![a-z]))*",
+    re.IGNORECASE,
+)
 _CARD_WORD = re.compile(
     r"银行卡|卡号|信用卡|储蓄卡|借记卡|账号|账户|帐号|收款|转账|打款|(?<![a-z])(?:card|visa|mastercard|amex|debit|credit|pan|cc)(?![a-z])",
     re.IGNORECASE,
 )
 _OTHER_NUMBER_AFTER = re.compile(
-    r"\s*[(（]?(?:这个|这是|是|为|is|was)?\s*(?:我的|我|the|my|an?)?\s*(?:订单|单号|运单|快递单|imei|设备号|序列号|编号|流水号|order|serial|tracking|元|块钱|yuan|dollars|人民币|美元|人次|字节|毫秒|bytes?|ms|usd|rmb|cny)",
+    r"\s*[(（]?(?:这个|这是|是|为|is|was)?\s*(?:我的|我|the|my|an?)?\s*(?:订单|单号|运单|快递单|imei|设备号|序列号|编号|流水号|order|serial|tracking|元|块钱|yuan|dollars|人民币|美元|[人个次条件步]次?(?![a-z])|字节|毫秒|bytes?|ms|usd|rmb|cny)",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"[。，,;；!！?？\n]|\[(?:email|phone|id|card|ip|link)\]")
 _REACH = 10  # characters between a word and the number it still speaks of; fits "订单号是：" and "order number is #"
+_NUMBER_BETWEEN = re.compile("[0-9]{3}")
 _AFTER_LETTERS = re.compile(
     r"(?:wx|vx|v|wechat|weixin|whatsapp|qq|tel|or|and|call|text|thanks|thx|pls|please|ext|x)(?![a-z])", re.IGNORECASE
 )
@@ -209,7 +174,8 @@ def _says(line: str, start: int, end: int, good: re.Pattern[str]) -> int:
         return 0
     if good_end >= other_end:
         return 1 if len(window) - good_end <= 2 * _REACH else 0
-    return -1 if len(window) - other_end <= _REACH else 0
+    # "订单 20240101 13812345678": the word has already named the first number.
+    return -1 if len(window) - other_end <= _REACH and not _NUMBER_BETWEEN.search(window, other_end) else 0
 
 
 def _stands_alone(line: str, start: int, end: int, good: re.Pattern[str]) -> bool:
@@ -249,7 +215,8 @@ def _emails(line: str) -> Iterator[Span]:
         if match is None:
             continue
         end = match.end()
-        if match.re is _DOMAIN and _FILE_ENDINGS.fullmatch(match.group(1)):
+        # "git@github.com:me/project" names a repository.
+        if line[start:end] == "git@github.com" or (match.re is _DOMAIN and _FILE_ENDINGS.fullmatch(match.group(1))):
             continue
         yield Span("email", start, end)
 
@@ -335,6 +302,7 @@ def _inside(urls: list[tuple[int, int]], start: int, end: int) -> bool:
 # --- telephone -----------------------------------------------------------------------------------------------------------------------
 
 _EXTENSION = r"(?: ?(?:转|轉|ext\.?|x|#) ?[0-9]{1,6}|-[0-9]{1,4})?"
+_EXTENSION_END = re.compile(r" ?(?:转|轉|ext\.?|x|#) ?[0-9]{1,6}$", re.IGNORECASE)
 _ALONE = r"(?<![0-9])(?<![0-9][-.])"
 _MAINLAND = re.compile(
     _ALONE + r"(?:(?:[(] ?(?:\+|00) ?86 ?[)]|(?:\+|00) ?86)[ -]{0,3}|[(]86[)][ -]?|86[ -]?)?0?"
@@ -350,7 +318,7 @@ _COUNTRY = (
 )
 _INTERNATIONAL = re.compile(
     r"(?<![0-9A-Za-z+])(?:[(]\+" + _COUNTRY + r"[)]|\+ ?" + _COUNTRY + r"|00" + _COUNTRY + r"(?=[ -]|[0-9]{8}))"
-    r"(?:[ .-]{0,2}[(]?[0-9]{1,12}[)]?){1,6}" + _EXTENSION + r"(?![0-9])",
+    r"[ .-]{0,2}[(]?[0-9]{1,12}[)]?(?:(?:[ .-]{1,2}[(]?|[(]|(?<=[)]))[0-9]{1,12}[)]?){0,5}" + _EXTENSION + r"(?![0-9])",
     re.IGNORECASE,
 )
 _HONG_KONG = re.compile(_ALONE + r"(?:[(]?852[)]?[ -]?)?[4-9][0-9]{3}[ -]?[0-9]{4}(?![0-9]|[-.][0-9])")
@@ -360,7 +328,7 @@ _CN_LANDLINE = re.compile(
     _ALONE
     + r"(?:[(]0"
     + _AREA
-    + r"[)] ?-?|(?:(?:[(](?:\+|00) ?86[)]|(?:\+|00) ?86)[ -]{0,2}[(]?0?"
+    + r"[)] ?-?|(?:(?:[(](?:\+|00) ?86[)]|(?:\+|00) ?86|86[ -])[ -]{0,2}[(]?0?"
     + _AREA
     + r"[)]?|0"
     + _AREA
@@ -378,7 +346,7 @@ _US_LANDLINE = re.compile(
 _CALLED_PHONE = re.compile(_ALONE + r"[0-9]{3,12}(?:[ -][0-9]{3,8}){0,3}" + _EXTENSION + r"(?![0-9]|[-.][0-9])", re.IGNORECASE)
 # Lines that belong to a company: 400 and 800 (China), toll-free codes of the NANP, 1800 and 0800.
 _SERVICE_LINE = re.compile(
-    r"(?:00)?(?:\+?1)?0?(?:400|800|833|844|855|866|877|888|900)[0-9]{6,7}|(?:1800|1300|0800|0808|95|96|12)[0-9]{3,7}"
+    r"(?:(?:00)?86)?0?(?:400|800)[0-9]{6,7}|(?:(?:00)?1)?(?:800|833|844|855|866|877|888|900)[0-9]{7}|(?:1800|1300|0800|0808|95|96|12)[0-9]{3,7}"
 )
 
 
@@ -407,7 +375,7 @@ def _international(line: str) -> Iterator[Span]:
             enough <= count <= 15
             and not is_cn_landline
             and _says(line, start, end, _PHONE_WORD) >= 0
-            and not _SERVICE_LINE.fullmatch("+" + _digits(number))
+            and not _SERVICE_LINE.fullmatch(_digits(number))
         ):
             yield Span("mobile", start, end)
 
@@ -430,18 +398,19 @@ def _landlines(line: str) -> Iterator[Span]:
 
 
 def _called_numbers(line: str) -> Iterator[Span]:
-    # Seven to twelve digits of no known form: a word before must say that they are a telephone number. 07 opens the mobiles of Britain.
+    # Seven to twelve digits of no known form: a word must call them a telephone number. 07 and 09 open mobiles in Britain and Taiwan.
     for span in _fixed_lines(line, _CALLED_PHONE, 1):
         digits = _digits(line[span.start : span.end])
-        if 7 <= len(digits) <= 12:
-            yield span._replace(kind="mobile") if re.fullmatch("07[0-9]{9}", digits) else span
+        called = max((match.end() for match in _CALLED.finditer(line, max(0, span.start - 30), span.start)), default=-1) == span.start
+        if called and 7 <= len(digits) <= 12:
+            yield span._replace(kind="mobile") if re.fullmatch("07[0-9]{9}|09[0-9]{8}", digits) else span
 
 
 def _fixed_lines(line: str, pattern: re.Pattern[str], least: int) -> Iterator[Span]:
     for match in pattern.finditer(line):
         start, end = match.span()
         number = match.group()
-        if _SERVICE_LINE.fullmatch(_digits(number)) or number.count("(") != number.count(")"):
+        if _SERVICE_LINE.fullmatch(_digits(_EXTENSION_END.sub("", number))) or number.count("(") != number.count(")"):
             continue
         if _says(line, start, end, _PHONE_WORD) >= least and _stands_alone(line, start, end, _PHONE_WORD):
             yield Span("landline", start, end)
@@ -474,7 +443,7 @@ def _ipv4(line: str) -> Iterator[Span]:
         version, address = _last_end(_VERSION_WORD, before), _last_end(_IP_WORD, before)
         octets = [int(part) for part in match.group().split(".")]
         touched = before[-1:].isascii() and (before[-1:].isalpha() or before[-1:] in {"_", "-"})
-        if octets[0] == 0 or (touched and address != len(before)):
+        if octets[0] in (0, 127) or octets[0] > 223 or (touched and address != len(before)):
             continue
         with_port = re.match(r":[0-9]{2,5}(?![0-9])|/[0-9]{1,2}(?![0-9])", line[end : end + 6]) is not None
         if version > address:
