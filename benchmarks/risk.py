@@ -15,6 +15,7 @@ import argparse
 import csv
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from productloop.learning.boosting import BoostingModel
 from productloop.learning.columns import Columns
 from productloop.learning.logistic import LogisticModel
 from productloop.learning.metrics import brier, ece, log_loss, log_losses, pr_auc, roc_auc
+from productloop.learning.model import Model
 from productloop.learning.resampling import mean_interval
 from productloop.learning.selection import SelectedModel
 from productloop.learning.splitting import stratified_folds
@@ -71,7 +73,11 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     arguments = parser.parse_args()
     columns, outcomes = {"telco": telco, "german": german}[arguments.data]()
-    contenders = {"picked inside training": SelectedModel, "LightGBM 250x7": BoostingModel, "logistic C=1": lambda: LogisticModel(c=1.0)}
+    contenders: dict[str, Callable[[], Model]] = {
+        "picked inside training": SelectedModel,
+        "LightGBM 250x7": BoostingModel,
+        "logistic C=1": lambda: LogisticModel(c=1.0),
+    }
     measured: dict[str, list[tuple[float, ...]]] = {name: [] for name in contenders}
     losses: dict[str, NDArray[np.float64]] = {name: np.zeros(len(outcomes)) for name in contenders}
     picks: list[str] = []

@@ -8,6 +8,7 @@ one with the lowest log-loss out of fold inside training.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -40,6 +41,10 @@ class BlendModel:
     share: float
     """Share of boosting, 0 to 1."""
 
+    def __init__(self, share: float | None = None) -> None:
+        """`share`: a fixed share of boosting; None chooses one inside training."""
+        self.fixed_share = share
+
     def fit(self, inputs: Columns, outcomes: NDArray[Any], weight: Floats | None, seed: int) -> None:
         """Fit both members on all rows, then choose the share over folds. (n,) integer outcomes."""
         weight = even_weight(weight, len(inputs))
@@ -48,7 +53,7 @@ class BlendModel:
         self.line, self.trees = LogisticModel(), BoostingModel()
         self.line.fit(inputs, outcomes, weight, seed)
         self.trees.fit(inputs, outcomes, weight, seed)
-        self.share = choose_share(inputs, outcomes, weight, self.line.c, seed)
+        self.share = choose_share(inputs, outcomes, weight, self.line.c, seed) if self.fixed_share is None else self.fixed_share
 
     def predict(self, inputs: Columns) -> Floats:
         """(n, classes) probabilities. Raises DataProblem for other columns than those of the training."""
@@ -88,17 +93,38 @@ def choose_share(inputs: Columns, outcomes: NDArray[Any], weight: Floats, c: flo
     counts = np.bincount(outcomes)
     if counts[counts > 0].min() < NUM_FOLDS or len(counts) < 2:
         return EVEN_SHARE
-    losses = np.zeros(len(SHARES))
+    predicted = np.empty((2, len(outcomes), len(counts)))
     for split in stratified_folds(outcomes, NUM_FOLDS, seed):
         train, test = inputs.take(split.train), inputs.take(split.test)
-        predicted = []
-        for member in (LogisticModel(c=c), BoostingModel()):
+        members: tuple[LogisticModel | BoostingModel, ...] = (LogisticModel(c=c), BoostingModel())
+        for place, member in enumerate(members):
             member.fit(train, outcomes[split.train], weight[split.train], seed)
-            predicted.append(member.predict(test))
-        for place, share in enumerate(SHARES):
-            mixed = pool(predicted[0], predicted[1], share)
-            losses[place] += log_loss(outcomes[split.test], mixed, weight[split.test]) * weight[split.test].sum()
-    return SHARES[int(losses.argmin())]
+            predicted[place, split.test] = member.predict(test)
+    return best_share(predicted[0], predicted[1], outcomes, weight)
+
+
+def best_share(line: Floats, trees: Floats, outcomes: NDArray[Any], weight: Floats) -> float:
+    """The share with the lowest log-loss on (n, classes) predictions of rows that trained neither member; even without rows."""
+    if not len(outcomes):
+        return EVEN_SHARE
+    return min(SHARES, key=lambda share: log_loss(outcomes, pool(line, trees, share), weight))
+
+
+def mix_out_of_fold(
+    line: Floats, trees: Floats, outcomes: NDArray[Any], weight: Floats, folds: Sequence[NDArray[np.intp]]
+) -> tuple[Floats, float]:
+    """What the blend would have predicted out of fold, from its members' (n, classes) out-of-fold predictions: nothing is fitted again.
+
+    folds: disjoint positions of rows judged together; the share of a fold is chosen on the others. Returns the predictions (NaN where no
+    fold judges) and the share chosen on all folds.
+    """
+    mixed = np.full_like(line, np.nan)
+    judged = np.concatenate(folds) if folds else np.zeros(0, dtype=np.intp)
+    for fold in folds:
+        rest = np.setdiff1d(judged, fold)
+        share = best_share(line[rest], trees[rest], outcomes[rest], weight[rest])
+        mixed[fold] = pool(line[fold], trees[fold], share)
+    return mixed, best_share(line[judged], trees[judged], outcomes[judged], weight[judged])
 
 
 BLEND = Recipe("blend", "classes", BlendModel, BlendModel.load, BLEND_TITLE)
