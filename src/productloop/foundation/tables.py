@@ -116,7 +116,7 @@ FEEDBACK = Table(
             "actor",
             "作者",
             "author",
-            f"{_ACTOR} authorid requesterid respondentid",
+            f"{_ACTOR} authorid requesterid respondentid author authorname reviewer reviewernickname nickname username 作者 昵称 用户名 用户昵称 评论者",
             prevents=Text(
                 "没有用户列：只能数条数，数不了人数，也连不上行为",
                 "no user column: texts are counted instead of people, and words cannot be joined with behaviour",

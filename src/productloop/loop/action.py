@@ -101,7 +101,7 @@ class Run:
     seed: int
     progress: Progress
     key: str = ""
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     last_steps: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -134,9 +134,14 @@ class Run:
     def frame(self, action: str, tables: tuple[str, ...]) -> dict[str, Any]:
         """The fields that every report has."""
         return {
-            "id": self.key, "action": action, "as_of": self.as_of, "time_zone": self.time_zone, "simulated": is_simulated(self.store),
-            "sources": source_states(self.store, tables), "versions": {name: v for name, v in self.store.versions().items() if name in tables},
-        }  # fmt: skip
+            "id": self.key,
+            "action": action,
+            "as_of": self.as_of,
+            "time_zone": self.time_zone,
+            "simulated": is_simulated(self.store),
+            "sources": source_states(self.store, tables),
+            "versions": {name: v for name, v in self.store.versions().items() if name in tables},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +243,7 @@ def perform(action_name: str, action: Action, request: Request, run: Run, *, fre
             "versions": json.dumps(run.store.versions()),
             "created_at": run.now,
             "body": report.model_dump_json(),
-        }  # fmt: skip
+        }
     )
     return report
 

@@ -58,7 +58,7 @@ class _KeysView:
                 "row": arrow.Array.from_numpy(np.arange(len(keys), dtype=np.int64)),
                 "actor": arrow.Array.from_numpy(np.ascontiguousarray(keys.code, dtype=np.int32)),
                 "at": arrow.Array.from_numpy(np.ascontiguousarray(at, dtype=np.int64)),
-            }  # fmt: skip
+            }
         )
         self._rows = len(keys)
 
@@ -169,28 +169,20 @@ def _per_topic(store: Store, query: _KeysView) -> RawColumns:
 
 
 def describe(raw: RawColumns) -> Signature:
-    """The signature of raw columns as they are at training: kinds, categories, bins for drift. Columns without any variation are left out."""
+    """The signature of raw columns as they are at training. Columns without variation and identifiers are left out."""
     columns = []
     for name in sorted(raw):
         values = raw[name]
         if values.dtype == object:
             present = [str(value) for value in values if value is not None]
             found, counts = np.unique(np.asarray(present, dtype=str), return_counts=True)
-            if len(found) < 2 or len(found) > max(MAX_CATEGORIES, 0.5 * len(present)):
-                continue  # constant, or an identifier: nothing to learn from
-            kept = sorted(str(c) for c in found[np.argsort(-counts, kind="stable")][:MAX_CATEGORIES])
-            shares = [float(np.mean([str(v) == c for v in values])) for c in kept]
-            columns.append(
-                InputColumn(name=name, kind="category", categories=tuple(kept), shares=(*shares, float(np.mean(values == None))))
-            )  # noqa: E711 (elementwise)
+            if 2 <= len(found) <= max(MAX_CATEGORIES, 0.5 * len(present)):
+                kept = sorted(str(category) for category in found[np.argsort(-counts, kind="stable")][:MAX_CATEGORIES])
+                columns.append(InputColumn(name=name, kind="category", categories=tuple(kept)))
         else:
             known = values[np.isfinite(values)]
-            if len(known) == 0 or known.min() == known.max():
-                continue
-            edges = tuple(float(e) for e in np.unique(np.quantile(known, np.linspace(0.1, 0.9, 9))))
-            counts = np.bincount(np.searchsorted(edges, known, side="right"), minlength=len(edges) + 1)
-            shares = [float(c) / len(values) for c in counts]
-            columns.append(InputColumn(name=name, kind="number", edges=edges, shares=(*shares, 1 - len(known) / len(values))))
+            if len(known) and known.min() < known.max():
+                columns.append(InputColumn(name=name, kind="number"))
     return Signature(columns=tuple(columns))
 
 

@@ -9,24 +9,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from productloop.learning.columns import Columns
-from productloop.learning.drift import shares_psi
-from productloop.loop.records import Signature
+from productloop.learning.drift import ColumnDrift, bins_from, measure_drift
+from productloop.loop.records import Release
 from productloop.loop.store import Store
-
-MIN_ROWS = 100
-"""Fewer current rows than this: no statement about drift."""
-
-
-class Drift(BaseModel):
-    """Population stability index of one input. None = too few rows to say."""
-
-    model_config = ConfigDict(frozen=True)
-
-    column: str
-    psi: float | None
-    level: str
-    """steady, watch or changed (thresholds .1 and .25), or unknown."""
-    n: int
 
 
 class Track(BaseModel):
@@ -41,25 +26,9 @@ class Track(BaseModel):
     """Mean probability given to what really happened."""
 
 
-def drift(signature: Signature, current: Columns) -> list[Drift]:
-    """PSI per input of the present rows against the bins kept at training, worst first."""
-    found = []
-    for index, column in enumerate(signature.columns):
-        if not column.shares or column.kind not in ("number", "category"):
-            continue
-        values = current.values[:, index]
-        num = len(values)
-        present = values[np.isfinite(values)]
-        if column.kind == "number":
-            counts = np.bincount(np.searchsorted(column.edges, present, side="right"), minlength=len(column.edges) + 1)
-        else:
-            counts = np.bincount(np.minimum(present.astype(int), len(column.categories)), minlength=len(column.categories) + 1)[
-                : len(column.categories)
-            ]
-        shares = np.array([*counts, num - len(present)], dtype=np.float64) / max(num, 1)
-        psi = shares_psi(np.asarray(column.shares), shares) if num >= MIN_ROWS else None
-        level = "unknown" if psi is None else "steady" if psi < 0.1 else "watch" if psi < 0.25 else "changed"
-        found.append(Drift(column=column.name, psi=psi, level=level, n=num))
+def drift(release: Release, current: Columns) -> list[ColumnDrift]:
+    """Population stability index of each input against the bins kept at training, worst first; too few rows are said, not guessed."""
+    found = measure_drift(bins_from([dict(entry) for entry in release.bins]), current) if release.bins else ()
     return sorted(found, key=lambda entry: -(entry.psi or 0.0))
 
 
@@ -75,7 +44,7 @@ def track(store: Store, task: str) -> Track:
         later = [value for at, value in outcomes.get(row["subject"], []) if at >= row["at"]]
         given: Any = json.loads(row["value"])
         if later and isinstance(given, dict):
-            hits.append((max(given, key=given.get) == later[0], float(given.get(later[0], 0.0))))
+            hits.append((max(given, key=lambda name: float(given[name])) == later[0], float(given.get(later[0], 0.0))))
     return Track(
         num_predictions=len(logged),
         num_known=len(hits),

@@ -17,7 +17,10 @@ Times = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Which subjects, at which moments: `code` (n,) actor codes or row numbers, `at` (n,) microseconds UTC (0 = no date), `ids` (n,) as the source writes them."""
+    """Which subjects, at which moments.
+
+    `code` (n,) actor codes or row numbers, `at` (n,) microseconds UTC (0 = no date), `ids` (n,) as the source writes them.
+    """
 
     code: Codes
     at: Times
@@ -33,7 +36,7 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What happened: `value` (n,) class codes or numbers, -1 where not yet known (never negative by default), when it was known, how much it counts."""
+    """What happened: `value` (n,) class codes, -1 where not yet known (never taken as "no"), when it was known, how much it counts."""
 
     value: NDArray[np.int64]
     known_at: Times
@@ -56,10 +59,6 @@ class InputColumn(BaseModel):
     categories: tuple[str, ...] = ()
     """Known categories; anything else becomes "other" (code = number of categories)."""
     required: bool = False
-    edges: tuple[float, ...] = ()
-    """Inner quantile edges of a number at training, for drift."""
-    shares: tuple[float, ...] = ()
-    """Share of rows per bin or category at training, missing last, for drift."""
 
 
 class Signature(BaseModel):
@@ -117,6 +116,8 @@ class Release(BaseModel):
     signature: Signature
     card: Card
     hashes: dict[str, str]
+    bins: tuple[dict[str, Any], ...] = ()
+    """Bins of tabular inputs at training, for drift (see learning/drift.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.foundation.errors import DataProblem, UsageError
+from productloop.learning.columns import Columns
+from productloop.learning.drift import describe_bins, learn_bins
 from productloop.learning.model import Model
 from productloop.loop import wording
-from productloop.loop.records import Card, Keys, Release, Signature
+from productloop.loop.records import Card, Examples, Keys, Release
 from productloop.loop.store import Store
 from productloop.loop.task import Task
 
@@ -42,16 +44,19 @@ class Decision:
     high: float | None = None
 
 
-def save_release(store: Store, task: Task, model: Model, recipe: str, signature: Signature, card: Card, keys: Keys) -> Release:
+def save_release(store: Store, task: Task, model: Model, examples: Examples, card: Card) -> Release:
     """Write the model's files and its record. The record is written last: a folder without a record is garbage and is swept."""
     folder = store.models / card.release
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     model.save(partial)
-    np.savez(partial / "trained_rows.npz", rows=row_hashes(keys))
+    np.savez(partial / "trained_rows.npz", rows=row_hashes(examples.keys))
     hashes = {path.relative_to(partial).as_posix(): _sha256(path) for path in sorted(partial.rglob("*")) if path.is_file()}
-    release = Release(id=card.release, task=task.name, recipe=recipe, signature=signature, card=card, hashes=hashes)
+    bins = tuple(describe_bins(learn_bins(examples.inputs))) if isinstance(examples.inputs, Columns) else ()
+    release = Release(
+        id=card.release, task=task.name, recipe=card.recipe, signature=examples.signature, card=card, hashes=hashes, bins=bins
+    )
     (partial / "release.json").write_text(release.model_dump_json(indent=1), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)

@@ -145,7 +145,7 @@ def score_all(live: Live, store: Store, at: int, progress: Any, import_id: int =
             "subject": arrow.Array.from_numpy(keys.code.astype(np.int32)),
             "time": arrow.Array.from_numpy(np.full(len(keys), at, dtype=np.int64)),
             "value": arrow.Array.from_numpy(np.ascontiguousarray(values, dtype=np.float64)),
-        }  # fmt: skip
+        }
     )
     with store.writing():
         store.delete_rows("scores", f"task = '{live.task.name}'")

@@ -57,22 +57,19 @@ class State:
 
     # imports ------------------------------------------------------------------------------------------------------
 
-    def begin_import(self, source: str, part: str, file_hash: str, target: str, at: int) -> int:
-        """A new ledger row with status "running"; returns its id."""
+    def begin_import(self, source: str, part: str, file_hash: str, target: str, at: int, counts: dict[str, int], notes: list[Any]) -> int:
+        """A ledger row with status "running" and the counts it will have; returns its id."""
         table = self._t("imports")
         values = {"source": source, "part": part, "file_hash": file_hash, "target": target, "status": "running", "started_at": at}
-        zeros = {"num_rows": 0, "num_new": 0, "num_repeated": 0, "num_quarantined": 0, "notes": "[]"}
         with self.engine.begin() as connection:
-            result = connection.execute(insert(table).values(**values, **zeros))
-            key = result.inserted_primary_key
-            assert key is not None
+            result = connection.execute(insert(table).values(**values, **counts, notes=json.dumps(notes, ensure_ascii=False)))
+            key: Any = result.inserted_primary_key
             return int(key[0])
 
-    def finish_import(self, import_id: int, at: int, counts: dict[str, int], notes: list[Any]) -> None:
-        """The import is visible: write its counts and mark it done."""
+    def finish_import(self, import_id: int, at: int) -> None:
+        """The import is visible: mark it done."""
         table = self._t("imports")
-        values = {**counts, "finished_at": at, "status": "done", "notes": json.dumps(notes, ensure_ascii=False)}
-        self._run(update(table).where(table.c.id == import_id).values(**values))
+        self._run(update(table).where(table.c.id == import_id).values(finished_at=at, status="done"))
 
     def mark_import(self, import_id: int, status: str) -> None:
         """Set the status: running, done, undone, failed."""
@@ -100,7 +97,8 @@ class State:
         """(table, {canonical: header}) remembered for this header, or None."""
         table = self._t("mappings")
         rows = self._all(select(table.c.target, table.c.columns).where(table.c.fingerprint == fingerprint))
-        return (str(rows[0][0]), dict(json.loads(rows[0][1]))) if rows else None
+        found: list[Any] = list(rows)
+        return (str(found[0][0]), dict(json.loads(found[0][1]))) if found else None
 
     # releases ------------------------------------------------------------------------------------------------------
 
@@ -214,8 +212,7 @@ class State:
     def add_decision(self, decision: dict[str, Any]) -> int:
         """A person decided: do, answer or wait."""
         with self.engine.begin() as connection:
-            key = connection.execute(insert(self._t("decisions")).values(**decision)).inserted_primary_key
-            assert key is not None
+            key: Any = connection.execute(insert(self._t("decisions")).values(**decision)).inserted_primary_key
             return int(key[0])
 
     def decisions(self) -> list[dict[str, Any]]:
@@ -254,7 +251,8 @@ class State:
     def merges(self) -> list[tuple[int, int]]:
         """(alias code, actor code): identities merged, applied on read."""
         table = self._t("merges")
-        return [(int(alias), int(actor)) for alias, actor in self._all(select(table.c.alias, table.c.actor).order_by(table.c.alias))]
+        found: list[Any] = list(self._all(select(table.c.alias, table.c.actor).order_by(table.c.alias)))
+        return [(int(row[0]), int(row[1])) for row in found]
 
     def erase_subject(self, ids: set[str]) -> int:
         """Remove predictions and inbox rows of a person; returns how many rows went."""
@@ -270,6 +268,24 @@ class State:
     def forget_reports(self) -> None:
         """Drop all kept reports: after an erase their quotes and figures no longer stand on existing rows."""
         self._run(delete(self._t("reports")))
+
+    def mark_not_reproducible(self) -> None:
+        """Cards stood on rows that were erased: say so in each."""
+        table = self._t("releases")
+        for row in self.releases():
+            card = json.loads(row["card"]) | {"reproducible": False}
+            self._run(update(table).where(table.c.id == row["id"]).values(card=json.dumps(card, ensure_ascii=False)))
+
+    def named_versions(self) -> dict[str, set[int]]:
+        """Table versions that a Card or a kept report names."""
+        named: dict[str, set[int]] = {}
+        for versions in (
+            *(json.loads(row["versions"]) for row in self.reports()),
+            *(json.loads(row["card"])["versions"] for row in self.releases()),
+        ):
+            for name, version in versions.items():
+                named.setdefault(name, set()).add(int(version))
+        return named
 
     def backup_to(self, path: Path) -> None:
         """A consistent copy of the database while others may write (SQLite only)."""

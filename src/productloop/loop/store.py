@@ -151,6 +151,15 @@ class Store:
                 self._db.execute(self._view(table))
         return self._db
 
+    def files(self, table: str) -> list[str]:
+        """Parquet files of the table's present version."""
+        return list(self._delta(table).file_uris()) if self.exists(table) else []
+
+    def parquet(self, table: str) -> str | None:
+        """SQL that reads the table as it is stored, without scope and merges; None when it holds nothing."""
+        files = self.files(table)
+        return f"read_parquet([{', '.join(_literal(f) for f in files)}], union_by_name = true)" if files else None
+
     def _view(self, table: Table) -> str:
         declared = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in self.declared(table))
         body = f"SELECT {declared} WHERE false"
@@ -158,7 +167,7 @@ class Store:
         if version is not None:
             files = self._delta(table.name, version).file_uris()
             if files:
-                listed = ", ".join("'" + uri.replace("'", "''") + "'" for uri in files)
+                listed = ", ".join(_literal(uri) for uri in files)
                 body = f"SELECT * FROM ({body}) UNION ALL BY NAME SELECT * FROM read_parquet([{listed}], union_by_name = true)"
         body = self._apply_merges(table, body)
         conditions = self._conditions.get(table.name)
@@ -291,9 +300,13 @@ class Store:
         properties = CommitProperties(custom_metadata={"import_id": str(import_id)})
         try:
             write_deltalake(
-                str(self.lake_path(table)), rows, mode=mode, schema_mode=schema_mode, commit_properties=properties,  # type: ignore[call-overload]
+                str(self.lake_path(table)),
+                rows,
+                mode=mode,
+                schema_mode=schema_mode,
+                commit_properties=properties,  # type: ignore[call-overload]
                 writer_properties=WriterProperties(compression="ZSTD"),
-            )  # fmt: skip
+            )
         except (OSError, DeltaError) as error:
             raise WorkspaceProblem(wording.LAKE_UNWRITABLE, table=table, reason=str(error)[:200]) from error
         self.refresh()
@@ -306,6 +319,14 @@ class Store:
         self.refresh()
         return int(result["num_deleted_rows"])
 
+    def current_version(self, table: str) -> int:
+        """Newest version of a table on disk."""
+        return int(self._delta(table).version())
+
+    def vacuum(self, table: str, hours: int) -> None:
+        """Delete files that no version newer than `hours` uses."""
+        self._delta(table).vacuum(retention_hours=hours, dry_run=False, enforce_retention_duration=False)
+
     def committed_imports(self, table: str) -> set[int]:
         """Imports that the Delta log of a table knows: the truth the ledger is repaired from."""
         if not self.exists(table):
@@ -316,12 +337,10 @@ class Store:
 def _plain(values: Any) -> Column:
     """NumPy array without a mask."""
     if isinstance(values, np.ma.MaskedArray):
-        if values.dtype.kind == "f":
-            return np.asarray(values.filled(np.nan))
+        if values.dtype.kind in "fb":
+            return np.asarray(values.filled(np.nan if values.dtype.kind == "f" else False))
         if values.dtype.kind in "iu":
-            return np.asarray(values.astype(np.int64).filled(-1))
-        if values.dtype.kind == "b":
-            return np.asarray(values.filled(False))
+            return np.where(np.ma.getmaskarray(values), -1, values.data.astype(np.int64))
         plain = np.asarray(values.data, dtype=object).copy()
         plain[np.ma.getmaskarray(values)] = None
         return plain

@@ -51,7 +51,8 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class TaskTemplate:
     """Makes tasks. `make(name, options, store)` raises UsageError for options it does not know; `suggest(store)` gives the options of a
-    task that the workspace's data allow without being asked, or None."""
+    task that the workspace's data allow without being asked, or None.
+    """
 
     name: str
     title: Text

@@ -107,7 +107,7 @@ def _train_and_gate(run: Run, task: Task, labelled: Examples, key: str) -> TurnR
     run.progress(f"{task.name}: train", 0, 1)
     model = _final(chosen, task, labelled, run.seed)
     card = _card(run, task, chosen, labelled, key, split, measures, compared, name)
-    save_release(store, task, model, chosen.name, labelled.signature, card, labelled.keys)
+    save_release(store, task, model, labelled, card)
     point_to(store, task.name, name, run.now, decision.verdict)
     return TurnResult(task.name, decision.verdict, num, name, name)
 
@@ -194,10 +194,27 @@ def _card(
     if split == "stratified":
         warnings.append("loop.warning.undated")
     return Card(
-        release=name, task=task.name, template=task.template, recipe=recipe.name, key=key, as_of=run.as_of or run.now,
-        versions={n: v for n, v in run.store.versions().items() if n in task.reads}, package_version=productloop.__version__,
-        num_rows=len(at), num_labelled=labelled.inputs.num_actors if ranking else len(labelled.keys), split=split, metric=task.metric,
-        higher_is_better=ranking, quality=measures.quality if recipe is not task.recipes[0] else measures.baseline, baseline=measures.baseline,
-        figures=measures.further, compared=compared, slices=measures.slices, warnings=tuple(warnings), seed=run.seed,
-        beats_baseline=measures.beats_baseline, trained_until=int(at.max()) if len(at) else 0, calibration=measures.calibration,
-    )  # fmt: skip
+        release=name,
+        task=task.name,
+        template=task.template,
+        recipe=recipe.name,
+        key=key,
+        as_of=run.as_of or run.now,
+        versions={n: v for n, v in run.store.versions().items() if n in task.reads},
+        package_version=productloop.__version__,
+        num_rows=len(at),
+        num_labelled=labelled.inputs.num_actors if ranking else len(labelled.keys),
+        split=split,
+        metric=task.metric,
+        higher_is_better=ranking,
+        quality=measures.quality if recipe is not task.recipes[0] else measures.baseline,
+        baseline=measures.baseline,
+        figures=measures.further,
+        compared=compared,
+        slices=measures.slices,
+        warnings=tuple(warnings),
+        seed=run.seed,
+        beats_baseline=measures.beats_baseline,
+        trained_until=int(at.max()) if len(at) else 0,
+        calibration=measures.calibration,
+    )

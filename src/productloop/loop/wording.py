@@ -146,6 +146,65 @@ CHOICE_UNKNOWN = _problem(
     ("改成其中一个", "use one of them"),
 )
 
+OUTCOME_UNREADABLE = _problem(
+    "outcome_unreadable",
+    ("看不懂 --outcome {outcome:quote}", "cannot read --outcome {outcome:quote}"),
+    ("列名=算数的值，例如 Churn=Yes", "COLUMN=VALUE, such as Churn=Yes"),
+    ("照这个样子改写", "write it like that"),
+)
+OUTCOME_NEEDS_ACTOR = _problem(
+    "outcome_needs_actor",
+    (
+        "这张表（{table}）里没有认出是谁的那一列，结果没处挂",
+        "this table ({table}) has no column that says who, so an outcome has nobody to belong to",
+    ),
+    ("一列用户编号", "a column with the person's id"),
+    ("用 --map actor=列名 指出来", "name it with --map actor=COLUMN"),
+)
+NO_USABLE_ROW = _problem(
+    "no_usable_row",
+    (
+        "{path} 的 {num:count} 行一行都用不了：列 {header:quote} 读不出 {column}",
+        "none of the {num:count} rows of {path} can be used: column {header:quote} gives no {column}",
+    ),
+    ("每行都有 {column}，年份在 1970 到 2100 之间", "a {column} in each row; years between 1970 and 2100"),
+    (
+        "用 --map {column}=列名 指对列，或改好文件再导入；什么都没有写入",
+        "point to the right column with --map {column}=COLUMN, or mend the file; nothing was written",
+    ),
+)
+IMPORT_UNKNOWN = _problem(
+    "import_unknown",
+    ("没有可以撤销的第 {number} 次导入", "there is no import {number} to undo"),
+    ("这些之一：{known}", "one of: {known}"),
+    ("productloop imports 会列出全部", "productloop imports lists them"),
+)
+
+BACKUP_FAILED = _problem(
+    "backup_failed",
+    ("备份没有写成 {path}：{reason}", "the backup {path} could not be written: {reason}"),
+    ("有空间、可写的地方", "a place with room that may be written"),
+    ("换个地方或腾出空间再来；工作区没有动", "choose another place or free space; the workspace was not touched"),
+)
+BACKUP_UNREADABLE = _problem(
+    "backup_unreadable",
+    ("{path} 不是能用的备份：{reason}", "{path} is not a backup that can be used: {reason}"),
+    ("productloop backup 写出的 zip", "a zip written by productloop backup"),
+    ("换一个备份文件；什么都没有覆盖", "use another backup; nothing was overwritten"),
+)
+RESTORE_OCCUPIED = _problem(
+    "restore_occupied",
+    ("{path} 里已经有工作区", "{path} already holds a workspace"),
+    ("空的或新的文件夹", "an empty or new folder"),
+    ("换一个文件夹恢复；现有的不会被覆盖", "restore into another folder; an existing one is never overwritten"),
+)
+TABLE_UNKNOWN = _problem(
+    "table_unknown",
+    ("没有叫 {table:quote} 的表", "there is no table called {table:quote}"),
+    ("这些之一：{known}", "one of: {known}"),
+    ("改名再来", "use one of them"),
+)
+
 TEXTS: dict[str, Text] = {
     "loop.protocol.by_time": Text(
         "最新四分之一的数据留着不学，只用来考", "the newest quarter of the rows was held back and only used to judge"
@@ -178,4 +237,13 @@ TEXTS: dict[str, Text] = {
         "用户属性没有得知时间：可能混进了事后才知道的内容",
         "attributes carry no date of being known: they may contain what was only known afterwards",
     ),
+    "loop.import.dropped": Text("{column} 是姓名或地址一类，没有保存", "{column} holds names or addresses and was not kept"),
+    "loop.import.masked": Text(
+        "{column} 里有 {num:count} 段文字含联系方式，已遮住", "{num:count} {num|text|texts} in {column} held contact details, now masked"
+    ),
+    "loop.import.pseudonym": Text(
+        "{column} 只用来数人头，已换成代号，原文没有保存",
+        "{column} is only used to count people: replaced by a code, the original was not kept",
+    ),
+    "loop.import.widened": Text("{column} 和之前的类型不同，已统一当文字", "{column} had another type before: kept as text from now on"),
 }

@@ -1,0 +1,362 @@
+"""Conversion: one raw table on its way into the lake.
+
+Steps in order: convert, quarantine, mask_texts, then under the write lock identify and commit. Everything heavy is one vectorised DuckDB
+query; Python sees only distinct values that may hold personal details.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from productloop.foundation.errors import DataProblem, UsageError
+from productloop.foundation.privacy import classify_column, mask_many, normalise_contact, pseudonym
+from productloop.foundation.settings import Settings
+from productloop.foundation.tables import STORED_TYPES, Table, fold_header
+from productloop.foundation.wording import Say, say
+from productloop.loop import wording
+from productloop.loop.sources import RawTable
+from productloop.loop.sources.mapping import ColumnMap, Mapping, expression
+from productloop.loop.store import Store
+from productloop.loop.vault import Vault
+
+if TYPE_CHECKING:
+    import duckdb
+
+SAMPLE_ROWS = 200
+DELETED_MARKERS = ("（该条评论已经被删除）", "(该条评论已经被删除)")
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeColumn:
+    """`--outcome Churn=Yes`: the column, its name as a task, the value that counts."""
+
+    index: int
+    task: str
+    header: str
+    value: str
+
+    @classmethod
+    def find(cls, raw: RawTable, mapping: Mapping, asked: str) -> OutcomeColumn:
+        """The column that `asked` ("Churn=Yes") names; UsageError when it is not there."""
+        header, separator, value = asked.partition("=")
+        if not separator or not value:
+            raise UsageError(wording.OUTCOME_UNREADABLE, outcome=asked)
+        folded = [fold_header(name) for name in raw.header]
+        if fold_header(header) not in folded:
+            raise UsageError(wording.COLUMN_UNKNOWN, column=header, known=", ".join(raw.header))
+        if not any(column.target in ("actor", "author", "subject") for column in mapping.columns):
+            raise DataProblem(wording.OUTCOME_NEEDS_ACTOR, table=mapping.table)
+        index = folded.index(fold_header(header))
+        return cls(index, fold_header(header), raw.header[index], value)
+
+
+class Conversion:
+    """One table on its way into the lake. Steps in order: convert, quarantine, mask_texts, (under the lock) identify, commit."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        db: duckdb.DuckDBPyConnection,
+        raw: RawTable,
+        mapping: Mapping,
+        table: Table,
+        outcome: OutcomeColumn | None,
+        zone: str,
+    ) -> None:
+        self.store, self.settings, self.db, self.raw, self.mapping, self.table, self.outcome, self.zone = (
+            store,
+            settings,
+            db,
+            raw,
+            mapping,
+            table,
+            outcome,
+            zone,
+        )
+        self.key = store.identity_key()
+        self.notes: list[Say] = []
+        self.typed = f"typed_{raw.relation}"
+        self.ready = f"ready_{raw.relation}"
+        self.mapped = {c.target: c for c in mapping.columns if c.target is not None and c.how != "attribute"}
+        self.people = [c.name for c in table.columns if c.type == "actor" and c.name in self.mapped]
+        self.attributes = self._attributes()
+        self.to_mask = [c.name for c in table.columns if c.privacy == "mask" and c.name in self.mapped]
+        self.details: list[tuple[str, str, str]] = []
+
+    def _attributes(self) -> list[tuple[str, ColumnMap, str]]:
+        """(name, column, privacy class) of columns beyond the declared ones, named so that nothing clashes."""
+        taken = {name.lower() for name, _ in Store.declared(self.table)}
+        found: list[tuple[str, ColumnMap, str]] = []
+        for column in self.mapping.columns:
+            if column.how != "attribute" or (self.outcome is not None and column.source_index == self.outcome.index):
+                continue
+            sample = [
+                str(row[0])
+                for row in self.db.execute(
+                    f"SELECT c{column.source_index} FROM {self.raw.relation} WHERE c{column.source_index} IS NOT NULL LIMIT {SAMPLE_ROWS}"
+                ).fetchall()
+            ]
+            privacy, _ = classify_column(column.source, sample)
+            if privacy == "drop":
+                self.notes.append(say("loop.import.dropped", column=column.source))
+                continue
+            name = "".join("_" if c in ' ,;{}()\n\t="' else c for c in column.source.strip()) or f"column_{column.source_index + 1}"
+            while name.lower() in taken:
+                name += "_"
+            taken.add(name.lower())
+            found.append((name, column, privacy))
+        return found
+
+    def convert(self) -> None:
+        """Every row with its identity hash, canonical columns in their types (people still by id), attributes typed by what they hold."""
+        parts = [f"line AS sequence, {self._hash()} AS row_hash"]
+        for column in self.table.columns:
+            source = self.mapped.get(column.name)
+            stored = "VARCHAR" if column.type == "actor" else STORED_TYPES[column.type]
+            if source is None:
+                parts.append(f'NULL::{stored} AS "{column.name}"')
+            else:
+                parts.append(f'({self._expression(source, column.type)})::{stored} AS "{column.name}"')
+        for name, source, privacy in self.attributes:
+            cell = f"nullif(trim(c{source.source_index}), '')"
+            numeric = privacy == "keep" and self._is_numeric(source.source_index)
+            parts.append(f'{f"TRY_CAST({cell} AS DOUBLE)" if numeric else cell} AS "{name}"')
+        if self.outcome is not None:
+            parts.append(f"nullif(trim(c{self.outcome.index}), '') AS outcome_value_")
+        self.db.execute(f"CREATE TEMP TABLE {self.typed} AS SELECT {', '.join(parts)} FROM {self.raw.relation}")
+        self._mark_defaults()
+
+    def _expression(self, source: ColumnMap, kind: str) -> str:
+        sql = expression(source, kind)  # type: ignore[arg-type]
+        if kind == "time" and self.zone != "UTC" and source.format is not None and not source.format.startswith(("epoch", "zoned")):
+            return f"epoch_us(timezone('{self.zone}', make_timestamp({sql})))"
+        return sql
+
+    def _mark_defaults(self) -> None:
+        """What the file says outside its cells: the app in the title row, a store's deleted-marker, the default currency."""
+        if self.table.name == "feedback":
+            if "product" not in self.mapped and self.raw.title:
+                self.db.execute(f"UPDATE {self.typed} SET product = ?", [self.raw.title])
+            for marker in DELETED_MARKERS:
+                self.db.execute(
+                    f"UPDATE {self.typed} SET status = 'deleted', text = nullif(trim(substr(text, {len(marker) + 1})), '') WHERE starts_with(text, '{marker}')"
+                )
+        if self.table.name == "orders" and "currency" not in self.mapped and self.settings.text("product.currency"):
+            self.db.execute(f"UPDATE {self.typed} SET currency = ?", [self.settings.text("product.currency")])
+
+    def _is_numeric(self, index: int) -> bool:
+        cell = f"nullif(trim(c{index}), '')"
+        row = self.db.execute(f"SELECT count({cell}), count(TRY_CAST({cell} AS DOUBLE)) FROM {self.raw.relation}").fetchone()
+        assert row is not None
+        return bool(row[0] > 0 and row[0] == row[1])
+
+    def _hash(self) -> str:
+        """SQL of the HMAC-SHA256 (RFC 2104) over the source's own id or the whole raw row, 24 hex digits."""
+        block = self.key.ljust(64, b"\0")
+        inner, outer = bytes(b ^ 0x36 for b in block).hex(), bytes(b ^ 0x5C for b in block).hex()
+        ids = [self.mapped[name].source_index for name in self.table.key if name in self.mapped]
+        own = bool(ids) and self.table.key[0] in self.mapped
+        cells = ids if own else range(len(self.raw.header))
+        label = f"{self.table.name}|{'id' if own else 'row'}|{self.raw.title or ''}".replace("'", "''")
+        text = f"concat_ws(chr(31), '{label}', {', '.join(f'coalesce(c{index}, chr(30))' for index in cells)})"
+        return f"substr(sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || encode({text})))), 1, 24)"
+
+    def quarantine(self) -> list[tuple[str, int]]:
+        """Set rows aside that lack a required value; returns (column, rows)."""
+        needed = [column.name for column in self.table.required]
+        cases = " ".join(f"WHEN \"{name}\" IS NULL THEN '{name}'" for name in needed)
+        self.db.execute(
+            f"CREATE TEMP TABLE bad_{self.raw.relation} AS SELECT sequence, CASE {cases} END AS reason FROM {self.typed} WHERE (CASE {cases} END) IS NOT NULL"
+        )
+        found = self.db.execute(f"SELECT reason, count(*) FROM bad_{self.raw.relation} GROUP BY reason ORDER BY 2 DESC, 1").fetchall()
+        total = self.db.execute(f"SELECT count(*) FROM {self.typed}").fetchone()
+        assert total is not None
+        unusable = sum(int(count) for _, count in found)
+        if unusable and unusable == total[0]:
+            column = str(found[0][0])
+            raise DataProblem(wording.NO_USABLE_ROW, path=self.raw.path.name, num=unusable, column=column, header=self._header_of(column))
+        return [(str(reason), int(count)) for reason, count in found]
+
+    def _header_of(self, name: str) -> str:
+        return self.mapped[name].source if name in self.mapped else name
+
+    def mask_texts(self) -> None:
+        """Mask personal details in texts, turn contact columns and nicknames into pseudonyms. Only distinct suspicious values reach Python."""
+        own = frozenset(self.settings.words("product.words"))
+        for name in (*self.to_mask, *(name for name, _, privacy in self.attributes if privacy == "mask")):
+            values = [
+                row[0]
+                for row in self.db.execute(
+                    f'SELECT DISTINCT "{name}" FROM {self.typed} WHERE regexp_matches("{name}", \'[0-9０-９@＠]|://\')'
+                ).fetchall()
+            ]
+            changed: list[tuple[str, str | None]] = []
+            for value, masked in zip(values, mask_many(values, own), strict=True):
+                if masked is not None and masked.text != value:
+                    changed.append((value, masked.text))
+                    self.details += [(pseudonym(self.key, d.kind, d.normalised), d.kind, d.value) for d in masked.details]
+            self._replace(name, changed)
+            if changed:
+                self.notes.append(say("loop.import.masked", column=name, num=len(changed)))
+        for name in (*self.people, *(name for name, _, privacy in self.attributes if privacy == "pseudonym")):
+            self._pseudonymise(name)
+
+    def _pseudonymise(self, name: str) -> None:
+        header = self._header_of(name)
+        sample = [
+            str(row[0])
+            for row in self.db.execute(
+                f'SELECT DISTINCT "{name}" FROM {self.typed} WHERE "{name}" IS NOT NULL LIMIT {SAMPLE_ROWS}'
+            ).fetchall()
+        ]
+        privacy, kind = classify_column(header, sample)
+        if privacy not in ("drop", "pseudonym"):
+            return  # the source's own id stays usable in lists
+        values = [
+            str(row[0]) for row in self.db.execute(f'SELECT DISTINCT "{name}" FROM {self.typed} WHERE "{name}" IS NOT NULL').fetchall()
+        ]
+        changed: list[tuple[str, str | None]] = []
+        for value in values:
+            contact = normalise_contact(value)
+            if contact is not None:
+                hidden = pseudonym(self.key, *contact)
+                self.details.append((hidden, contact[0], value))
+                changed.append((value, hidden))
+            elif "*" in value and privacy == "pseudonym":
+                changed.append((value, None))  # a masked contact is never a key
+            else:
+                changed.append((value, pseudonym(self.key, kind, value.strip())))
+        self._replace(name, changed)
+        self.notes.append(say("loop.import.pseudonym", column=header))
+
+    def _replace(self, name: str, changed: Sequence[tuple[str, str | None]]) -> None:
+        if not changed:
+            return
+        import arro3.core as arrow
+
+        text = arrow.DataType.utf8()
+        replaced = arrow.Table.from_pydict(
+            {"old": arrow.Array([a for a, _ in changed], text), "new": arrow.Array([b for _, b in changed], text)}
+        )
+        self.db.register("replaced_values", replaced)
+        self.db.execute(f'UPDATE {self.typed} SET "{name}" = r.new FROM replaced_values r WHERE "{name}" = r.old')
+        self.db.unregister("replaced_values")
+
+    def identify(self) -> dict[str, int]:
+        """Give actor codes and final row ids, leave out rows that are already there; returns the counts. Called under the write lock."""
+        self._assign_codes()
+        picked = ", ".join(f'{self._final(c.name, c.type)} AS "{c.name}"' for c in self.table.columns)
+        own = "".join(f', t."{name}"' for name, _, _ in self.attributes) if self.table.name != "events" else ""
+        extra = ", t.outcome_value_" if self.outcome is not None else ""
+        joins = " ".join(f'LEFT JOIN codes_{self.raw.relation} k{i} ON k{i}.id = t."{name}"' for i, name in enumerate(self.people))
+        self.db.execute(
+            f"""CREATE TEMP TABLE {self.ready} AS
+            SELECT t.row_hash || CASE WHEN t.ordinal_ = 0 THEN '' ELSE '-' || t.ordinal_ END AS row_id, t.sequence, {picked}{own}{extra}
+            FROM (SELECT *, row_number() OVER (PARTITION BY row_hash ORDER BY sequence) - 1 AS ordinal_ FROM {self.typed}
+                  WHERE sequence NOT IN (SELECT sequence FROM bad_{self.raw.relation})) t {joins}"""
+        )
+        total = self._count(self.ready)
+        known = self.store.parquet(self.table.name)
+        if known is not None:
+            self.db.execute(f"DELETE FROM {self.ready} WHERE row_id IN (SELECT row_id FROM {known})")
+        new = self._count(self.ready)
+        return {"num_rows": self.raw.num_rows, "num_new": new, "num_repeated": total - new}
+
+    def _final(self, name: str, kind: str) -> str:
+        """SQL of a declared column as it is stored: people by code, event attributes as one JSON column."""
+        if name in self.people:
+            return f"k{self.people.index(name)}.code"
+        if name == "properties" and self.table.name == "events" and self.attributes:
+            pairs = ", ".join("'" + attribute.replace("'", "''") + f'\': t."{attribute}"' for attribute, _, _ in self.attributes)
+            return f"to_json({{{pairs}}})::VARCHAR"
+        return f't."{name}"' + ("::INTEGER" if kind == "actor" else "")
+
+    def _count(self, relation: str) -> int:
+        row = self.db.execute(f"SELECT count(*) FROM {relation}").fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def _assign_codes(self) -> None:
+        """Table codes_X(id, code, is_new): known codes are kept, new ids get the next ones in order of first appearance."""
+        union = " UNION ALL ".join(f'SELECT "{name}" AS id, sequence FROM {self.typed} WHERE "{name}" IS NOT NULL' for name in self.people)
+        known = self.store.parquet("actor_codes") or "(SELECT NULL::VARCHAR AS id, NULL::BIGINT AS code WHERE false)"
+        union = union or "SELECT NULL::VARCHAR AS id, 0 AS sequence WHERE false"
+        self.db.execute(
+            f"""CREATE TEMP TABLE codes_{self.raw.relation} AS
+            WITH seen AS (SELECT id, min(sequence) AS first FROM ({union}) GROUP BY id),
+                 joined AS (SELECT s.id, s.first, k.code FROM seen s LEFT JOIN {known} k ON k.id = s.id)
+            SELECT id, (CASE WHEN code IS NOT NULL THEN code
+                   ELSE (SELECT coalesce(max(code), -1) FROM {known}) + row_number() OVER (PARTITION BY code IS NULL ORDER BY first, id) END)::INTEGER AS code,
+                   code IS NULL AS is_new FROM joined"""
+        )
+
+    def commit(self, import_id: int) -> None:
+        """Write codes, quarantine, outcomes and, last, the table itself: when that commit stands, the import is complete."""
+        own = f"{import_id}::BIGINT AS import_id"
+        codes = f"SELECT 'code-' || code AS row_id, {own}, code::BIGINT AS sequence, code::BIGINT AS code, id FROM codes_{self.raw.relation} WHERE is_new ORDER BY code"
+        self._append("actor_codes", codes, import_id)
+        self._append("quarantine", self._quarantined(own), import_id)
+        if self.outcome is not None:
+            self._append("outcomes", self._outcomes(own), import_id)
+        vault = open_vault(self.store, self.settings)
+        vault.put_many((*detail, str(import_id)) for detail in dict.fromkeys(self.details))
+        vault.close()
+        self._widen()
+        columns = "* EXCLUDE (outcome_value_)" if self.outcome is not None else "*"
+        order = (
+            ", ".join(f'"{name}"' for name in (*self.table.order, "sequence"))
+            if "sequence" not in self.table.order
+            else ", ".join(f'"{n}"' for n in self.table.order)
+        )
+        self._append(self.table.name, f"SELECT {columns}, {own} FROM {self.ready} ORDER BY {order}", import_id, always=True)
+
+    def _append(self, table: str, query: str, import_id: int, always: bool = False) -> None:
+        relation = self.db.sql(query)
+        if always or self._count(f"({query})"):
+            self.store.append(table, relation, import_id)
+
+    def _quarantined(self, own: str) -> str:
+        cells = ", ".join(
+            "'" + name.replace("'", "''") + f"': left(r.c{index}, 40)"
+            for index, name in enumerate(self.raw.header)
+            if self._may_show(index)
+        )
+        row = f"regexp_replace(to_json({{{cells}}})::VARCHAR, '[0-9]{{5,}}|[^\\s\"@]+@[^\\s\"@]+', '*', 'g')" if cells else "NULL"
+        return f"""SELECT 'bad-{self.raw.relation}-' || b.sequence || '-' || substr(t.row_hash, 1, 12) AS row_id, {own}, b.sequence,
+            '{self.raw.path.name.replace(chr(39), chr(39) * 2)}' AS file, b.sequence + {self.raw.first_row - 1} AS line, b.reason AS "column", 'missing_or_unreadable' AS reason, {row} AS row
+            FROM bad_{self.raw.relation} b JOIN {self.typed} t ON t.sequence = b.sequence JOIN {self.raw.relation} r ON r.line = b.sequence"""
+
+    def _may_show(self, index: int) -> bool:
+        """Whether a raw cell may stand in quarantine: numbers, dates and short categories; never people, names or texts."""
+        shown = {c.source_index for target, c in self.mapped.items() if target not in self.people and target not in self.to_mask}
+        return index in shown or any(c.source_index == index and privacy == "keep" for _, c, privacy in self.attributes)
+
+    def _outcomes(self, own: str) -> str:
+        assert self.outcome is not None
+        person = self.people[0]
+        time = "t.known_at" if "known_at" in self.table.by_name else ("t.time" if "time" in self.table.by_name else "NULL::BIGINT")
+        task = self.outcome.task.replace("'", "''")
+        return f"""SELECT t.row_id || '-{task}' AS row_id, {own}, t.sequence, t."{person}"::INTEGER AS subject, '{task}' AS task, t.outcome_value_ AS value, {time} AS time
+            FROM {self.ready} t WHERE t.outcome_value_ IS NOT NULL ORDER BY subject, t.sequence"""
+
+    def _widen(self) -> None:
+        """An attribute whose type differs from what is stored becomes text on both sides, and the import says so."""
+        stored = dict(self.store.attributes(self.table.name)) if self.store.exists(self.table.name) else {}
+        described = {str(r[0]): str(r[1]) for r in self.db.execute(f"DESCRIBE {self.ready}").fetchall()}
+        clash = [name for name, kind in stored.items() if name in described and described[name] != kind]
+        for name in clash:
+            self.db.execute(f'ALTER TABLE {self.ready} ALTER COLUMN "{name}" TYPE VARCHAR')
+            self.notes.append(say("loop.import.widened", column=name))
+        to_rewrite = [name for name in clash if stored[name] != "VARCHAR"]
+        if to_rewrite:
+            casts = ", ".join(f'"{name}"::VARCHAR AS "{name}"' for name in to_rewrite)
+            self.store.overwrite(self.table.name, self.db.sql(f"SELECT * REPLACE ({casts}) FROM {self.store.parquet(self.table.name)}"))
+
+
+def open_vault(store: Store, settings: Settings) -> Vault:
+    """The vault of a workspace; one that keeps nothing when `privacy.vault = false`. PRODUCTLOOP_VAULT_KEY wins over the key file."""
+    return Vault.open(store.home, os.environ.get("PRODUCTLOOP_VAULT_KEY")) if settings.flag("privacy.vault") else Vault.none()

@@ -1,0 +1,192 @@
+"""Import: one file becomes rows of canonical tables: read -> understand -> convert -> mask -> identify -> commit.
+
+Row identity is the source's own id where it has one, else an HMAC of the raw row before masking, plus the ordinal among equal rows
+within the import; what is stored is the maximum multiplicity over imports, so importing a file twice adds nothing.
+Everything heavy is one vectorised DuckDB query; Python sees only distinct values that may hold personal details.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+from productloop.foundation.errors import UsageError
+from productloop.foundation.privacy import classify_column
+from productloop.foundation.settings import Settings
+from productloop.foundation.tables import TABLES
+from productloop.foundation.wording import Say
+from productloop.loop import wording
+from productloop.loop.conversion import Conversion, OutcomeColumn, open_vault
+from productloop.loop.sources import RawTable, ReadOptions, read
+from productloop.loop.sources.mapping import Mapping, MapRequest, understand
+from productloop.loop.store import Store
+
+if TYPE_CHECKING:
+    import duckdb
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What a person says about a file."""
+
+    path: Path
+    table: str | None = None
+    columns: tuple[str, ...] | None = None
+    map: MappingType[str, str] | None = None
+    outcome: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    time_zone: str | None = None
+
+
+class Imported(BaseModel):
+    """What one import did, in numbers and sentences."""
+
+    model_config = ConfigDict(frozen=True)
+
+    import_id: int
+    path: str
+    part: str
+    table: str
+    num_rows: int
+    num_new: int
+    num_repeated: int
+    num_quarantined: int
+    understood: tuple[tuple[str, str], ...]
+    """(column of the file, column of the table)."""
+    ignored: tuple[tuple[str, Say], ...]
+    prevents: tuple[Say, ...]
+    notes: tuple[Say, ...]
+    quarantine: tuple[tuple[str, int], ...]
+    """(column, rows) that could not be used."""
+
+
+def import_path(store: Store, settings: Settings, request: ImportRequest, at: int, progress: Progress) -> list[Imported]:
+    """Import a file or a folder; each table of it is one atomic import. Nothing is half-written when it fails or is interrupted."""
+    import duckdb
+
+    with duckdb.connect(config={"preserve_insertion_order": "true"}) as connection:
+        progress("read", 0, 3)
+        tables = read(connection, request.path, ReadOptions(request.columns, request.encoding, request.delimiter, request.sheet))
+        return [_import_table(store, settings, connection, raw, request, at, progress) for raw in tables]
+
+
+def file_hash(path: Path) -> str:
+    """sha256 of a file's bytes; of names and hashes for a folder."""
+    digest = hashlib.sha256()
+    if path.is_dir():
+        for child in sorted(path.rglob("*")):
+            if child.is_file():
+                digest.update(f"{child.relative_to(path).as_posix()}:{file_hash(child)}\n".encode())
+        return digest.hexdigest()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _import_table(
+    store: Store, settings: Settings, db: duckdb.DuckDBPyConnection, raw: RawTable, request: ImportRequest, at: int, progress: Progress
+) -> Imported:
+    mapping = _understand(store, db, raw, request)
+    table = TABLES[mapping.table]
+    progress("convert", 1, 3)
+    outcome = OutcomeColumn.find(raw, mapping, request.outcome) if request.outcome else None
+    plan = Conversion(store, settings, db, raw, mapping, table, outcome, request.time_zone or settings.text("product.time_zone"))
+    plan.convert()
+    bad = plan.quarantine()
+    plan.mask_texts()
+    with store.writing():
+        repair(store)
+        progress("write", 2, 3)
+        counts = plan.identify()
+        counts["num_quarantined"] = sum(count for _, count in bad)
+        import_id = store.state.begin_import(
+            request.path.as_posix(),
+            raw.part,
+            file_hash(raw.path),
+            table.name,
+            at,
+            counts,
+            [note.model_dump(mode="json") for note in plan.notes],
+        )
+        plan.commit(import_id)
+        store.state.finish_import(import_id, at)
+    if request.map:
+        store.state.remember_mapping(mapping.fingerprint, mapping.table, dict(request.map))
+    store.refresh()
+    return Imported(
+        import_id=import_id,
+        path=str(raw.path),
+        part=raw.part,
+        table=table.name,
+        **counts,
+        understood=tuple((c.source, c.target) for c in mapping.columns if c.target is not None),
+        ignored=tuple(
+            (c.source, c.reason) for c in mapping.columns if c.how == "ignored" and not (outcome and c.source_index == outcome.index)
+        ),
+        prevents=mapping.prevents,
+        notes=(*raw.notes, *plan.notes),
+        quarantine=tuple(bad),
+    )
+
+
+def _understand(store: Store, db: duckdb.DuckDBPyConnection, raw: RawTable, request: ImportRequest) -> Mapping:
+    ask = MapRequest(table=request.table, map=dict(request.map or {}), columns=request.columns, classify=classify_column)
+    mapping = understand(db, raw, ask)
+    remembered = None if request.map or request.table else store.state.mapping(mapping.fingerprint)
+    if remembered is not None:
+        mapping = understand(db, raw, MapRequest(table=remembered[0], map=remembered[1], columns=request.columns, classify=classify_column))
+    return mapping
+
+
+def repair(store: Store) -> list[int]:
+    """Finish or take back imports that a killed process left; called under the write lock. Returns the imports touched.
+
+    The Delta log is the truth: if the table's own commit stands, everything the import wrote before it stands too.
+    """
+    touched = []
+    for row in store.state.imports("running"):
+        if row["id"] in store.committed_imports(row["target"]):
+            store.state.finish_import(row["id"], row["started_at"])
+        else:
+            _take_back(store, row["id"])
+            store.state.mark_import(row["id"], "failed")
+        touched.append(int(row["id"]))
+    return touched
+
+
+def _take_back(store: Store, import_id: int) -> dict[str, int]:
+    """Delete the rows an import brought, except actor codes, which are never reused."""
+    gone = {}
+    for name in TABLES:
+        if name != "actor_codes" and store.exists(name) and import_id in store.committed_imports(name):
+            gone[name] = store.delete_rows(name, f"import_id = {import_id}")
+    return gone
+
+
+def undo(store: Store, settings: Settings, import_id: int) -> tuple[dict[str, int], list[str]]:
+    """Take an import back: (rows removed by table, files imported later that held some of the same rows and should be imported again)."""
+    row = next((row for row in store.state.imports() if row["id"] == import_id), None)
+    if row is None or row["status"] != "done":
+        raise UsageError(
+            wording.IMPORT_UNKNOWN, number=import_id, known=", ".join(str(r["id"]) for r in store.state.imports("done")) or "-"
+        )
+    with store.writing():
+        store.state.mark_import(import_id, "running")
+        gone = _take_back(store, import_id)
+        vault = open_vault(store, settings)
+        vault.erase_import(str(import_id))
+        vault.close()
+        store.state.mark_import(import_id, "undone")
+    later = [r["source"] for r in store.state.imports("done") if r["id"] > import_id and r["target"] == row["target"] and r["num_repeated"]]
+    return gone, later
