@@ -44,17 +44,19 @@ class KeyPhrase:
 
 @dataclass(slots=True)
 class PhraseCounts:
-    """In how many texts each phrase stands. Counts of parts of a corpus add up: see `add` and `KeyPhrase` selection by `key_phrases`."""
+    """In how many of `num_texts` texts each phrase stands; `select_phrases` compares two of these."""
 
+    num_texts: int = 0
     texts: Counter[Phrase] = field(default_factory=Counter)
     surfaces: dict[Phrase, Counter[str]] = field(default_factory=dict)
     """How each phrase is really written, because counting is by stem."""
 
-    def add(self, found: dict[Phrase, str], weight: int = 1) -> None:
-        """Count one text, given by `phrases_of`, `weight` times."""
+    def add(self, found: dict[Phrase, str]) -> None:
+        """Count one text, given by its `phrases_of`."""
+        self.num_texts += 1
         for phrase, surface in found.items():
-            self.texts[phrase] += weight
-            self.surfaces.setdefault(phrase, Counter())[surface] += weight
+            self.texts[phrase] += 1
+            self.surfaces.setdefault(phrase, Counter())[surface] += 1
 
 
 def phrases_of(text: str, product_words: Iterable[str] = ()) -> dict[Phrase, str]:
@@ -86,13 +88,12 @@ def key_phrases(
         whole.add(found)
     for text in rest:
         whole.add(phrases_of(text, own))
-    return select_phrases(part, len(subset), whole, len(subset) + len(rest), num_phrases, min_texts)
+    return select_phrases(part, whole, num_phrases, min_texts)
 
 
-def select_phrases(
-    part: PhraseCounts, num_part: int, whole: PhraseCounts, num_whole: int, num_phrases: int = 8, min_texts: int = 2
-) -> list[KeyPhrase]:
-    """`key_phrases` on counts that are already there; `whole` contains `part`. Sizes are in texts."""
+def select_phrases(part: PhraseCounts, whole: PhraseCounts, num_phrases: int = 8, min_texts: int = 2) -> list[KeyPhrase]:
+    """`key_phrases` on counts that are already there; `whole` contains `part`."""
+    num_part, num_whole = part.num_texts, whole.num_texts
     floor = min(min_texts, max(1, num_part))
     scored: list[tuple[float, Phrase]] = []
     for phrase, count in part.texts.items():
