@@ -236,7 +236,7 @@ def test_lifecycle_of_one_person() -> None:
 def test_birth_is_the_first_event_of_any_kind() -> None:
     # Born in period 1 by another event: active in 2 is resurrecting, though born just before.
     assert counted(of((1, 2)), 0, 3, 3, born=of((1, 1)))["RESURRECTING"] == [0, 0, 1, 0]
-    with pytest.raises(ValueError, match="no birth"):
+    with pytest.raises(ValueError, match="no birth period"):
         lifecycle(of((1, 2)), 0, 3, 3, born=of((2, 1)))
     with pytest.raises(ValueError, match="before the first"):
         lifecycle(of(), 3, 2, 3)

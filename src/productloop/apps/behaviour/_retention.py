@@ -100,15 +100,16 @@ def retention(start: PeriodEvents, back: PeriodEvents, definition: RetentionDefi
     """Cohorts by the `start` events, returns by the `back` events (the same object where both are the same event)."""
     num_cohorts, num_columns = definition.num_cohorts, definition.num_cohorts + definition.num_periods
     same = back is start and definition.min_occurrences == 1
-    start, back, num_actors = _dense(start, back)
+    start, back, codes = dense(start, back)
+    num_actors = len(codes)
     counts = np.zeros((num_cohorts, num_columns + 1), dtype=np.int64)
     sizes = np.zeros(num_cohorts, dtype=np.int64)
     # Column 0 holds everything before the first cohort, the last column everything after the last one needed.
     width = num_columns + 2
     events_per_actor = (len(start.actor) + len(back.actor)) // max(num_actors, 1) + 1
     actors_per_part = max(1, min(BYTES_PER_PART // (width * 8), EVENTS_PER_PART // events_per_actor))
-    starts = _parts(start, num_actors, actors_per_part)
-    returns = starts if same else _parts(back, num_actors, actors_per_part)
+    starts = parts_of(start, num_actors, actors_per_part)
+    returns = starts if same else parts_of(back, num_actors, actors_per_part)
     for begin, slice_start, slice_back in zip(range(0, num_actors, actors_per_part), starts, returns, strict=True):
         num_here = min(actors_per_part, num_actors - begin)
         joined = returned = _table(slice_start, begin, (num_here, width), definition, 1)
@@ -172,18 +173,17 @@ def _table(
     return num_events >= min_occurrences
 
 
-def _dense(start: PeriodEvents, back: PeriodEvents) -> tuple[PeriodEvents, PeriodEvents, int]:
-    """The same events with actors 0..A-1, and A. Codes that are dense already stay as they are."""
-    ends = [(int(events.actor.min()), int(events.actor.max())) for events in (start, back) if len(events.actor)]
+def dense(first: PeriodEvents, second: PeriodEvents) -> tuple[PeriodEvents, PeriodEvents, NDArray[np.int64]]:
+    """The same events with actors numbered 0..A-1, and the codes (A,) behind those numbers. Codes near enough to that stay as they are."""
+    ends = [(int(events.actor.min()), int(events.actor.max())) for events in (first, second) if len(events.actor)]
     if not ends:
-        return start, back, 0
+        return first, second, np.empty(0, dtype=np.int64)
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
-    if low >= 0 and high < MAX_CODES_PER_ROW * (len(start.actor) + len(back.actor)) + 1_000:
-        return _wide(start), _wide(back), high + 1
-    both = np.concatenate([start.actor, back.actor])
-    codes, numbered = np.unique(both, return_inverse=True)
-    border = len(start.actor)
-    return PeriodEvents(numbered[:border], start.period), PeriodEvents(numbered[border:], back.period), len(codes)
+    if low >= 0 and high < MAX_CODES_PER_ROW * (len(first.actor) + len(second.actor)) + 1_000:
+        return _wide(first), _wide(second), np.arange(high + 1)
+    codes, numbered = np.unique(np.concatenate([first.actor, second.actor]), return_inverse=True)
+    border = len(first.actor)
+    return PeriodEvents(numbered[:border], first.period), PeriodEvents(numbered[border:], second.period), codes.astype(np.int64)
 
 
 def _wide(events: PeriodEvents) -> PeriodEvents:
@@ -191,7 +191,7 @@ def _wide(events: PeriodEvents) -> PeriodEvents:
     return PeriodEvents(events.actor.astype(np.int64, copy=False), events.period)
 
 
-def _parts(events: PeriodEvents, num_actors: int, actors_per_part: int) -> list[PeriodEvents]:
+def parts_of(events: PeriodEvents, num_actors: int, actors_per_part: int) -> list[PeriodEvents]:
     """The events of each run of `actors_per_part` actors."""
     actor, period = events.actor, events.period
     num_parts = -(-num_actors // actors_per_part)
