@@ -49,7 +49,7 @@ class BlendModel:
         """Fit both members on all rows, then choose the share over folds. (n,) integer outcomes."""
         weight = even_weight(weight, len(inputs))
         order = inputs.canonical_order(outcomes, weight)
-        inputs, outcomes, weight = inputs.take(order), np.asarray(outcomes)[order], weight[order]
+        inputs, outcomes, weight = inputs.take(order), np.asarray(outcomes, dtype=np.intp)[order], weight[order]
         self.line, self.trees = LogisticModel(), BoostingModel()
         self.line.fit(inputs, outcomes, weight, seed)
         self.trees.fit(inputs, outcomes, weight, seed)

@@ -51,7 +51,7 @@ class BoostingModel:
 
         weight = even_weight(weight, len(inputs))
         order = inputs.canonical_order(outcomes, weight)
-        inputs, outcomes, weight = inputs.take(order), np.asarray(outcomes)[order], weight[order]
+        inputs, outcomes, weight = inputs.take(order), np.asarray(outcomes, dtype=np.intp)[order], weight[order]
         self.classes, self.columns, self.booster = learn_classes(outcomes, weight), inputs.describe(), None
         num_seen = len(self.classes.present)
         if num_seen < 2:

@@ -91,7 +91,7 @@ class LogisticModel:
         """Choose the strength, then fit all rows. (n,) integer outcomes. Raises nothing for odd data: see the contract battery."""
         weight = even_weight(weight, len(inputs))
         order = inputs.canonical_order(outcomes, weight)
-        inputs, outcomes, weight = inputs.take(order), np.asarray(outcomes)[order], weight[order]
+        inputs, outcomes, weight = inputs.take(order), np.asarray(outcomes, dtype=np.intp)[order], weight[order]
         self.classes, self.columns = learn_classes(outcomes, weight), inputs.describe()
         self.scorer, self.c = None, self.fixed_c or CAREFUL_C
         if len(self.classes.present) < 2:

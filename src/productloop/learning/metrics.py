@@ -41,7 +41,7 @@ def ece(outcomes: NDArray[Any], scores: Floats, weight: Floats | None = None) ->
     """Expected calibration error with ten equal-width bins (Naeini, Cooper, Hauskrecht 2015, AAAI).
 
     Mean over rows of |share that happened - mean probability| of the row's bin: [0, .1), ... [.9, 1]. 0 is perfect. With few rows it is
-    biased upwards: noise in a bin counts as error.
+    biased upwards: noise in a bin counts as error, and a bootstrap draw adds its own, so that its interval leans upwards too.
     """
     bins = np.minimum((np.asarray(scores) * NUM_BINS).astype(np.intp), NUM_BINS - 1)
     rows = np.ones(len(bins)) if weight is None else weight

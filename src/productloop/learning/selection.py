@@ -74,7 +74,7 @@ class SelectedModel:
         """Pick among the built-in recipes. (n,) integer outcomes. Rows with dates belong to `choose` with splits by time instead."""
         even = even_weight(weight, len(inputs))
         order = inputs.canonical_order(outcomes, even)
-        inputs, outcomes, even = inputs.take(order), np.asarray(outcomes)[order], even[order]
+        inputs, outcomes, even = inputs.take(order), np.asarray(outcomes, dtype=np.intp)[order], even[order]
         counts = np.bincount(outcomes)
         enough = len(outcomes) >= MIN_ROWS and len(counts) >= 2 and counts[counts > 0].min() >= NUM_FOLDS
         folds = stratified_folds(outcomes, NUM_FOLDS, seed) if enough else ()
@@ -125,7 +125,7 @@ def choose(
 
     outcomes: (n,) class codes. folds: splits of these rows, stratified or by time (`splitting`); none means: take the baseline.
     """
-    outcomes, weight = np.asarray(outcomes), even_weight(weight, len(inputs))
+    outcomes, weight = np.asarray(outcomes, dtype=np.intp), even_weight(weight, len(inputs))
     classes = learn_classes(outcomes, weight)
     judged = np.unique(np.concatenate([split.test for split in folds])) if folds else np.zeros(0, dtype=np.intp)
     predictions: dict[str, Floats] = {}
