@@ -193,13 +193,15 @@ pairs = st.lists(st.tuples(st.integers(0, 5), st.integers(-3, 9)), max_size=40)
 @settings(max_examples=400, deadline=None)
 @given(
     pairs, pairs, st.integers(-2, 3), st.integers(1, 4), st.integers(0, 5), st.sampled_from(["first", "recurring"]),
-    st.sampled_from(["on", "on_or_after"]), st.integers(1, 2), st.sampled_from([1, 2, 1 << 20]), st.booleans(), st.booleans(),
+    st.sampled_from(["on", "on_or_after"]), st.integers(1, 2), st.sampled_from([1, 2, 1 << 20]), st.booleans(), st.booleans(), st.booleans(),
 )  # fmt: skip
-def test_retention_equals_counting_people(start, back, first, cohorts, periods, kind, rule, least, part, spread, same) -> None:  # type: ignore[no-untyped-def]
+def test_retention_equals_counting_people(start, back, first, cohorts, periods, kind, rule, least, part, spread, narrow, same) -> None:  # type: ignore[no-untyped-def]
     definition = RetentionDefinition(first, cohorts, periods, 5, kind, rule, least)
     begun, returned = of(*start), of(*back)
     if spread:  # codes too far apart to be used as they are
         begun, returned = (PeriodEvents(events.actor * 10**12 - 10**12, events.period) for events in (begun, returned))
+    elif narrow:  # the smallest type that holds them
+        begun, returned = (PeriodEvents(events.actor.astype(np.uint8), events.period) for events in (begun, returned))
     if same:
         back, returned = start, begun
     with pytest.MonkeyPatch.context() as patch:

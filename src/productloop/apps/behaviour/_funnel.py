@@ -30,8 +30,9 @@ from productloop.apps.behaviour._funnel_kernels import (
     useful,
 )
 
-# Rows handled at once: large enough that NumPy's cost per call vanishes, small enough to stay near the processor's cache.
-ROWS_PER_PART = 1 << 20
+# Rows handled at once: large enough that NumPy's cost per call vanishes, small enough to stay near the processor's cache
+# (2^16 to 2^20 measured on 10M events: 0.52, 0.48, 0.40, 0.37, 0.43 CPU s).
+ROWS_PER_PART = 1 << 19
 # Overlapping steps keep up to 255 sums per row in the unordered mode.
 ROWS_PER_OVERLAPPING_PART = 1 << 16
 

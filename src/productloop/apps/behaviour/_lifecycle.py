@@ -100,7 +100,7 @@ def _active_pairs(events: PeriodEvents, num_actors: int, first_period: int, span
     found = [np.empty(0, dtype=np.int64)]
     for begin, part in zip(range(0, num_actors, actors_per_part), parts_of(events, num_actors, actors_per_part), strict=True):
         marks = np.zeros(min(actors_per_part, num_actors - begin) * span, dtype=np.bool_)
-        marks[(part.actor - begin) * span + (part.period - first_period)] = True
+        marks[(part.actor.astype(np.int64) - begin) * span + (part.period - first_period)] = True
         found.append(np.flatnonzero(marks) + begin * span)
     return np.concatenate(found)
 

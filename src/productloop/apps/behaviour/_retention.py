@@ -161,8 +161,8 @@ def _table(
     """(actors, width) from actor `begin` on: has it `min_occurrences` events in the period ("on or after": from it on)?"""
     num_actors, width = shape
     column = np.clip(events.period - (definition.first_cohort - 1), 0, width - 1)
-    cell = (events.actor - begin) * width
-    cell = cell + column
+    cell = (events.actor.astype(np.int64) - begin) * width
+    cell += column
     if min_occurrences == 1:
         flags = np.zeros(num_actors * width, dtype=np.bool_)
         flags[cell] = True
@@ -180,15 +180,10 @@ def dense(first: PeriodEvents, second: PeriodEvents) -> tuple[PeriodEvents, Peri
         return first, second, np.empty(0, dtype=np.int64)
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
     if low >= 0 and high < MAX_CODES_PER_ROW * (len(first.actor) + len(second.actor)) + 1_000:
-        return _wide(first), _wide(second), np.arange(high + 1)
+        return first, second, np.arange(high + 1)
     codes, numbered = np.unique(np.concatenate([first.actor, second.actor]), return_inverse=True)
     border = len(first.actor)
     return PeriodEvents(numbered[:border], first.period), PeriodEvents(numbered[border:], second.period), codes.astype(np.int64)
-
-
-def _wide(events: PeriodEvents) -> PeriodEvents:
-    """Signed 64-bit codes, so that cell numbers cannot overflow; no copy where they are already."""
-    return PeriodEvents(events.actor.astype(np.int64, copy=False), events.period)
 
 
 def parts_of(events: PeriodEvents, num_actors: int, actors_per_part: int) -> list[PeriodEvents]:
@@ -197,10 +192,11 @@ def parts_of(events: PeriodEvents, num_actors: int, actors_per_part: int) -> lis
     num_parts = -(-num_actors // actors_per_part)
     if np.any(actor[1:] < actor[:-1]):
         # Only the part must be in order, not the actor: NumPy sorts 16-bit numbers in linear time.
-        part = (actor // actors_per_part).astype(np.uint16 if num_parts <= 1 << 16 else np.int64)
+        part = (actor.astype(np.int64) // actors_per_part).astype(np.uint16 if num_parts <= 1 << 16 else np.int64)
         order = np.argsort(part, kind="stable")
-        actor, period, part = actor[order], period[order], part[order]
-        borders = np.searchsorted(part, np.arange(num_parts + 1))
+        actor, period = actor[order], period[order]
+        borders = np.searchsorted(part, np.arange(num_parts).astype(part.dtype), sorter=order)
     else:
-        borders = np.searchsorted(actor, np.arange(num_parts + 1) * actors_per_part)
-    return [PeriodEvents(actor[begin:end], period[begin:end]) for begin, end in pairwise(borders.tolist())]
+        # In the codes' own type: NumPy would otherwise copy all of them to the wider one.
+        borders = np.searchsorted(actor, (np.arange(num_parts) * actors_per_part).astype(actor.dtype))
+    return [PeriodEvents(actor[begin:end], period[begin:end]) for begin, end in pairwise([*borders.tolist(), len(actor)])]
