@@ -84,7 +84,9 @@ class Topics:
     cohesion: NDArray[np.float64]
     """(k,) mean cosine of the rows with their centroid, in the centred space."""
     stability: NDArray[np.float64]
-    """(k,) mean best Jaccard overlap with the topics of resamples, 0..1 (Hennig 2007): below .5 do not rely on it."""
+    """(k,) mean best Jaccard overlap with the topics of resamples, 0..1 (Hennig 2007): below .5 do not rely on it.
+
+    A resample holds at most 1,500 texts, so this is a cautious number for large sets."""
     varied: NDArray[np.bool_]
     """(k,) groups without a common theme, which say so in their name."""
 
