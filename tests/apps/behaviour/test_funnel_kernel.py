@@ -351,3 +351,34 @@ def test_ordered_and_overlapping_kernels_agree_at_size_with_many_ties() -> None:
     assert fast.counts().num_reached[-1] > 30
     for field in ("actor", "furthest", "step_time_us", "status"):
         assert np.array_equal(getattr(fast, field), getattr(general, field))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("hours", [1, 24, 24 * 30])
+def test_a_real_shop_counts_as_a_join_in_sql_does(shared_data, hours: int) -> None:  # type: ignore[no-untyped-def]
+    import duckdb
+
+    path = shared_data("simple_shop") / "simple-onlineshop.csv"
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE e AS SELECT user_id AS a, event AS n, epoch_us(timestamp) AS t FROM read_csv(?)", [str(path)])
+    steps = "CASE n WHEN 'catalog' THEN 1 WHEN 'cart' THEN 2 WHEN 'payment_done' THEN 4 ELSE 0 END"
+    rows = connection.execute(f"SELECT a, t, {steps}::UTINYINT AS m FROM e").fetchnumpy()
+    events = StepEvents(rows["a"], rows["t"], np.arange(len(rows["a"])), rows["m"])
+    window = hours * 3_600_000_000
+    end = int(rows["t"].max())
+    result = funnel(events, FunnelDefinition(3, window, (int(rows["t"].min()), end + 1), end, "ordered"))
+    joined = connection.execute(
+        """SELECT count(DISTINCT x.a), count(DISTINCT y.a) FROM e x JOIN e y ON x.a = y.a AND y.n = 'cart' AND y.t BETWEEN x.t AND x.t + $1
+           WHERE x.n = 'catalog'""",
+        [window],
+    ).fetchone()
+    completed = connection.execute(
+        """SELECT count(DISTINCT x.a) FROM e x JOIN e y ON x.a = y.a AND y.n = 'cart' AND y.t BETWEEN x.t AND x.t + $1
+           JOIN e z ON x.a = z.a AND z.n = 'payment_done' AND z.t BETWEEN y.t AND x.t + $1 WHERE x.n = 'catalog'""",
+        [window],
+    ).fetchone()
+    assert joined is not None
+    assert completed is not None
+    entered = len(np.unique(rows["a"][rows["m"] == 1]))
+    assert result.counts().num_reached.tolist() == [entered, joined[1], completed[0]]
+    assert completed[0] > 0
