@@ -22,7 +22,7 @@ from productloop.foundation.settings import Settings
 from productloop.foundation.tables import TABLES
 from productloop.foundation.wording import Say
 from productloop.loop import wording
-from productloop.loop.conversion import Conversion, OutcomeColumn, open_vault
+from productloop.loop.rows import Conversion, OutcomeColumn, open_vault
 from productloop.loop.sources import RawTable, ReadOptions, read
 from productloop.loop.sources.mapping import Mapping, MapRequest, understand
 from productloop.loop.store import Store
@@ -101,7 +101,7 @@ def _import_table(
     table = TABLES[mapping.table]
     progress("convert", 1, 3)
     outcome = OutcomeColumn.find(raw, mapping, request.outcome) if request.outcome else None
-    plan = Conversion(store, settings, db, raw, mapping, table, outcome, request.time_zone or settings.text("product.time_zone"))
+    plan = Conversion(store, settings, db, raw, mapping, outcome, request.time_zone or settings.text("product.time_zone"))
     plan.convert()
     bad = plan.quarantine()
     plan.mask_texts()

@@ -64,7 +64,7 @@ def save_release(store: Store, task: Task, model: Model, examples: Examples, car
         {
             "id": card.release,
             "task": task.name,
-            "recipe": recipe,
+            "recipe": card.recipe,
             "created_at": card.as_of,
             "status": "candidate",
             "card": card.model_dump_json(),

@@ -21,8 +21,8 @@ from productloop.foundation.errors import DataProblem, UsageError, WorkspaceProb
 from productloop.foundation.settings import Settings
 from productloop.foundation.tables import TABLES
 from productloop.loop import wording
-from productloop.loop.conversion import open_vault
 from productloop.loop.importing import repair
+from productloop.loop.rows import open_vault
 from productloop.loop.store import FOLDER, SETTINGS_FILE, Store
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -1,4 +1,4 @@
-"""Conversion: one raw table on its way into the lake.
+"""Rows: one raw table on its way into the lake.
 
 Steps in order: convert, quarantine, mask_texts, then under the write lock identify and commit. Everything heavy is one vectorised DuckDB
 query; Python sees only distinct values that may hold personal details.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from productloop.foundation.errors import DataProblem, UsageError
 from productloop.foundation.privacy import classify_column, mask_many, normalise_contact, pseudonym
 from productloop.foundation.settings import Settings
-from productloop.foundation.tables import STORED_TYPES, Table, fold_header
+from productloop.foundation.tables import STORED_TYPES, TABLES, ColumnType, Table, fold_header
 from productloop.foundation.wording import Say, say
 from productloop.loop import wording
 from productloop.loop.sources import RawTable
@@ -63,28 +63,27 @@ class Conversion:
         db: duckdb.DuckDBPyConnection,
         raw: RawTable,
         mapping: Mapping,
-        table: Table,
         outcome: OutcomeColumn | None,
         zone: str,
     ) -> None:
-        self.store, self.settings, self.db, self.raw, self.mapping, self.table, self.outcome, self.zone = (
+        self.store, self.settings, self.db, self.raw, self.mapping, self.outcome, self.zone = (
             store,
             settings,
             db,
             raw,
             mapping,
-            table,
             outcome,
             zone,
         )
+        self.table: Table = TABLES[mapping.table]
         self.key = store.identity_key()
         self.notes: list[Say] = []
         self.typed = f"typed_{raw.relation}"
         self.ready = f"ready_{raw.relation}"
         self.mapped = {c.target: c for c in mapping.columns if c.target is not None and c.how != "attribute"}
-        self.people = [c.name for c in table.columns if c.type == "actor" and c.name in self.mapped]
+        self.people = [c.name for c in self.table.columns if c.type == "actor" and c.name in self.mapped]
         self.attributes = self._attributes()
-        self.to_mask = [c.name for c in table.columns if c.privacy == "mask" and c.name in self.mapped]
+        self.to_mask = [c.name for c in self.table.columns if c.privacy == "mask" and c.name in self.mapped]
         self.details: list[tuple[str, str, str]] = []
 
     def _attributes(self) -> list[tuple[str, ColumnMap, str]]:
@@ -130,8 +129,8 @@ class Conversion:
         self.db.execute(f"CREATE TEMP TABLE {self.typed} AS SELECT {', '.join(parts)} FROM {self.raw.relation}")
         self._mark_defaults()
 
-    def _expression(self, source: ColumnMap, kind: str) -> str:
-        sql = expression(source, kind)  # type: ignore[arg-type]
+    def _expression(self, source: ColumnMap, kind: ColumnType) -> str:
+        sql = expression(source, kind)
         if kind == "time" and self.zone != "UTC" and source.format is not None and not source.format.startswith(("epoch", "zoned")):
             return f"epoch_us(timezone('{self.zone}', make_timestamp({sql})))"
         return sql
@@ -142,24 +141,25 @@ class Conversion:
             if "product" not in self.mapped and self.raw.title:
                 self.db.execute(f"UPDATE {self.typed} SET product = ?", [self.raw.title])
             for marker in DELETED_MARKERS:
-                self.db.execute(
-                    f"UPDATE {self.typed} SET status = 'deleted', text = nullif(trim(substr(text, {len(marker) + 1})), '') WHERE starts_with(text, '{marker}')"
-                )
+                rest = f"coalesce(nullif(trim(substr(text, {len(marker) + 1})), ''), title, '')"
+                self.db.execute(f"UPDATE {self.typed} SET status = 'deleted', text = {rest} WHERE starts_with(text, '{marker}')")
+            self.db.execute(f"UPDATE {self.typed} SET text = title WHERE text IS NULL")  # a review that is only a title says something
         if self.table.name == "orders" and "currency" not in self.mapped and self.settings.text("product.currency"):
             self.db.execute(f"UPDATE {self.typed} SET currency = ?", [self.settings.text("product.currency")])
 
     def _is_numeric(self, index: int) -> bool:
         cell = f"nullif(trim(c{index}), '')"
-        row = self.db.execute(f"SELECT count({cell}), count(TRY_CAST({cell} AS DOUBLE)) FROM {self.raw.relation}").fetchone()
-        assert row is not None
+        row = self.db.execute(f"SELECT count({cell}), count(TRY_CAST({cell} AS DOUBLE)) FROM {self.raw.relation}").fetchall()[0]
         return bool(row[0] > 0 and row[0] == row[1])
 
     def _hash(self) -> str:
         """SQL of the HMAC-SHA256 (RFC 2104) over the source's own id or the whole raw row, 24 hex digits."""
         block = self.key.ljust(64, b"\0")
         inner, outer = bytes(b ^ 0x36 for b in block).hex(), bytes(b ^ 0x5C for b in block).hex()
-        ids = [self.mapped[name].source_index for name in self.table.key if name in self.mapped]
-        own = bool(ids) and self.table.key[0] in self.mapped
+        ids = [self.mapped[name].source_index for name in self.table.key if name in self.mapped and self.mapped[name].source_index >= 0]
+        own = (
+            bool(ids) and self.mapped[self.table.key[0]].source_index >= 0 if self.table.key and self.table.key[0] in self.mapped else False
+        )
         cells = ids if own else range(len(self.raw.header))
         label = f"{self.table.name}|{'id' if own else 'row'}|{self.raw.title or ''}".replace("'", "''")
         text = f"concat_ws(chr(31), '{label}', {', '.join(f'coalesce(c{index}, chr(30))' for index in cells)})"
@@ -173,8 +173,7 @@ class Conversion:
             f"CREATE TEMP TABLE bad_{self.raw.relation} AS SELECT sequence, CASE {cases} END AS reason FROM {self.typed} WHERE (CASE {cases} END) IS NOT NULL"
         )
         found = self.db.execute(f"SELECT reason, count(*) FROM bad_{self.raw.relation} GROUP BY reason ORDER BY 2 DESC, 1").fetchall()
-        total = self.db.execute(f"SELECT count(*) FROM {self.typed}").fetchone()
-        assert total is not None
+        total = self.db.execute(f"SELECT count(*) FROM {self.typed}").fetchall()[0]
         unusable = sum(int(count) for _, count in found)
         if unusable and unusable == total[0]:
             column = str(found[0][0])
@@ -276,8 +275,7 @@ class Conversion:
         return f't."{name}"' + ("::INTEGER" if kind == "actor" else "")
 
     def _count(self, relation: str) -> int:
-        row = self.db.execute(f"SELECT count(*) FROM {relation}").fetchone()
-        assert row is not None
+        row = self.db.execute(f"SELECT count(*) FROM {relation}").fetchall()[0]
         return int(row[0])
 
     def _assign_codes(self) -> None:
@@ -299,7 +297,9 @@ class Conversion:
         own = f"{import_id}::BIGINT AS import_id"
         codes = f"SELECT 'code-' || code AS row_id, {own}, code::BIGINT AS sequence, code::BIGINT AS code, id FROM codes_{self.raw.relation} WHERE is_new ORDER BY code"
         self._append("actor_codes", codes, import_id)
-        self._append("quarantine", self._quarantined(own), import_id)
+        set_aside = f"SELECT * FROM ({self._quarantined(own)})"
+        known = self.store.parquet("quarantine")
+        self._append("quarantine", set_aside + (f" WHERE row_id NOT IN (SELECT row_id FROM {known})" if known else ""), import_id)
         if self.outcome is not None:
             self._append("outcomes", self._outcomes(own), import_id)
         vault = open_vault(self.store, self.settings)
@@ -326,8 +326,10 @@ class Conversion:
             if self._may_show(index)
         )
         row = f"regexp_replace(to_json({{{cells}}})::VARCHAR, '[0-9]{{5,}}|[^\\s\"@]+@[^\\s\"@]+', '*', 'g')" if cells else "NULL"
-        return f"""SELECT 'bad-{self.raw.relation}-' || b.sequence || '-' || substr(t.row_hash, 1, 12) AS row_id, {own}, b.sequence,
-            '{self.raw.path.name.replace(chr(39), chr(39) * 2)}' AS file, b.sequence + {self.raw.first_row - 1} AS line, b.reason AS "column", 'missing_or_unreadable' AS reason, {row} AS row
+        number = "row_number() OVER (PARTITION BY t.row_hash ORDER BY b.sequence)"
+        return f"""SELECT 'bad-' || t.row_hash || '-' || {number} AS row_id, {own}, b.sequence,
+            '{self.raw.path.name.replace("'", "''")}' AS file, b.sequence + {self.raw.first_row - 1} AS line,
+            b.reason AS "column", 'missing_or_unreadable' AS reason, {row} AS row
             FROM bad_{self.raw.relation} b JOIN {self.typed} t ON t.sequence = b.sequence JOIN {self.raw.relation} r ON r.line = b.sequence"""
 
     def _may_show(self, index: int) -> bool:
@@ -338,9 +340,11 @@ class Conversion:
     def _outcomes(self, own: str) -> str:
         assert self.outcome is not None
         person = self.people[0]
-        time = "t.known_at" if "known_at" in self.table.by_name else ("t.time" if "time" in self.table.by_name else "NULL::BIGINT")
+        dated = next((name for name in ("known_at", "time") if name in self.table.by_name), None)
+        time = f"t.{dated}" if dated else "NULL::BIGINT"
         task = self.outcome.task.replace("'", "''")
-        return f"""SELECT t.row_id || '-{task}' AS row_id, {own}, t.sequence, t."{person}"::INTEGER AS subject, '{task}' AS task, t.outcome_value_ AS value, {time} AS time
+        return f"""SELECT t.row_id || '-{task}' AS row_id, {own}, t.sequence, t."{person}"::INTEGER AS subject,
+            '{task}' AS task, t.outcome_value_ AS value, {time} AS time
             FROM {self.ready} t WHERE t.outcome_value_ IS NOT NULL ORDER BY subject, t.sequence"""
 
     def _widen(self) -> None:

@@ -1,0 +1,37 @@
+# The four commands of the house. Needs Python 3.11-3.13 and make; everything else is set up in .venv by the first of them.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+STAMP = $(VENV)/.set-up
+
+.PHONY: demo test check serve docs format clean
+demo: $(STAMP)
+	$(BIN)/productloop demo my-product
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n 2
+
+check: $(STAMP)
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 0 tests/house
+	$(BIN)/python -m productloop.interfaces.reference --check docs
+
+serve: $(STAMP)
+	$(BIN)/productloop serve --workspace my-product
+
+docs: $(STAMP)
+	$(BIN)/python -m productloop.interfaces.reference docs
+
+format: $(STAMP)
+	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	$(BIN)/python -c "open('$(STAMP)', 'w').close()"
+
+clean:
+	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', 'my-product', '.mypy_cache', '.ruff_cache', '.pytest_cache')]"

@@ -1,0 +1,102 @@
+"""Both languages have the same slots, every sentence that is said exists, and no sentence for people stands outside wording."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from productloop.foundation.errors import Problem
+from productloop.foundation.wording import KINDS, Text, _SLOT
+
+SOURCE = Path(__file__).parents[2] / "src" / "productloop"
+FILES = sorted(SOURCE.rglob("*.py"))
+HAN = re.compile(r"[\u4e00-\u9fff]")
+MAY_HOLD_CHINESE = {
+    "foundation/tables.py": "header aliases and titles of columns",
+    "foundation/settings.py": "meaning of each setting and its three problems stand in the table itself",
+    "foundation/recognisers.py": "words that stand beside personal details",
+    "foundation/privacy.py": "header words of personal columns",
+    "text/stopwords.py": "a word list",
+    "text/lexicon.py": "a word list",
+}
+
+
+def texts() -> list[tuple[str, Text]]:
+    found: list[tuple[str, Text]] = []
+    for path in FILES:
+        if path.stem.endswith("wording") and path.parent.name != "foundation":
+            module = importlib.import_module("productloop." + ".".join(path.relative_to(SOURCE).with_suffix("").parts))
+            for name, value in vars(module).items():
+                if isinstance(value, Text):
+                    found.append((f"{module.__name__}.{name}", value))
+                elif isinstance(value, Problem):
+                    found += [(f"{module.__name__}.{name}.{part}", getattr(value, part)) for part in ("happened", "expected", "fix")]
+                elif isinstance(value, dict):
+                    found += [(f"{module.__name__}[{key}]", text) for key, text in value.items() if isinstance(text, Text)]
+    return found
+
+
+def test_both_languages_have_the_same_slots() -> None:
+    assert len(texts()) > 100
+    for name, text in texts():
+        assert text.slots("zh") == text.slots("en"), f"{name}: {text}"
+        assert text.zh.strip(), name
+        assert text.en.strip(), name
+        for template in (text.zh, text.en):
+            for match in _SLOT.finditer(template):
+                assert match.group(2) is None or match.group(2) in KINDS, f"{name}: unknown kind in {match.group(0)}"
+
+
+def test_problem_codes_are_unique() -> None:
+    seen: dict[str, str] = {}
+    for path in FILES:
+        if "wording" in path.stem or path.name == "settings.py":
+            module = importlib.import_module("productloop." + ".".join(path.relative_to(SOURCE).with_suffix("").parts))
+            for name, value in vars(module).items():
+                if isinstance(value, Problem):
+                    place = f"{module.__name__}.{name}"
+                    assert (
+                        seen.setdefault(value.code, place) == place
+                        or getattr(importlib.import_module(seen[value.code].rsplit(".", 1)[0]), name, None) is value
+                    ), value.code
+    assert len(seen) > 20
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_no_chinese_sentence_outside_wording(path: Path) -> None:
+    name = path.relative_to(SOURCE).as_posix()
+    if "wording" in path.stem or name in MAY_HOLD_CHINESE:
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            assert len(HAN.findall(node.value)) < 12, f"{name}:{node.lineno}: {node.value[:40]}"
+
+
+def test_every_sentence_that_is_said_exists() -> None:
+    known = set()
+    for path in FILES:
+        if "wording" in path.stem:
+            module = importlib.import_module("productloop." + ".".join(path.relative_to(SOURCE).with_suffix("").parts))
+            for value in vars(module).values():
+                if isinstance(value, dict):
+                    known |= {key for key in value if isinstance(key, str)}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "say"
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                assert node.args[0].value in known, f"{path.name}:{node.lineno} says {node.args[0].value}"
