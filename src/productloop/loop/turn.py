@@ -106,7 +106,7 @@ def _train_and_gate(run: Run, task: Task, labelled: Examples, key: str) -> TurnR
         return TurnResult(task.name, decision.verdict, num, None, live, missing=decision.missing)
     run.progress(f"{task.name}: train", 0, 1)
     model = _final(chosen, task, labelled, run.seed)
-    card = _card(run, task, chosen, labelled, key, split, measures, compared, name)
+    card = _card(run, task, labelled, _Outcome(chosen, split, measures, compared, name, key))
     save_release(store, task, model, labelled, card)
     point_to(store, task.name, name, run.now, decision.verdict)
     return TurnResult(task.name, decision.verdict, num, name, name)
@@ -177,40 +177,43 @@ def _final(recipe: Recipe, task: Task, labelled: Examples, seed: int) -> Model:
     return fit(recipe, labelled, seed)
 
 
-def _card(
-    run: Run,
-    task: Task,
-    recipe: Recipe,
-    labelled: Examples,
-    key: str,
-    split: SplitName,
-    measures: Measures,
-    compared: dict[str, float],
-    name: str,
-) -> Card:
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """Everything a Card says about one training."""
+
+    recipe: Recipe
+    split: SplitName
+    measures: Measures
+    compared: dict[str, float]
+    name: str
+    key: str
+
+
+def _card(run: Run, task: Task, labelled: Examples, trained: _Outcome) -> Card:
     ranking = task.kind == "ranking"
     at = labelled.inputs.times_us if ranking else labelled.keys.at
     warnings = list(task.guards(labelled.inputs, labelled.signature, labelled.outcomes)) if task.guards is not None else []
-    if split == "stratified":
+    if trained.split == "stratified":
         warnings.append("loop.warning.undated")
+    measures = trained.measures
     return Card(
-        release=name,
+        release=trained.name,
         task=task.name,
         template=task.template,
-        recipe=recipe.name,
-        key=key,
+        recipe=trained.recipe.name,
+        key=trained.key,
         as_of=run.as_of or run.now,
-        versions={n: v for n, v in run.store.versions().items() if n in task.reads},
+        versions={name: version for name, version in run.store.versions().items() if name in task.reads},
         package_version=productloop.__version__,
         num_rows=len(at),
         num_labelled=labelled.inputs.num_actors if ranking else len(labelled.keys),
-        split=split,
+        split=trained.split,
         metric=task.metric,
         higher_is_better=ranking,
-        quality=measures.quality if recipe is not task.recipes[0] else measures.baseline,
+        quality=measures.baseline if trained.recipe is task.recipes[0] else measures.quality,
         baseline=measures.baseline,
         figures=measures.further,
-        compared=compared,
+        compared=trained.compared,
         slices=measures.slices,
         warnings=tuple(warnings),
         seed=run.seed,
