@@ -115,7 +115,7 @@ def test_five_texts_without_a_theme_say_so():
 
 
 def test_size_rule():
-    assert [num_neighbours(n) for n in (2, 9, 50, 100, 1000, 3080, 10_003, 50_000)] == [2, 3, 7, 10, 10, 15, 50, 50]
+    assert [num_neighbours(n) for n in (2, 9, 50, 100, 1000, 3080, 5000)] == [2, 3, 7, 10, 10, 15, 25]
 
 
 @pytest.mark.shared
@@ -125,3 +125,20 @@ def test_topics_of_real_chinese_utterances_follow_their_domains(shared_data):
     topics = find_topics(texts, encode(texts), [f"{row:05d}" for row in range(len(texts))])
     assert 15 <= topics.num_topics <= 60
     assert adjusted_rand_score([row["domain"] for row in rows], topics.labels) > 0.3
+
+
+def test_more_texts_than_are_fitted_follow_their_neighbours(monkeypatch):
+    monkeypatch.setattr("productloop.text.topics.MAX_FITTED", 200)
+    texts, vectors, ids, truth = made_up(700)
+    topics = find_topics(texts, vectors, ids, granularity=0.0)
+    assert adjusted_rand_score(truth, topics.labels) > 0.95
+    shuffled = np.random.default_rng(1).permutation(700)
+    again = find_topics([texts[row] for row in shuffled], vectors[shuffled], [ids[row] for row in shuffled], granularity=0.0)
+    assert np.array_equal(again.labels, topics.labels[shuffled])
+
+
+def test_the_same_seed_gives_the_same_topics():
+    texts, vectors, ids, _ = made_up(200, noise=0.3)
+    first, again = find_topics(texts, vectors, ids), find_topics(texts, vectors, ids)
+    assert np.array_equal(first.labels, again.labels)
+    assert np.array_equal(first.stability, again.stability)
