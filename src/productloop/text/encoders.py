@@ -108,7 +108,7 @@ def encode(texts: Sequence[str], spec: EncoderSpec = DEFAULT_ENCODER, cache: Vec
     """Vectors (n, d) of `texts`, float32, each of length 1 (a vector of zeros stays zero).
 
     Distinct texts are encoded once, sorted by length, and only those that `cache` does not hold. Values pass through half precision,
-    as they are stored, so that a cached vector and a fresh one are the same. n = 0 gives (0, d), with d = 0 where it is not known yet.
+    as they are stored, so a vector read back is the one that was written; encoded again in other company it may differ by one rounding step. n = 0 gives (0, d), with d = 0 where it is not known yet.
     """
     distinct = sorted(set(texts), key=lambda text: (len(text), text))
     if not distinct:
