@@ -1,0 +1,70 @@
+"""What imports did, as a page: understood, not used and why, what a missing column prevents, rows set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from productloop.foundation.page import Block, Grid, Heading, Line, Page
+from productloop.foundation.tables import TABLES
+from productloop.foundation.wording import Say, say
+from productloop.interfaces.answering import day_of
+from productloop.loop.importing import Imported
+
+SHOWN_IMPORTS = 50
+
+
+def table_title(table: str) -> Say:
+    """The name people read of a table."""
+    return say(f"table.{table}")
+
+
+def import_page(imported: Sequence[Imported]) -> Page:
+    """One section for each table that was imported."""
+    blocks: list[Block] = []
+    for part in imported:
+        blocks += _part(part)
+    return Page(title=say("import.title", num_files=len({part.path for part in imported})), blocks=tuple(blocks))
+
+
+def _part(part: Imported) -> list[Block]:
+    name = part.path.replace("\\", "/").rpartition("/")[2]
+    sheet = bool(part.part) and part.part != name
+    key = "import.part_sheet" if sheet else "import.part"
+    blocks: list[Block] = [
+        Heading(text=say(key, path=name, table=table_title(part.table), **({"part": part.part} if sheet else {}))),
+        Line(text=say("import.counts", num_rows=part.num_rows, num_new=part.num_new)),
+    ]
+    if part.num_repeated:
+        blocks.append(Line(text=say("import.repeated", num=part.num_repeated)))
+    if part.understood:
+        rows = tuple((source, target) for source, target in part.understood)
+        blocks.append(Grid(title=say("import.understood"), columns=(say("import.column"), say("import.meaning")), rows=rows))
+    blocks += [Line(text=note) for note in part.notes]
+    blocks += [Line(text=say("import.ignored", column=column, reason=reason)) for column, reason in part.ignored]
+    blocks += [Line(text=sentence, tone="caution") for sentence in part.prevents]
+    blocks += [Line(text=say("import.quarantine", column=column, num=num), tone="bad") for column, num in part.quarantine]
+    return blocks
+
+
+def imports_page(rows: Sequence[Mapping[str, Any]], time_zone: str) -> Page:
+    """The ledger, newest last."""
+    if not rows:
+        return Page(title=say("imports.title"), blocks=(Line(text=say("imports.empty")),))
+    columns = tuple(say(f"imports.{name}") for name in ("number", "source", "table", "rows", "new", "aside", "when", "status"))
+    grid = tuple(_ledger_row(row, time_zone) for row in rows[-SHOWN_IMPORTS:])
+    return Page(title=say("imports.title"), blocks=(Grid(columns=columns, rows=grid), Line(text=say("imports.undo"))))
+
+
+def _ledger_row(row: Mapping[str, Any], time_zone: str) -> tuple[Say | str, ...]:
+    counts = [say("cell.count", num=int(row[name])) for name in ("num_rows", "num_new", "num_quarantined")]
+    source = str(row["source"]).rpartition("/")[2]
+    table = table_title(row["target"]) if row["target"] in TABLES else str(row["target"])
+    return (
+        say("cell.count", num=int(row["id"])),
+        source,
+        table,
+        *counts,
+        day_of(row["started_at"], time_zone) or "",
+        say(f"imports.status.{row['status']}"),
+    )
