@@ -210,6 +210,16 @@ def test_file_order_is_kept_in_large_files(connection, tmp_path):
     assert table.num_rows == 300_000
 
 
+def test_a_last_row_with_little_in_it_is_data(connection, tmp_path):
+    data = b"user_id,content,title\n" + b"1,a,b\n" * 10 + b"2,,\n"
+    table, found = load(connection, tmp_path / "a.csv", data)
+    assert found[-1] == ("2", None, None)
+    table, found = load(connection, tmp_path / "b.csv", b"day,amount,note\n" + b"2024-01-01,5,b\n" * 10 + "合计,50,\n".encode())
+    assert len(found) == 10
+    assert [row.reason for row in table.skipped] == ["footer"]
+
+
+SHARED_CONNECTION = duckdb.connect()
 _CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t,;\"|'"), max_size=20)
 
 
@@ -220,6 +230,5 @@ def test_what_the_csv_module_writes_is_read_back(tmp_path_factory, rows):
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
         writer.writerows([("user_id", "content", "title"), *rows])
-    connection = duckdb.connect()
-    (table,) = read(connection, path, ReadOptions(delimiter=","))
-    assert cells(connection, table) == [tuple(cell or None for cell in row) for row in rows]
+    (table,) = read(SHARED_CONNECTION, path, ReadOptions(delimiter=","))
+    assert cells(SHARED_CONNECTION, table) == [tuple(cell or None for cell in row) for row in rows]

@@ -9,6 +9,7 @@ row that is left out is named. Quotes: RFC 4180, unless reading without them giv
 from __future__ import annotations
 
 import csv
+import itertools
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,10 +67,9 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions
             raise DataProblem(EMPTY_FILE, path=path.name)
         dialect = _dialect(lines, options, path)
         found, quoted = _found(path, plain, lines, dialect)
-        if dialect.delimiter == detect.WHITESPACE or dialect.overflow:
-            relation = None
-        else:
-            relation = _fast(connection, plain, dialect, found, quoted=quoted)
+        relation = (
+            None if dialect.delimiter == detect.WHITESPACE or dialect.overflow else _fast(connection, plain, dialect, found, quoted=quoted)
+        )
         if relation is None:
             relation = _careful(connection, plain, dialect, found, folder)
         return [finish(connection, relation, found, options)]
@@ -227,21 +227,21 @@ def _choose_mode(plain: PlainText, dialect: detect.Dialect, found: Found) -> _Mo
 
 
 def _quality(path: Path, dialect: detect.Dialect, found: Found, mode: _Mode) -> _Quality:
-    num_rows = num_ragged = num_swallowed = 0
-    sound = True
     try:
-        for _ in _records(path, dialect, found.path, mode, strict=True):
-            pass
+        return _measure(_records(path, dialect, found.path, mode, strict=True), dialect, found, sound=True)
     except csv.Error:
-        sound = False
+        return _measure(_records(path, dialect, found.path, mode), dialect, found, sound=False)
     except DataProblem:  # a quote that is never closed makes a giant cell
         return _Quality(1, 1, 0, False)
-    for index, row in enumerate(_records(path, dialect, found.path, mode)):
-        if index < found.first_row - 1 or not any(row):
-            continue
-        num_rows += 1
-        num_ragged += len(row) != found.width
-        num_swallowed += any("\n" in cell and (dialect.delimiter in cell or found.width == 1) for cell in row)
+
+
+def _measure(records: Iterator[list[str]], dialect: detect.Dialect, found: Found, *, sound: bool) -> _Quality:
+    num_rows = num_ragged = num_swallowed = 0
+    for row in itertools.islice(records, found.first_row - 1, None):
+        if any(row):
+            num_rows += 1
+            num_ragged += len(row) != found.width
+            num_swallowed += any("\n" in cell and (dialect.delimiter in cell or found.width == 1) for cell in row)
     return _Quality(num_rows, num_ragged, num_swallowed, sound)
 
 

@@ -149,14 +149,23 @@ def clean_title(text: str) -> str:
     return shorter or text.strip()
 
 
-def is_footer(cells: Sequence[str | None], usual: float) -> bool:
-    """Whether one of the last rows is a remark of the exporter or a sum: a single filled cell where rows usually hold `usual`."""
-    filled = [cell for cell in cells if cell and cell.strip()]
-    if len(cells) < 2 or not filled:
+def is_footer(cells: Sequence[str | None], usual: float, above: Sequence[str]) -> bool:
+    """Whether one of the last rows is a remark of the exporter or a sum, not data.
+
+    `usual` is the mean number of filled cells of a row, `above` are values of the first column: a remark is the only cell of its row,
+    and unlike them (no number or date among numbers and dates, much longer among texts).
+    """
+    first = (cells[0] or "").strip()
+    if len(cells) < 2 or not first or first in above:
         return False
-    if _TOTAL.match(filled[0]):
+    if _TOTAL.match(first):
         return True
-    return len(filled) == 1 and usual >= 2 and len(cells) > 2 and bool(cells[0])
+    if len(cells) < 3 or usual < 2 or any(cell and cell.strip() for cell in cells[1:]) or len(above) < 3:
+        return False
+    typed = sum(bool(NUMBER.match(value) or DATE.match(value)) for value in above)
+    if typed >= 0.8 * len(above):
+        return not (NUMBER.match(first) or DATE.match(first)) and len(first) > 3
+    return len(first) > 1.5 * max(map(len, above)) and len(first) > 10
 
 
 def _quoted_counts(lines: Sequence[str], delimiter: str) -> list[int]:

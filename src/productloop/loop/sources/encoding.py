@@ -121,11 +121,14 @@ def _scan(path: Path) -> tuple[_Count, bool]:
 
 
 def _guess(path: Path) -> str:
-    """Encoding of a file that is not valid UTF-8, from the bytes above 127 of the first 8 MB that hold any."""
+    """Encoding of a file that is not valid UTF-8, from the first 256 kB of bytes above 127."""
     high: list[bytes] = []
+    size = 0
     with path.open("rb") as file:
-        while (block := file.read(BLOCK)) and sum(map(len, high)) < 8 * BLOCK:
-            high.extend(_HIGH_RUN.findall(block))
+        while (block := file.read(BLOCK)) and size < BLOCK // 4:
+            runs = _HIGH_RUN.findall(block)
+            size += sum(map(len, runs))
+            high.extend(runs)
     whole = broken = pairs = singles = 0
     windows = False
     for run in high:

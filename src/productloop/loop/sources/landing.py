@@ -126,9 +126,10 @@ def _drop_footers(connection: duckdb.DuckDBPyConnection, relation: str, found: F
     filled = " + ".join(f"count(c{index})" for index in range(found.width))
     usual = _scalar(connection, f"SELECT coalesce(({filled}) / greatest(count(*), 1), 0) FROM (SELECT * FROM {relation} LIMIT 1000)")
     tail = connection.execute(f"SELECT * FROM {relation} ORDER BY line DESC LIMIT {MAX_FOOTER_ROWS}").fetchall()
+    above = [row[0] for row in connection.execute(f"SELECT c0 FROM {relation} WHERE c0 IS NOT NULL ORDER BY line LIMIT 200").fetchall()]
     lines = []
     for line, *cells in tail:
-        if not is_footer(cells, usual):
+        if not is_footer(cells, usual, above if len(above) == 200 else above[: -len(tail)]):
             break
         lines.append(line)
         found.skipped.append(Skipped(line + found.first_row - 1, "footer", excerpt(next(cell for cell in cells if cell))))

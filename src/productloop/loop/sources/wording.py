@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from productloop.foundation.errors import Problem
+from productloop.foundation.tables import CANONICAL
 from productloop.foundation.wording import Text
 
 NOT_FOUND = Problem(
@@ -137,6 +138,61 @@ NOTHING_READABLE = Problem(
         "Put exported files there; importing one file alone shows what is wrong with it.",
     ),
 )
+TABLE_UNKNOWN = Problem(
+    "map_table_unknown",
+    Text("没有叫 {table} 的表。", "There is no table called {table}."),
+    Text("其中之一：{tables}。", "One of: {tables}."),
+    Text("最像的是 {nearest}。", "The nearest is {nearest}."),
+)
+TARGET_UNKNOWN = Problem(
+    "map_target_unknown",
+    Text("--map 里的 {target} 不是表 {table} 的列。", "{target} in --map is no column of the table {table}."),
+    Text(
+        "等号左边写产品里的列名，右边写文件里的列名：--map text=内容。",
+        "The table's column left of the sign, the file's column right of it: --map text=comment.",
+    ),
+    Text("最像的是 {nearest}。", "The nearest is {nearest}."),
+)
+COLUMN_UNKNOWN = Problem(
+    "map_column_unknown",
+    Text("文件里没有叫“{column}”的列。", "The file has no column called “{column}”."),
+    Text("其中之一：{known}。", "One of: {known}."),
+    Text("最像的是“{nearest}”。", "The nearest is “{nearest}”."),
+)
+COLUMN_TWICE = Problem(
+    "map_column_twice",
+    Text("“{column}”被指定了两次。", "“{column}” is named twice."),
+    Text("文件里的一列只能是一样东西。", "A column of the file can be one thing only."),
+    Text("去掉多余的那个 --map。", "Remove one of the --map options."),
+)
+NO_TABLE_FITS = Problem(
+    "map_no_table",
+    Text(
+        "看不出 {path} 是什么表（{num:count} 列：{seen}）。", "What {path} holds is not clear ({num:count} {num|column|columns}: {seen})."
+    ),
+    Text(
+        "反馈（有一列文字）、事件（谁、做了什么、何时）、订单（谁、金额、何时）、用户（每人一行）等等。",
+        "Feedback (a column of texts), events (who, what, when), orders (who, how much, when), actors (one row a user), and so on.",
+    ),
+    Text(
+        "用 --table 和 --map 说明，例如 --table feedback --map text=列名；没有表头时用 --columns 按顺序写列名；"
+        "每行一个对象而没有编号时用 --table actors --map actor=#。",
+        "Say it with --table and --map, for example --table feedback --map text=COLUMN; for a file without a header name the columns in order with --columns; "
+        "where each row is one subject without an id, --table actors --map actor=#.",
+    ),
+)
+COLUMN_MISSING = Problem(
+    "map_column_missing",
+    Text(
+        "{path} 当作{table}来读，缺“{column}”这一列；看到的列：{seen}。",
+        "{path}, read as {table}, lacks the column “{column}”; the columns seen are: {seen}.",
+    ),
+    Text("能认出的列名：{aliases}。", "A column with one of these names: {aliases}."),
+    Text(
+        "告诉程序是哪一列：--map {target}={example}（换成真正的列名；每行一个对象而没有编号时写 --map {target}=#）。",
+        "Say which column it is: --map {target}={example} (with the right name; where each row is one subject without an id, --map {target}=#).",
+    ),
+)
 PROBLEMS: tuple[Problem, ...] = (
     NOT_FOUND,
     NO_RIGHTS,
@@ -155,6 +211,12 @@ PROBLEMS: tuple[Problem, ...] = (
     NO_SUCH_SHEET,
     NO_TABLE_IN_JSON,
     NOTHING_READABLE,
+    TABLE_UNKNOWN,
+    TARGET_UNKNOWN,
+    COLUMN_UNKNOWN,
+    COLUMN_TWICE,
+    NO_TABLE_FITS,
+    COLUMN_MISSING,
 )
 
 KINDS: dict[str, Text] = {
@@ -211,3 +273,30 @@ REASONS: dict[str, Text] = {
 }
 """Why a file of a folder was not read, in a few words; one for each problem a reader raises."""
 TEXTS.update({f"problem.{code}": text for code, text in REASONS.items()})
+TEXTS.update(
+    {
+        f"prevents.{table.name}.{column.name}": column.prevents
+        for table in CANONICAL
+        for column in table.columns
+        if column.prevents is not None
+    }
+)
+TEXTS.update(
+    {
+        "mapping.alias": Text("列名“{column}”就是 {target}", "the name “{column}” means {target}"),
+        "mapping.content": Text("看内容，“{column}”是 {target}", "by what it holds, “{column}” is {target}"),
+        "mapping.explicit": Text("您说“{column}”是 {target}", "you said that “{column}” is {target}"),
+        "mapping.attribute": Text("“{column}”作为属性保留", "“{column}” is kept as an attribute"),
+        "mapping.constant": Text("文件里没有 {target} 列，一律记作“{value}”", "no column says {target}: every row gets “{value}”"),
+        "mapping.line_number": Text("用行号代替", "the row number stands for it"),
+        "mapping.empty": Text("“{column}”整列是空的", "“{column}” is empty"),
+        "mapping.no_name": Text("第 {index} 列没有名字，没有读", "column {index} has no name and was left out"),
+        "mapping.dropped": Text("“{column}”是个人信息（{kind}），不保存", "“{column}” is personal ({kind}) and is not kept"),
+        "mapping.day_first": Text("“{column}”的日期按 日/月/年 读", "the dates in “{column}” are read day first"),
+        "mapping.month_first": Text("“{column}”的日期按 月/日/年 读", "the dates in “{column}” are read month first"),
+        "mapping.month_first_guess": Text(
+            "“{column}”的日期看不出是日在前还是月在前，按 月/日/年 读",
+            "whether day or month comes first in “{column}” cannot be told; read month first",
+        ),
+    }
+)
