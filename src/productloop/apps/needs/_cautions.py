@@ -1,0 +1,72 @@
+"""What not to believe in a report of `needs`, in a sentence each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from productloop.apps.needs._calendar import Weeks
+from productloop.apps.needs._reading import Reading, Texts
+from productloop.apps.needs._sentiment import Source
+from productloop.apps.needs._trend import WEEKS_BEFORE, WEEKS_NOW, comparable
+from productloop.foundation.wording import Say, say
+from productloop.loop.action import Run
+
+CAP_ROWS = 1000
+"""An import of a whole multiple of this is probably what the exporter allows, not all there is."""
+FEW_PEOPLE = 60
+
+
+def cautions(run: Run, reading: Reading, weeks: Weeks | None, sources: dict[Source, int], num_recent: int) -> tuple[Say, ...]:
+    """In order of weight."""
+    texts = reading.texts
+    found: list[Say] = []
+    if weeks is None and len(texts):
+        found.append(say("needs.caution.undated"))
+    elif weeks is not None and not comparable(weeks):
+        found.append(say("needs.caution.few_weeks", weeks=weeks.num_whole, needed=WEEKS_NOW + WEEKS_BEFORE))
+    if 0 < num_recent < FEW_PEOPLE:
+        found.append(say("needs.caution.few_people", people=num_recent))
+    found += _capped(run)
+    found += _who(run, texts)
+    found += _mood(sources)
+    campaigns = len(np.unique(texts.campaign[texts.campaign >= 0]))
+    if campaigns:
+        found.append(say("needs.caution.campaigns", campaigns=campaigns, texts=int((texts.campaign >= 0).sum())))
+    return tuple(found)
+
+
+def _capped(run: Run) -> list[Say]:
+    counts = [int(row["num_rows"]) for row in run.store.state.imports("done") if row["target"] == "feedback"]
+    sizes = sorted({CAP_ROWS * round(n / CAP_ROWS) for n in counts if n >= CAP_ROWS and n % CAP_ROWS in (0, 1)})
+    return [say("needs.caution.capped", rows=rows) for rows in sizes]
+
+
+def _who(run: Run, texts: Texts) -> list[Say]:
+    if len(texts) == 0:
+        return []
+    if not texts.counts_people:
+        return [say("needs.caution.texts_counted")]
+    found: list[Say] = []
+    unsigned = int((~texts.signed).sum())
+    if unsigned:
+        found.append(say("needs.caution.unsigned", texts=unsigned))
+    # an import writes names and contacts of authors as p_ and a keyed hash
+    hidden = run.store.rows(
+        "SELECT count(DISTINCT f.author) FILTER (c.id LIKE 'p!_%' ESCAPE '!'), count(DISTINCT f.author) "
+        "FROM feedback f JOIN actor_codes c ON c.code = f.author"
+    )[0]
+    if hidden[1] and hidden[0] > hidden[1] / 2:
+        found.append(say("needs.caution.nicknames"))
+    return found
+
+
+def _mood(sources: dict[Source, int]) -> list[Say]:
+    total = sum(sources.values())
+    found: list[Say] = []
+    if total and sources.get("lexicon", 0) > total / 10:
+        found.append(say("needs.caution.lexicon", texts=sources["lexicon"]))
+    elif total and sources.get("stars", 0) > total / 2:
+        found.append(say("needs.caution.stars"))
+    if total and sources.get("none", 0) > total / 10:
+        found.append(say("needs.caution.no_mood", texts=sources["none"]))
+    return found

@@ -1,0 +1,208 @@
+"""What users said, ready to be counted: whose voice each text is, what is left out, what is a copy.
+
+Counted are voices: a person where the author is known, else a conversation, else the single text. A campaign (the same long text by many
+authors within a week) is one voice, because its copies do not say how many people came to that view by themselves.
+Left out are staff and robots, and rows without words; texts that a store has deleted stay in, counted apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.loop.store import Store
+from productloop.text.cleaning import clean, strip_deleted_marker
+from productloop.text.duplicates import level, near_groups
+from productloop.text.language import detect_many
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Strings = NDArray[np.object_]
+
+STAFF_ROLES = frozenset(
+    [
+        "staff",
+        "admin",
+        "agent",
+        "operator",
+        "support",
+        "employee",
+        "moderator",
+        "team",
+        "seller",
+        "merchant",
+        "developer",
+        "客服",
+        "员工",
+        "坐席",
+        "商家",
+        "卖家",
+        "运营",
+        "官方",
+        "管理员",
+        "开发者",
+    ]
+)
+ROBOT_ROLES = frozenset(["bot", "robot", "assistant", "system", "automation", "automatic", "机器人", "系统", "自动回复", "自动"])
+
+CAMPAIGN_COPIES, CAMPAIGN_AUTHORS, CAMPAIGN_DAYS = 5, 3, 7
+"""A campaign: at least this many copies by this many authors within these days, and these are half of all copies or more."""
+CAMPAIGN_LETTERS = {"zh": 12, "en": 40}
+"""Shorter equal texts ("很好", "works great") are what many people write by themselves."""
+SIGNED_SHARE = 0.5
+"""From this share of signed texts on, a report counts people, an unsigned text as one of them."""
+DAY_US = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The n texts that count, by row id. Times are microseconds UTC, 0 where unknown; ratings NaN where unknown."""
+
+    row_id: Strings
+    text: list[str]
+    """Title and text, cleaned."""
+    time: Ints
+    rating: Floats
+    label: Strings
+    language: list[str]
+    deleted: Flags
+    voice: Ints
+    """0..num_voices-1"""
+    copy_group: Ints
+    """Texts that say the same in (nearly) the same words share a number."""
+    campaign: Ints
+    """Number of the campaign, -1 for the others."""
+    signed: Flags
+    import_id: Ints
+    product: Strings
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    @property
+    def num_voices(self) -> int:
+        """How many different voices there are."""
+        return len(np.unique(self.voice))
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether most texts are signed, so that voices may be called people."""
+        return len(self) > 0 and bool(self.signed.mean() >= SIGNED_SHARE)
+
+    @property
+    def dated(self) -> bool:
+        """Whether every text, or all but a few in a hundred, has a date."""
+        return len(self) > 0 and bool((self.time > 0).mean() >= 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The texts that count and how many rows do not."""
+
+    texts: Texts
+    num_rows: int
+    num_staff: int
+    num_robot: int
+    num_wordless: int
+
+
+def read_texts(store: Store) -> Reading:
+    """All feedback in the store's scope."""
+    raw = store.columns(
+        "SELECT row_id, import_id, title, text, coalesce(time, 0) AS time, rating, coalesce(author, -1) AS author, product, role, "
+        "conversation, status, label FROM feedback ORDER BY row_id"
+    )
+    roles = [str(role).strip().lower() for role in raw["role"]]
+    staff = np.array([role in STAFF_ROLES for role in roles], dtype=bool)
+    robot = np.array([role in ROBOT_ROLES for role in roles], dtype=bool)
+    stripped = [strip_deleted_marker(text or "") for text in raw["text"]]
+    marked = np.array([was_marked for _, was_marked in stripped], dtype=bool)
+    written = [whole_text(title, text) for title, (text, _) in zip(raw["title"], stripped, strict=True)]
+    wordless = np.array([not text for text in written], dtype=bool)
+    rows = np.flatnonzero(~staff & ~robot & ~wordless)
+    texts = [written[row] for row in rows]
+    time, author = raw["time"][rows].astype(np.int64), raw["author"][rows].astype(np.int64)
+    language: list[str] = list(detect_many(texts))
+    copies = near_groups(texts)
+    campaign = find_campaigns(texts, language, copies, time, author)
+    return Reading(
+        Texts(
+            row_id=raw["row_id"][rows],
+            text=texts,
+            time=time,
+            rating=raw["rating"][rows].astype(np.float64),
+            label=raw["label"][rows],
+            language=language,
+            deleted=(raw["status"][rows] == "deleted") | marked[rows],
+            voice=_voices(author, raw["conversation"][rows], campaign),
+            copy_group=copies,
+            campaign=campaign,
+            signed=author >= 0,
+            import_id=raw["import_id"][rows].astype(np.int64),
+            product=raw["product"][rows],
+        ),
+        num_rows=len(roles),
+        num_staff=int(staff.sum()),
+        num_robot=int((robot & ~staff).sum()),
+        num_wordless=int((wordless & ~staff & ~robot).sum()),
+    )
+
+
+def whole_text(title: str | None, text: str | None) -> str:
+    """Title and text as one cleaned text; a title that the text repeats is not said twice. The store's deleted-marker never stays in."""
+    said = clean(strip_deleted_marker(text or "")[0])
+    head = clean(title or "")
+    if not head or said.startswith(head):
+        return said
+    return f"{head}\n{said}" if said else head
+
+
+def find_campaigns(texts: list[str], language: list[str], copies: Ints, time: Ints, author: Ints) -> Ints:
+    """Campaign of each text, -1 for none. Without dates none can be told from a common phrase."""
+    campaign = np.full(len(texts), -1, dtype=np.int64)
+    if len(texts) == 0:
+        return campaign
+    order = np.argsort(copies, kind="stable")
+    starts = np.flatnonzero(np.diff(copies[order], prepend=-1))
+    number = 0
+    for members in np.split(order, starts[1:]):
+        if len(members) < CAMPAIGN_COPIES or (time[members] <= 0).any():
+            continue
+        first = int(members[0])
+        if len(level(texts[first])) < CAMPAIGN_LETTERS["zh" if language[first] in ("zh", "mixed", "ja") else "en"]:
+            continue
+        burst = _densest_week(members, time)
+        names = author[burst]
+        num_authors = len(np.unique(names[names >= 0])) + int((names < 0).sum())
+        if len(burst) >= max(CAMPAIGN_COPIES, len(members) / 2) and num_authors >= CAMPAIGN_AUTHORS:
+            campaign[members] = number
+            number += 1
+    return campaign
+
+
+def _densest_week(members: Ints, time: Ints) -> Ints:
+    """The members within the 7 days that hold most of them."""
+    by_time = members[np.argsort(time[members], kind="stable")]
+    times = time[by_time]
+    ends = np.searchsorted(times, times + CAMPAIGN_DAYS * DAY_US, side="left")
+    best = int(np.argmax(ends - np.arange(len(times))))
+    return by_time[best : ends[best]]
+
+
+def _voices(author: Ints, conversation: Strings, campaign: Ints) -> Ints:
+    names: list[Any] = []
+    for row in range(len(author)):
+        if campaign[row] >= 0:
+            names.append(("campaign", int(campaign[row])))
+        elif author[row] >= 0:
+            names.append(("author", int(author[row])))
+        elif conversation[row] is not None:
+            names.append(("conversation", str(conversation[row])))
+        else:
+            names.append(("text", row))
+    numbers: dict[Any, int] = {}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)

@@ -1,0 +1,139 @@
+"""What `needs` learns: `needs.sentiment`, whether a text is positive or negative, from the product's own stars or labels.
+
+Stars 1-2 are negative, 4-5 positive, 3 is left out; a `label` (or `feedback`) column counts where its values are 0/1 or words for good
+and bad. The title of a review is part of its text; a store's deleted-marker is not, because it tells the star.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.apps.needs import wording
+from productloop.apps.needs._reading import whole_text
+from productloop.apps.needs._sentiment import NEGATIVE_BELOW, POSITIVE_ABOVE, of_labels, of_ratings
+from productloop.foundation.errors import DataProblem, UsageError
+from productloop.learning.text_classifier import TEXT_RECIPES
+from productloop.loop.records import InputColumn, Keys, Outcomes, Signature
+from productloop.loop.store import Store
+from productloop.loop.task import Task, TaskTemplate
+from productloop.text.duplicates import level
+
+SUGGESTED_NAME = "sentiment"
+MIN_ROWS = 60
+"""Labelled texts of both classes together that are needed for a model, and MIN_CLASS of each."""
+MIN_CLASS = 15
+LABEL_COLUMNS = ("rating", "label", "feedback")
+CLASSES = ("negative", "positive")
+
+
+def make(name: str, options: Mapping[str, Any], store: Store) -> Task:
+    """A sentiment task. Options: `labels` = rating, label or feedback; without it the first of these that says enough."""
+    unknown = sorted(set(options) - set(SENTIMENT.options))
+    if unknown:
+        raise UsageError(wording.OPTION_UNKNOWN, option=unknown[0], known=", ".join(SENTIMENT.options))
+    labels = options.get("labels", find_labels(store) or LABEL_COLUMNS[0])
+    if labels not in LABEL_COLUMNS:
+        raise UsageError(wording.LABELS_UNKNOWN, labels=str(labels), known=", ".join(LABEL_COLUMNS))
+
+    def outcomes(store: Store, keys: Keys, as_of: int | None) -> Outcomes:
+        sentiment = _by_id(store, keys, labels)
+        value = np.select([sentiment < NEGATIVE_BELOW, sentiment > POSITIVE_ABOVE], [0, 1], default=-1)
+        return Outcomes(value.astype(np.int64), keys.at, np.ones(len(keys)))
+
+    return Task(
+        name=name,
+        template=SENTIMENT.name,
+        kind="classes",
+        title=wording.SENTIMENT_TITLE,
+        keys=feedback_keys,
+        inputs=feedback_texts,
+        outcomes=outcomes,
+        recipes=TEXT_RECIPES,
+        metric="log_loss",
+        reads=("feedback",),
+        classes=CLASSES,
+        min_rows=MIN_ROWS,
+        row_input=row_text,
+        options={"labels": labels},
+    )
+
+
+def suggest(store: Store) -> tuple[str, Mapping[str, Any]] | None:
+    """A sentiment task where a column says enough about liking."""
+    labels = find_labels(store)
+    return None if labels is None else (SUGGESTED_NAME, {"labels": labels})
+
+
+def find_labels(store: Store) -> str | None:
+    """The first of LABEL_COLUMNS with enough texts of both classes, or None."""
+    if not store.exists("feedback"):
+        return None
+    for labels in LABEL_COLUMNS:
+        if labels not in store.names("feedback"):
+            continue
+        found = _labelled(store, labels)
+        negative, positive = int((found < NEGATIVE_BELOW).sum()), int((found > POSITIVE_ABOVE).sum())
+        if negative + positive >= MIN_ROWS and min(negative, positive) >= MIN_CLASS:
+            return labels
+    return None
+
+
+def feedback_keys(store: Store, as_of: int | None) -> Keys:
+    """All texts with words, by row id. `code` numbers the words, not the row: copies of a text are one subject and never face themselves."""
+    rows = store.rows("SELECT row_id, coalesce(time, 0), title, text FROM feedback ORDER BY row_id")
+    written = [(str(row_id), int(time), whole_text(title, text)) for row_id, time, title, text in rows]
+    kept = [(row_id, time, text) for row_id, time, text in written if text and (as_of is None or time <= as_of)]
+    code = np.array([_text_code(text) for _, _, text in kept], dtype=np.int32)
+    ids = np.array([row_id for row_id, _, _ in kept], dtype=object)
+    return Keys(code, np.array([time for _, time, _ in kept], dtype=np.int64), ids)
+
+
+def _text_code(text: str) -> int:
+    """31 bits of a hash of the levelled text: the same from turn to turn; texts that collide merely share a side of the split."""
+    return int.from_bytes(blake2b(level(text).encode("utf-8", "surrogatepass"), digest_size=4).digest(), "big") >> 1
+
+
+def feedback_texts(store: Store, keys: Keys, signature: Signature | None) -> tuple[NDArray[np.object_], Signature]:
+    """(n,) cleaned texts with their titles, as the recipes take them."""
+    rows = store.rows("SELECT row_id, title, text FROM feedback WHERE row_id IN (SELECT unnest(?))", [[str(row) for row in keys.ids]])
+    texts = {str(row_id): whole_text(title, text) for row_id, title, text in rows}
+    return _as_array([texts[str(row)] for row in keys.ids]), signature or SIGNATURE
+
+
+def row_text(store: Store, row: Mapping[str, Any], signature: Signature) -> NDArray[np.object_]:
+    """{"text": ..., "title": ... (optional)} as the model takes it."""
+    if not isinstance(row.get("text"), str):
+        raise DataProblem(wording.TEXT_MISSING, given=", ".join(sorted(str(name) for name in row)) or "-")
+    return _as_array([whole_text(str(row.get("title") or ""), row["text"])])
+
+
+SIGNATURE = Signature(columns=(InputColumn(name="text", kind="text", required=True),), classes=CLASSES)
+
+
+def _as_array(texts: list[str]) -> NDArray[np.object_]:
+    array = np.empty(len(texts), dtype=object)
+    array[:] = texts
+    return array
+
+
+def _labelled(store: Store, labels: str) -> NDArray[np.float64]:
+    """Sentiment of every row by one column, by row id."""
+    if labels == "rating":
+        return of_ratings(store.columns("SELECT rating FROM feedback ORDER BY row_id")["rating"].astype(np.float64))
+    rows = store.rows(f'SELECT "{labels}"::VARCHAR, title, text FROM feedback ORDER BY row_id')
+    return of_labels(_as_array([row[0] for row in rows]), [whole_text(row[1], row[2]) for row in rows])
+
+
+def _by_id(store: Store, keys: Keys, labels: str) -> NDArray[np.float64]:
+    ids = store.rows("SELECT row_id FROM feedback ORDER BY row_id")
+    found = dict(zip((str(row[0]) for row in ids), _labelled(store, labels), strict=True))
+    return np.array([found[str(row)] for row in keys.ids], dtype=np.float64)
+
+
+SENTIMENT = TaskTemplate(name="needs.sentiment", title=wording.SENTIMENT_TITLE, make=make, options=("labels",), suggest=suggest)
+TEMPLATES = (SENTIMENT,)
