@@ -161,6 +161,22 @@ def test_one_text_a_line(connection, tmp_path):
     assert len(found) == 5
 
 
+def test_blanks_before_quotes_and_hints_for_excel(connection, tmp_path):
+    data = b'"id", "text", "date"\n"1", "a, b", "2024-01-01"\n"2", "c", "2024-01-02"\n'
+    table, found = load(connection, tmp_path / "a.csv", data)
+    assert table.header == ("id", "text", "date")
+    assert found == [("1", "a, b", "2024-01-01"), ("2", "c", "2024-01-02")]
+    assert load(connection, tmp_path / "a.csv", data + b"\n" + data.split(b"\n", 1)[1])[1] == found * 2
+    table, found = load(connection, tmp_path / "b.csv", b"sep=;\nid;text\n1;hello there\n2;b c\n")
+    assert (table.title, table.header, len(found)) == (None, ("id", "text"), 2)
+
+
+@pytest.mark.parametrize("data", [b"id,text\r1,a\r2,b\r", b"id,text\r\n1,a\n2,b\r\n", b"id,text\n1,a\n2,b\n\n\n"])
+def test_line_ends_of_all_kinds(connection, tmp_path, data):
+    table, found = load(connection, tmp_path / "a.csv", data)
+    assert (table.header, found) == (("id", "text"), [("1", "a"), ("2", "b")])
+
+
 def test_repeated_header_names_are_told_apart(connection, tmp_path):
     table, _ = load(connection, tmp_path / "a.csv", b"id,text,text\n1,a,b\n")
     assert table.header == ("id", "text", "text (2)")

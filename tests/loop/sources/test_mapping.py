@@ -69,6 +69,19 @@ def test_tables_by_header(connection, tmp_path, header, row, table, expected):
     assert expected.items() <= targets(mapping).items()
 
 
+def test_nested_names_and_surveys(connection, tmp_path):
+    lines = "\n".join(f'{{"event": "open", "properties": {{"distinct_id": "u{i % 3}", "time": {1700000000 + i}}}}}' for i in range(10))
+    (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
+    (raw,) = read(connection, tmp_path / "a.jsonl")
+    mapping = understand(connection, raw, MapRequest())
+    assert mapping.table == "events"
+    assert targets(mapping) == {"name": "event", "actor": "properties.distinct_id", "time": "properties.time"}
+    rows = "\n".join(f"2024/3/{i + 1} 10:00,{i + 20}秒,男,希望增加暗色模式和离线功能{i},{i % 10 + 1}" for i in range(20))
+    mapping = map_text(connection, tmp_path, "提交答卷时间,所用时间,1、您的性别,2、您对产品的想法,3、推荐打分\n" + rows)
+    assert mapping.table == "feedback"
+    assert targets(mapping) == {"time": "提交答卷时间", "text": "2、您对产品的想法", "rating": "3、推荐打分"}
+
+
 def test_content_decides_where_names_do_not(connection, tmp_path):
     rows = "\n".join(f"第{i}次用就闪退，希望尽快修复这个问题,2024/1/{i} 9:0{i}" for i in range(1, 9))
     mapping = map_text(connection, tmp_path, "您怎么看,填写于\n" + rows)

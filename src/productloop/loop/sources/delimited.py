@@ -108,7 +108,7 @@ def _dialect(lines: list[str], options: ReadOptions, path: Path) -> detect.Diale
 def _found(path: Path, plain: PlainText, lines: list[str], dialect: detect.Dialect) -> tuple[Found, bool]:
     """What the first lines say, and whether quotes are read as quotes there."""
     quoted = plain.num_quotes > 0
-    rows = _split_rows(lines, dialect.delimiter, quoted=quoted)
+    rows = _split_rows(lines, dialect.delimiter, quoted=quoted, spaced=dialect.spaced)
     if dialect.overflow:
         rows = [_join_rest(row, dialect) for row in rows]
     layout = detect.find_layout(rows[: detect.MAX_TITLE_ROWS + 200])
@@ -252,7 +252,7 @@ def _records(path: Path, dialect: detect.Dialect, shown: Path, mode: _Mode, *, s
     before = csv.field_size_limit(MAX_CELL_CHARACTERS)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter=dialect.delimiter, strict=strict)
+            reader = csv.reader(file, delimiter=dialect.delimiter, strict=strict, skipinitialspace=dialect.spaced)
             try:
                 yield from reader
             except csv.Error as error:
@@ -276,10 +276,10 @@ def _records_by_line(path: Path, delimiter: str, shown: Path, mode: _Mode) -> It
                 yield _split(text, delimiter)
 
 
-def _split_rows(lines: list[str], delimiter: str, *, quoted: bool) -> list[list[str]]:
+def _split_rows(lines: list[str], delimiter: str, *, quoted: bool, spaced: bool = False) -> list[list[str]]:
     if quoted and len(delimiter) == 1:
         try:
-            return list(csv.reader([line + "\n" for line in lines], delimiter=delimiter))
+            return list(csv.reader([line + "\n" for line in lines], delimiter=delimiter, skipinitialspace=spaced))
         except csv.Error:
             pass
     return [_split(line, delimiter) for line in lines]

@@ -50,6 +50,8 @@ class Dialect:
     delimiter: str
     width: int
     overflow: bool = False
+    spaced: bool = False
+    """A blank stands between delimiter and quote (`1, "a, b"`), which RFC 4180 forbids and people write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def find_dialect(lines: Sequence[str]) -> Dialect:
                 continue
             score = (round(share, 2), -start, width)
             if best is None or score > best[0]:
-                best = (score, Dialect(delimiter, width))
+                best = (score, Dialect(delimiter, width, spaced=is_spaced(filled, delimiter)))
     if best is not None:
         return best[1]
     blanks = whitespace_width(filled)
@@ -123,7 +125,8 @@ def find_layout(rows: Sequence[Sequence[str]]) -> Layout:
     while start < len(rows) and not filled[start]:
         title_rows.append(start)
         start += 1
-    title = next((clean_title(_first_filled(rows[index])) for index in title_rows if filled[index]), None)
+    titles = (clean_title(_first_filled(rows[index])) for index in title_rows if filled[index])
+    title = next((text for text in titles if not text.startswith("sep=")), None)  # "sep=;" is a hint for Excel
     if start < len(rows) and looks_like_header(rows[start], rows[start + 1 :]):
         return Layout(title, tuple(title_rows), _unique([cell.strip().lstrip("\ufeff") for cell in rows[start]]), start + 1)
     return Layout(title, tuple(title_rows), None, start)
@@ -141,6 +144,12 @@ def looks_like_header(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bo
     if not rest:
         return len(cells) > 1 and len(set(named)) == len(named) and not any(_SENTENCE.search(cell) for cell in named)
     return _differs_from_below(cells, rest)
+
+
+def is_spaced(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether quotes follow the delimiter and a blank in most lines that hold quotes."""
+    quoted = [line for line in lines if '"' in line]
+    return 2 * sum(f'{delimiter} "' in line for line in quoted) > len(quoted)
 
 
 def clean_title(text: str) -> str:
@@ -170,7 +179,7 @@ def is_footer(cells: Sequence[str | None], usual: float, above: Sequence[str]) -
 
 def _quoted_counts(lines: Sequence[str], delimiter: str) -> list[int]:
     try:
-        counts = [len(row) for row in csv.reader([line + "\n" for line in lines], delimiter=delimiter) if row]
+        counts = [len(row) for row in csv.reader([line + "\n" for line in lines], delimiter=delimiter, skipinitialspace=True) if row]
     except csv.Error:
         return []
     return counts[:-1] if len(counts) > 20 else counts  # the last record may be cut in two

@@ -36,7 +36,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def by_alias(raw: RawTable, profiles: Sequence[Profile], table: Table, taken: set[int], claimed: set[str]) -> dict[str, int]:
-    """{target: column index} by header names, exact ones before Chinese ones that merely contain an alias; one column, one target."""
+    """{target: column index} by header names, exact ones before fields of nested objects and Chinese names that end with an alias; one column, one target."""
     folded = [fold_header(name) for name in raw.header]
     bare = [fold_header(_BRACKETS.sub("", name)) for name in raw.header]
     result: dict[str, int] = {}
@@ -49,7 +49,7 @@ def by_alias(raw: RawTable, profiles: Sequence[Profile], table: Table, taken: se
                 index
                 for index in range(len(folded))
                 if index not in used
-                and _named(column, folded[index], bare[index], contained=contained)
+                and _named(column, raw.header[index], folded[index], bare[index], contained=contained)
                 and _agrees(column, profiles[index])
             ]
             if candidates:
@@ -218,7 +218,7 @@ def _by_shape(has: _Has, raw: RawTable, profiles: Sequence[Profile], *, named: b
         return _by_shape_unnamed(profiles, texts, times)
     if texts and not person:
         found.append(FEEDBACK)
-    if times and not person and sum(held.number is not None and held not in times for held in profiles) == 1:
+    if times and not person and not texts and sum(held.number is not None and held not in times for held in profiles) == 1:
         found.insert(0, BY_NAME["metrics"])
     if person and times and any(held.has_decimals for held in profiles) and not texts:
         found.append(BY_NAME["orders"])
@@ -269,11 +269,13 @@ def _claim_unnamed(table: Table, free: list[Profile], claim: object) -> None:
 # --- columns -----------------------------------------------------------------------------------------------------------------------------
 
 
-def _named(column: Column, folded: str, bare: str, *, contained: bool) -> bool:
+def _named(column: Column, header: str, folded: str, bare: str, *, contained: bool) -> bool:
     names = {fold_header(column.name), *column.aliases}
     if not contained:
         return folded in names or bare in names
-    return any(len(name) >= 2 and name in folded for name in names if _CHINESE.search(name))
+    if "." in header and fold_header(header.rsplit(".", 1)[1]) in names:  # a field of a nested object
+        return True
+    return any(len(name) >= 2 and bare.endswith(name) for name in names if _CHINESE.search(name))
 
 
 def _agrees(column: Column, held: Profile) -> bool:
