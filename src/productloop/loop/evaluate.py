@@ -64,18 +64,27 @@ def _full(probabilities: Floats, task: Task) -> Floats:
     return np.pad(probabilities, ((0, 0), (0, missing))) if missing > 0 else probabilities
 
 
-def held_out_ranking(task: Task, recipe: Recipe, history: History, seed: int) -> tuple[HeldOut, dict[str, float]]:
-    """Last item per actor; returns the paired NDCG@10 and further measures of the recipe."""
+Further = dict[str, tuple[float, tuple[float, float] | None]]
+"""Measure, or measure.recipe -> (value, its 90 % interval where it is a mean over people)."""
+
+
+def held_out_ranking(task: Task, recipe: Recipe, history: History, seed: int) -> tuple[HeldOut, Further]:
+    """Last item per actor; returns the paired NDCG@10 against the baseline and further measures of the recipe and of all the others."""
     past, targets = leave_last_out(history, 1)
-    results = []
-    for candidate in (recipe, task.recipes[0]):
+    results = {}
+    further: Further = {}
+    for candidate in task.recipes:
         model: Any = candidate.make()
         model.fit(past, None, None, seed)
-        results.append(evaluate_ranking(model, past, targets, 10))
-    best, base = results
+        result = results[candidate.name] = evaluate_ranking(model, past, targets, 10)
+        for name, values in (("ndcg", result.ndcg), ("recall", result.recall), ("mrr", result.reciprocal_rank)):
+            interval = mean_interval(values, result.actors, seed)
+            further[f"{name}.{candidate.name}"] = (float(values.mean()) if len(values) else float("nan"), interval)
+        further[f"coverage.{candidate.name}"] = (result.coverage, None)
+    further |= {name: further[f"{name}.{recipe.name}"] for name in ("recall", "mrr", "coverage")}
+    best, base = results[recipe.name], results[task.recipes[0].name]
     rows = np.asarray(best.actors, dtype=np.intp)
     held = HeldOut(best.ndcg, base.ndcg, rows, np.zeros(len(rows), dtype=np.int64), np.zeros((len(rows), 0)), rows, True)
-    further = {name: value for name, (value, _) in best.means().items() if name != "ndcg"} | {"coverage": best.coverage}
     return held, further
 
 
@@ -107,7 +116,7 @@ class Measures:
     beats_baseline: bool
 
 
-def measure(task: Task, held: HeldOut, split: SplitName, release: str, seed: int, further: dict[str, float]) -> Measures:
+def measure(task: Task, held: HeldOut, split: SplitName, release: str, seed: int, further: Further) -> Measures:
     """All figures of one held-out comparison."""
     protocol = {"by time": "loop.protocol.by_time", "stratified": "loop.protocol.stratified", "last item": "loop.protocol.last_item"}[split]
     num = len(held.losses)
@@ -123,7 +132,9 @@ def measure(task: Task, held: HeldOut, split: SplitName, release: str, seed: int
     baseline = figure("baseline", float(held.baseline.mean()), metric, mean_interval(held.baseline, held.subjects, seed))
     gain = mean_interval(held.gain(), held.subjects, seed)
     figures = {"gain": figure("gain", float(held.gain().mean()), "loop.metric.gain", gain)}
-    figures |= {name: figure(name, value, f"loop.metric.{name}") for name, value in further.items()}
+    figures |= {
+        name: figure(name, value, f"loop.metric.{name.partition('.')[0]}", interval) for name, (value, interval) in further.items()
+    }
     calibration: tuple[tuple[float, float, int], ...] = ()
     if not held.higher_is_better:
         figures |= _class_figures(task, held, figure)

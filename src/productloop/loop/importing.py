@@ -103,8 +103,8 @@ def _import_table(
     outcome = OutcomeColumn.find(raw, mapping, request.outcome) if request.outcome else None
     plan = Conversion(store, settings, db, raw, mapping, outcome, request.time_zone or settings.text("product.time_zone"))
     plan.convert()
-    bad = plan.quarantine()
     plan.mask_texts()
+    bad = plan.quarantine()
     with store.writing():
         repair(store)
         progress("write", 2, 3)

@@ -1,6 +1,6 @@
 """Rows: one raw table on its way into the lake.
 
-Steps in order: convert, quarantine, mask_texts, then under the write lock identify and commit. Everything heavy is one vectorised DuckDB
+Steps in order: convert, mask_texts, quarantine, then under the write lock identify and commit. Everything heavy is one vectorised DuckDB
 query; Python sees only distinct values that may hold personal details.
 """
 

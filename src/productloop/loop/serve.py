@@ -27,6 +27,8 @@ from productloop.loop.task import Task
 
 COMMIT_SECONDS = 0.2
 COMMIT_ROWS = 500
+TOP_ITEMS = 10
+"""Items in an online answer of a ranking task: unseen ones, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ def predict_keys(live: Live, store: Store, keys: Keys) -> NDArray[np.float64]:
 
 
 def predict_row(live: Live, store: Store, row: Mapping[str, Any], at: int) -> tuple[Any, str, str]:
-    """(value, subject, input hash) for one row given by a caller: {"subject": id} looks the person up, other fields are inputs."""
+    """(value, subject, input hash) for one row given by a caller: {"subject": id} looks the person up, other fields are inputs.
+
+    The value is {class: probability} for classes and the best unseen items with their scores for a ranking.
+    """
     subject = str(row.get("subject", ""))
     given = {name: value for name, value in row.items() if name != "subject"}
     if live.task.row_input is not None and given:
@@ -63,6 +68,11 @@ def predict_row(live: Live, store: Store, row: Mapping[str, Any], at: int) -> tu
         keys = keys_of(store, subject, at)
         inputs, _ = live.task.inputs(store, keys, live.release.signature)
     digest = hashlib.sha256(json.dumps(row, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+    if live.task.kind == "ranking":
+        items, scores = live.model.predict_top(inputs, TOP_ITEMS)  # type: ignore[attr-defined]
+        names = live.release.signature.columns[0].categories
+        ranked = [{"item": names[i], "score": round(float(s), 6)} for i, s in zip(items[0], scores[0], strict=True) if i >= 0]
+        return ranked, subject, digest
     answer = live.model.predict(inputs)[0]
     classes = live.release.signature.classes
     value = {name: round(float(p), 6) for name, p in zip(classes, answer, strict=False)} if classes else [float(x) for x in answer]

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 
 import productloop
+from productloop.learning.history import leave_last_out
 from productloop.learning.metrics import log_losses
 from productloop.learning.model import Model, Recipe
+from productloop.learning.ranking import recoded
 from productloop.loop.action import Run
-from productloop.loop.evaluate import HeldOut, Measures, SplitName, held_out_classes, held_out_ranking, mean_interval, measure
+from productloop.loop.evaluate import Further, HeldOut, Measures, SplitName, held_out_classes, held_out_ranking, mean_interval, measure
 from productloop.loop.records import Card, Examples
 from productloop.loop.release import Decision, content_key, judge, load_release, new_rows, point_to, release_id, save_release
 from productloop.loop.serve import open_live, score_all
@@ -94,9 +96,7 @@ def _train_and_gate(run: Run, task: Task, labelled: Examples, key: str) -> TurnR
         needed = run.settings.number("loop.min_rows")
         if fresh < needed:
             return TurnResult(task.name, "too_few", num, None, live, missing=needed - fresh)
-    recipe, compared = choose_recipe(
-        task, labelled if task.kind == "ranking" else _training_part(labelled, run.seed), run.seed, run.progress
-    )
+    recipe, compared = choose_recipe(task, _training_part(task, labelled, run.seed), run.seed, run.progress)
     held, split, further = _hold_out(run, task, recipe, labelled)
     name = release_id(task.name, key)
     measures = measure(task, held, split, name, run.seed, further)
@@ -112,11 +112,13 @@ def _train_and_gate(run: Run, task: Task, labelled: Examples, key: str) -> TurnR
     return TurnResult(task.name, decision.verdict, num, name, name)
 
 
-def _training_part(labelled: Examples, seed: int) -> Examples:
+def _training_part(task: Task, labelled: Examples, seed: int) -> Examples:
+    if task.kind == "ranking":
+        return replace(labelled, inputs=leave_last_out(labelled.inputs, 1)[0])
     return take(labelled, splits(labelled, seed)[0].train)
 
 
-def _hold_out(run: Run, task: Task, recipe: Recipe, labelled: Examples) -> tuple[HeldOut, SplitName, dict[str, float]]:
+def _hold_out(run: Run, task: Task, recipe: Recipe, labelled: Examples) -> tuple[HeldOut, SplitName, Further]:
     if task.kind == "ranking":
         held, further = held_out_ranking(task, recipe, labelled.inputs, run.seed)
         return held, "last item", further
@@ -147,7 +149,6 @@ def _gate(run: Run, task: Task, recipe: Recipe, labelled: Examples, live: str | 
 
 
 def _gate_ranking(run: Run, task: Task, recipe: Recipe, labelled: Examples, live: str) -> Decision:
-    from productloop.learning.history import leave_last_out
     from productloop.learning.ranking_metrics import evaluate_ranking
 
     release, live_model = load_release(run.store, task, live)
@@ -156,7 +157,9 @@ def _gate_ranking(run: Run, task: Task, recipe: Recipe, labelled: Examples, live
     targets[~newest] = -1
     candidate: Any = recipe.make()
     candidate.fit(past, None, None, run.seed)
-    ours, theirs = evaluate_ranking(candidate, past, targets, 10), evaluate_ranking(live_model, past, targets, 10)  # type: ignore[arg-type]
+    ours = evaluate_ranking(candidate, past, targets, 10)
+    codings = (columns[0].categories for columns in (labelled.signature.columns, release.signature.columns))
+    theirs = evaluate_ranking(live_model, *recoded(past, targets, *codings), 10)  # type: ignore[arg-type]
     gain = ours.ndcg - theirs.ndcg
     low, high = mean_interval(gain, ours.actors, run.seed)
     return judge(
