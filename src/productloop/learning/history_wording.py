@@ -5,6 +5,10 @@ from __future__ import annotations
 from productloop.foundation.errors import Problem
 from productloop.foundation.wording import Text
 
+POPULARITY_TITLE = Text(zh="人气榜：人人一样（对照）", en="The best-seller list, the same for everyone (the baseline)")
+ITEM_KNN_TITLE = Text(zh="相似物品", en="Similar items")
+PROFILE_LINEAR_TITLE = Text(zh="按各人近来的选择", en="Each person's own recent choices")
+
 HISTORY_MALFORMED = Problem(
     code="history_malformed",
     happened=Text(

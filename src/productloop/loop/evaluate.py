@@ -132,9 +132,7 @@ def measure(task: Task, held: HeldOut, split: SplitName, release: str, seed: int
     baseline = figure("baseline", float(held.baseline.mean()), metric, mean_interval(held.baseline, held.subjects, seed))
     gain = mean_interval(held.gain(), held.subjects, seed)
     figures = {"gain": figure("gain", float(held.gain().mean()), "loop.metric.gain", gain)}
-    figures |= {
-        name: figure(name, value, f"loop.metric.{name.partition('.')[0]}", interval) for name, (value, interval) in further.items()
-    }
+    figures |= {name: figure(name, value, f"loop.metric.{name.partition('.')[0]}", interval) for name, (value, interval) in further.items()}
     calibration: tuple[tuple[float, float, int], ...] = ()
     if not held.higher_is_better:
         figures |= _class_figures(task, held, figure)
