@@ -1,0 +1,177 @@
+"""The live model of a risk task: its chances for people, its reasons, and its marks as a report shows them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.apps.risk._naming import Names, given_groups, reason_text, usual_values
+from productloop.apps.risk.types import Quality, Weight
+from productloop.foundation.figures import Figure
+from productloop.foundation.wording import Say
+from productloop.learning.columns import Columns
+from productloop.learning.constant import CONSTANT
+from productloop.learning.intervals import share_interval
+from productloop.learning.model import Explained, Model
+from productloop.learning.reasons import ColumnGroup, Reason, explain, group_columns
+from productloop.loop.action import Run
+from productloop.loop.records import Keys, Release
+from productloop.loop.release import load_release
+from productloop.loop.store import Store
+from productloop.loop.task import Task
+
+MAX_ROWS = 2_000
+"""Rows that say which columns mean the same and what weighs most; more would change nothing and cost time."""
+MIN_ALIKE = 30
+"""People behind "of 100 like this": neighbouring bins are joined until there are as many."""
+NUM_WEIGHTS = 8
+MEASURES = ("gain", "roc_auc", "pr_auc", "ece", "precision_top_tenth", "base_rate", "accuracy")
+_QUANTILE = 1.6448536269514722
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A release in memory. `told_apart`: False when the overall rate is live, which gives everybody the same chance."""
+
+    task: Task
+    release: Release
+    model: Model
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether the model says different things about different people."""
+        return self.release.recipe != CONSTANT.name
+
+
+def open_model(store: Store, task: Task) -> Live | None:
+    """The live release of a task, or None."""
+    live = store.state.live(task.name)
+    return None if live is None else Live(task, *load_release(store, task, live))
+
+
+def chances(live: Live, store: Store, keys: Keys) -> tuple[NDArray[np.float64], Columns]:
+    """((n,) chance of the counted outcome, the inputs it was made from)."""
+    inputs, _ = live.task.inputs(store, keys, live.release.signature)
+    return np.asarray(live.model.predict(inputs)[:, -1], dtype=np.float64), inputs
+
+
+def sum_interval(live: Live, chance: NDArray[np.float64]) -> tuple[float, float]:
+    """90 % limits of how many of these people will have the outcome.
+
+    Variance = luck (sum of p (1 - p), independent people) + the model's level: the observed share of k cases in the n held-out rows is
+    itself uncertain by (1 - share) / k, relative to the sum.
+    """
+    total = float(chance.sum())
+    cases = sum(observed * size for _, observed, size in live.release.card.calibration)
+    rows = sum(size for _, _, size in live.release.card.calibration)
+    level = (1 - cases / rows) / cases if cases > 0 else 1.0
+    half = _QUANTILE * math.sqrt(float((chance * (1 - chance)).sum()) + total**2 * level)
+    return max(0.0, total - half), min(float(len(chance)), total + half)
+
+
+def reasons_of(live: Live, everyone: Columns, rows: NDArray[np.intp], num_reasons: int) -> list[tuple[Reason, ...]]:
+    """The strongest reasons of each of `rows`; empty where the model cannot explain itself."""
+    if not live.told_apart or not isinstance(live.model, Explained) or len(rows) == 0:
+        return [() for _ in rows]
+    chosen = everyone.take(rows)
+    return explain(live.model.contributions(chosen), chosen, groups_of(everyone), num_reasons)
+
+
+def groups_of(everyone: Columns, names: Names | None = None) -> tuple[ColumnGroup, ...]:
+    """Columns that say the same, named by what is known about generic columns and by their rank correlation."""
+    sample = everyone.take(np.arange(min(len(everyone), MAX_ROWS)))
+    given = given_groups(names if names is not None else Names({}, _events_in(everyone)), everyone.names)
+    return group_columns(sample, given)
+
+
+def _events_in(everyone: Columns) -> frozenset[str]:
+    return frozenset(name.removesuffix("_28_days") for name in everyone.names if name.endswith("_28_days"))
+
+
+def in_words(reasons: Sequence[Reason], live: Live, everyone: Columns, names: Names) -> tuple[Say, ...]:
+    """Reasons as sentences."""
+    usual = usual_values(everyone.values)
+    return tuple(reason_text(reason, live.release.signature, usual, names) for reason in reasons)
+
+
+def weights_of(run: Run, live: Live, everyone: Columns, names: Names) -> tuple[Weight, ...]:
+    """Which groups of inputs move the chances most: mean size of their contributions, as a share of all."""
+    if not live.told_apart or not isinstance(live.model, Explained) or len(everyone) == 0:
+        return ()
+    sample = everyone.take(np.arange(min(len(everyone), MAX_ROWS)))
+    parts = live.model.contributions(sample)
+    groups = groups_of(everyone, names)
+    sizes = np.array([np.abs(parts[:, list(group.places)].sum(axis=1)).mean() for group in groups])
+    if not sizes.sum() > 0:
+        return ()
+    order = np.argsort(-sizes, kind="stable")[:NUM_WEIGHTS]
+    return tuple(
+        Weight(
+            name=names.group(groups[place].name),
+            share=run.figure(f"weight_{number}", float(sizes[place] / sizes.sum()), "share", "risk.define.weight", n=len(sample)),
+        )
+        for number, place in enumerate(order)
+    )
+
+
+def quality_of(live: Live, weights: tuple[Weight, ...] = ()) -> Quality:
+    """The card as a report shows it."""
+    card = live.release.card
+    return Quality(
+        release=card.release,
+        recipe=str(getattr(live.model, "name", card.recipe)),
+        num_rows=card.num_labelled,
+        quality=card.quality,
+        baseline=card.baseline,
+        measures=tuple(card.figures[name] for name in MEASURES if name in card.figures) if live.told_apart else (),
+        calibration=card.calibration if live.told_apart else (),
+        warnings=card.warnings,
+        weights=weights,
+    )
+
+
+def of_flagged(run: Run, live: Live) -> tuple[int, Figure | None, Figure | None]:
+    """("of", hits, base): how many of 10 (or 100, when 10 would hide the difference) flagged people really have the outcome."""
+    found, rate = live.release.card.figures.get("precision_top_tenth"), live.release.card.figures.get("base_rate")
+    if not live.told_apart or found is None or rate is None or found.value is None or rate.value is None:
+        return 10, None, None
+    of = 10 if round(10 * rate.value) >= 1 and round(10 * found.value) > round(10 * rate.value) else 100
+    size = found.n or 0
+    limits = share_interval(round(found.value * size), size)
+    hits = run.figure(
+        "hits", round(of * found.value), "people", "risk.define.hits",
+        n=size, interval=(of * limits.low, of * limits.high), protocol=found.protocol,
+    )  # fmt: skip
+    return of, hits, run.figure("base", round(of * rate.value), "people", "risk.define.base", n=rate.n, protocol=rate.protocol)
+
+
+def like_this(run: Run, live: Live, chance: float) -> Figure:
+    """Of 100 unseen people to whom the model gave a similar chance, how many really had the outcome."""
+    bins: list[tuple[float, float, int]] = sorted(live.release.card.calibration)
+    if not live.told_apart or not bins:
+        return run.figure("like_this", round(100 * chance), "people", "risk.define.chance")
+    near = sorted(range(len(bins)), key=lambda place: abs(bins[place][0] - chance))
+    taken: list[tuple[float, float, int]] = []
+    for place in near:
+        taken.append(bins[place])
+        if sum(size for _, _, size in taken) >= MIN_ALIKE:
+            break
+    size = sum(one[2] for one in taken)
+    hits = round(sum(observed * count for _, observed, count in taken))
+    limits = share_interval(hits, size)
+    value = round(100 * hits / size)
+    protocol = live.release.card.quality.protocol
+    return run.figure(
+        "like_this", value, "people", "risk.define.like_this",
+        n=size, interval=(100 * limits.low, 100 * limits.high), protocol=protocol,
+    )  # fmt: skip
+
+
+def rows_of_first(values: NDArray[Any], num: int) -> NDArray[np.intp]:
+    """Positions of the `num` largest values, first come first on ties."""
+    return np.argsort(-np.asarray(values), kind="stable")[:num]

@@ -1,0 +1,182 @@
+"""Requests and reports of the risk app. Times are microseconds UTC, chances and shares lie between 0 and 1, money in minor units."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from productloop.foundation.figures import Figure
+from productloop.foundation.wording import Say
+from productloop.loop.action import Report, Request
+
+State = Literal["no_task", "few", "one_class", "untrained", "baseline", "model"]
+"""How far the loop has come: what to predict is not said, too few results, all results alike, enough but not trained, a model that is no
+better than the overall rate, a model."""
+
+
+class ScoreRequest(Request):
+    """Who is at risk, what goes with it, whom to call first."""
+
+    task: str | None = Field(default=None, description="which risk, when there are several | 哪个风险任务（有多个时）")
+    capacity: int | None = Field(default=None, ge=1, description="how many people you can call; default a tenth | 能联系多少人，默认一成")
+
+
+class TrainRequest(Request):
+    """Train one risk model now."""
+
+    task: str | None = Field(default=None, description="which risk, when there are several | 哪个风险任务（有多个时）")
+
+
+class ExplainRequest(Request):
+    """Why one person is at risk."""
+
+    subject: str = Field(description="the person's id in your data | 您数据里这个人的编号", json_schema_extra={"positional": True})
+    task: str | None = Field(default=None, description="which risk, when there are several | 哪个风险任务（有多个时）")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Person(_Part):
+    """One flagged person, by the source's own id."""
+
+    subject: str
+    chance: Figure
+    reasons: tuple[Say, ...]
+    paid: Figure | None = None
+    last_seen: int | None = None
+
+
+class Cause(_Part):
+    """A topic or event compared between those who met it before the outcome's moment and the others."""
+
+    kind: Literal["topic", "event"]
+    key: str
+    name: Say | str
+    people: Figure
+    rate: Figure
+    other: Figure
+    ratio: Figure
+    num_cases: int
+    """People who met it and had the outcome."""
+    adjusted_p: float
+    """Two-sided, times the number of topics and events compared."""
+    named: bool
+    """True: strong enough for the first screen."""
+    quotes: tuple[str, ...] = ()
+    since: int | None = None
+
+
+class Rule(_Part):
+    """A group that can be counted, and how often it has the outcome."""
+
+    name: Say
+    rate: Figure
+    other: Figure
+    people: Figure
+
+
+class Period(_Part):
+    """The observed share in one period; `at` is the moment asked."""
+
+    at: int
+    rate: Figure
+
+
+class Weight(_Part):
+    """How much of the model's judgement one group of inputs carries, as a share of all."""
+
+    name: Say | str
+    share: Figure
+
+
+class Quality(_Part):
+    """The marks of the live model, all on data it had not seen."""
+
+    release: str
+    recipe: str
+    num_rows: int
+    quality: Figure
+    baseline: Figure
+    measures: tuple[Figure, ...]
+    calibration: tuple[tuple[float, float, int], ...]
+    """(mean predicted, observed share, n) by bin."""
+    warnings: tuple[str, ...]
+    weights: tuple[Weight, ...] = ()
+
+
+class ScoreReport(Report):
+    """Who is at risk now."""
+
+    state: State
+    task: str | None = None
+    event: Say | None = None
+    dated: bool = True
+    window_days: int | None = None
+    labelled: Figure | None = None
+    missing: int = 0
+    rate: Figure | None = None
+    people: Figure | None = None
+    num_gone: int = 0
+    num_silent: int = 0
+    expected: Figure | None = None
+    flagged: Figure | None = None
+    expected_flagged: Figure | None = None
+    money: Figure | None = None
+    hits: Figure | None = None
+    base: Figure | None = None
+    of: int = 10
+    """`hits` and `base` are people out of this many."""
+    persons: tuple[Person, ...] = ()
+    in_table: bool = False
+    """True: the table `scores` holds the same scores of everybody."""
+    has_experiment: bool = False
+    has_topics: bool = False
+    causes: tuple[Cause, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    periods: tuple[Period, ...] = ()
+    quality: Quality | None = None
+
+
+class TrainReport(Report):
+    """What training did."""
+
+    task: str
+    event: Say
+    verdict: str
+    num_labelled: int
+    missing: int
+    num_scored: int
+    of: int = 10
+    hits: Figure | None = None
+    base: Figure | None = None
+    quality: Quality | None = None
+
+
+class ReasonView(_Part):
+    """One reason of one person. `weight`: log-odds in the model's score, above 0 raises the risk."""
+
+    text: Say
+    raises: bool
+    changeable: bool
+    weight: float
+
+
+class ExplainReport(Report):
+    """One person's risk."""
+
+    task: str
+    event: Say
+    subject: str
+    window_days: int | None
+    told_apart: bool
+    """False: the live model is the overall rate."""
+    already: bool
+    chance: Figure
+    like_this: Figure
+    average: Figure
+    reasons: tuple[ReasonView, ...]
+    quotes: tuple[str, ...]
+    quality: Quality | None = None
