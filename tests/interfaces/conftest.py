@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.interfaces import fake_app
 
 from productloop.interfaces import registry
 from productloop.interfaces.cli import main
-from tests.interfaces import fake_app
 
 REVIEWS = """text,rating,user_id,created_at
 导出太慢了，每次都要等好几分钟,2,u1,2026-03-01 10:00:00
@@ -32,13 +32,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    registry.apps.cache_clear()
-    monkeypatch.setattr(registry, "apps", lambda: (fake_app.APP,))
-    monkeypatch.setattr("productloop.interfaces.cli.apps", lambda: (fake_app.APP,))
+def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "load_apps", lambda: (fake_app.APP,))
     fake_app.CALLS.clear()
-    yield
-    registry.apps.cache_clear() if hasattr(registry.apps, "cache_clear") else None
 
 
 Command = Callable[..., tuple[int, str, str]]

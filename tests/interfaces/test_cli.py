@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.interfaces.conftest import Command
 
 
@@ -139,7 +138,10 @@ def test_a_console_of_an_old_code_page_never_stops_a_report(folder: Path) -> Non
     (folder / "emoji.csv").write_text(
         "text,rating,user_id,created_at\n好用 👍🎉,5,u1,2026-03-01\n太慢 😡,1,u2,2026-03-02\n", encoding="utf-8"
     )
-    code = "import tests.interfaces.fake_app as f, productloop.interfaces.registry as r, productloop.interfaces.cli as c; r.apps = c.apps = lambda: (f.APP,); import sys; sys.exit(c.main(['fake', 'emoji.csv', '--language', 'zh']))"
+    code = (
+        "import sys, tests.interfaces.fake_app as f, productloop.interfaces.registry as r, productloop.interfaces.cli as c\n"
+        "r.load_apps = lambda: (f.APP,)\nsys.exit(c.main(['fake', 'emoji.csv', '--language', 'zh']))"
+    )
     root = Path(__file__).parents[2]
     for encoding in ("gbk", "ascii"):
         environment = {"PYTHONIOENCODING": encoding, "PYTHONPATH": str(root), "PATH": "", "SYSTEMROOT": "", "PYTHONUTF8": "0"}

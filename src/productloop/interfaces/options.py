@@ -55,7 +55,7 @@ GLOBALS: tuple[Option, ...] = (
 def options_of(request: type[BaseModel]) -> tuple[Option, ...]:
     """The options of a request: its own fields first, then those of its scope."""
     taken = {option.name for option in GLOBALS}
-    own = [_option(name, (name,), field, taken, "request") for name, field in request.model_fields.items() if not _is_model(field)]
+    own = [_own(name, field, taken) for name, field in request.model_fields.items() if not _is_model(field)]
     taken |= {option.name for option in own}
     scoped = [
         _option(name, (outer, name), field, taken, outer)
@@ -64,6 +64,11 @@ def options_of(request: type[BaseModel]) -> tuple[Option, ...]:
         for name, field in _model_of(outer_field).model_fields.items()
     ]
     return (*own, *scoped)
+
+
+def _own(name: str, field: FieldInfo, taken: set[str]) -> Option:
+    called = field.alias or name
+    return _option(called, (called,), field, taken, "request")
 
 
 def _option(name: str, path: tuple[str, ...], field: FieldInfo, taken: set[str], prefix: str) -> Option:
@@ -120,13 +125,13 @@ def take_globals(tokens: Sequence[str]) -> tuple[Values, list[str]]:
     rest: list[str] = []
     waiting = list(tokens)
     while waiting:
-        token = waiting.pop(0)
-        if token == "--":
-            return values, [*rest, token, *waiting]
-        name, equals, given = _split("--help" if token == "-h" else token)
+        word = waiting.pop(0)
+        if word == "--":
+            return values, [*rest, word, *waiting]
+        name, equals, given = _split("--help" if word == "-h" else word)
         option = known.get(name or "")
         if option is None:
-            rest.append(token)
+            rest.append(word)
         else:
             _store(values, option, _value(option, equals, given, waiting))
     return values, rest
@@ -140,12 +145,12 @@ def parse(tokens: Sequence[str], options: Sequence[Option]) -> tuple[Values, lis
     words: list[str] = []
     waiting = list(tokens)
     while waiting:
-        token = waiting.pop(0)
-        if token == "--":
+        word = waiting.pop(0)
+        if word == "--":
             return values, words + waiting
-        name, equals, given = _split(token)
+        name, equals, given = _split(word)
         if name is None:
-            words.append(token)
+            words.append(word)
         elif name in negated and not equals:
             _store(values, negated[name], False)
         elif name in known:
@@ -156,10 +161,10 @@ def parse(tokens: Sequence[str], options: Sequence[Option]) -> tuple[Values, lis
     return values, words
 
 
-def _split(token: str) -> tuple[str | None, bool, str]:
-    if not token.startswith("--") or len(token) == 2:
-        return None, False, token
-    name, equals, given = token[2:].partition("=")
+def _split(word: str) -> tuple[str | None, bool, str]:
+    if not word.startswith("--") or len(word) == 2:
+        return None, False, word
+    name, equals, given = word[2:].partition("=")
     return name.replace("_", "-"), bool(equals), given
 
 

@@ -15,7 +15,6 @@ from productloop.foundation.wording import Text
 from productloop.interfaces import rendering_wording, wording
 from productloop.loop import wording as loop_wording
 from productloop.loop.action import Action, App
-from productloop.loop.sources import wording as source_wording
 from productloop.loop.store import Store
 from productloop.loop.task import Task, TaskTemplate
 
@@ -23,9 +22,14 @@ APP_NAMES = ("needs", "behaviour", "recommend", "risk", "collaborate", "workbenc
 """Every app of the house, in the order people see them; one that this installation lacks is left out."""
 
 
-@functools.cache
 def apps() -> tuple[App, ...]:
     """The installed apps."""
+    return load_apps()
+
+
+@functools.cache
+def load_apps() -> tuple[App, ...]:
+    """Import the installed apps, once."""
     found = []
     for name in APP_NAMES:
         module = f"productloop.apps.{name}"
@@ -50,6 +54,8 @@ def find_action(full_name: str) -> tuple[App, Action] | None:
 
 def all_texts() -> dict[str, Text]:
     """Every sentence that a page may hold, of all floors and apps."""
+    from productloop.loop.sources import wording as source_wording  # brings the readers of files, which help does not need
+
     texts: dict[str, Text] = {}
     for part in (loop_wording.TEXTS, source_wording.TEXTS, rendering_wording.TEXTS, wording.TEXTS, *(app.texts for app in apps())):
         texts.update(part)

@@ -18,7 +18,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, TextIO
 
 from productloop.foundation.errors import Cancelled, ProductloopError, ProviderUnreachable, UsageError
-from productloop.foundation.settings import Settings, load_settings
+from productloop.foundation.settings import load_settings
 from productloop.foundation.wording import Language
 from productloop.interfaces import wording
 from productloop.loop.action import Action, App, Progress, Report, Request, Run, perform
@@ -79,7 +79,7 @@ class Session:
 
 
 def choose_language(flag: str | None, setting: str, environment: Mapping[str, str]) -> Language:
-    """flag > setting > LANGUAGE, LC_ALL, LC_MESSAGES, LANG > the system's own > English."""
+    """Flag > setting > LANGUAGE, LC_ALL, LC_MESSAGES, LANG > the system's own > English."""
     for wanted in (flag, setting):
         if wanted in ("zh", "en"):
             return "zh" if wanted == "zh" else "en"

@@ -16,15 +16,18 @@ TEXTS: dict[str, Text] = {
     "status.sources": Text("来源", "sources"),
     "status.sources_state": Text(
         "{num_imports:count} 次导入；inbox 里有 {num_waiting:count} 个文件、{num_rows:count} 条接口数据在等",
-        "{num_imports:count} {num_imports|import|imports}; {num_waiting:count} {num_waiting|file|files} in the inbox and {num_rows:count} {num_rows|row|rows} from HTTP waiting",
+        "{num_imports:count} {num_imports|import|imports}; waiting: {num_waiting:count} {num_waiting|file|files} in the inbox, "
+        "{num_rows:count} {num_rows|row|rows} from HTTP",
     ),
     "status.store": Text("存储", "store"),
     "status.table": Text("{table} {num:count} 行", "{num:count} {table}"),
+    "status.tables": Text("{tables}", "{tables}"),
     "status.empty": Text("空的", "empty"),
     "status.features": Text("特征", "features"),
     "status.features_state": Text(
         "{num_people:count} 个用户，{num_attributes:count} 个附加列，{num_points:count} 个观点",
-        "{num_people:count} {num_people|person|people}, {num_attributes:count} extra {num_attributes|column|columns}, {num_points:count} {num_points|point|points} made in texts",
+        "{num_people:count} {num_people|person|people}, {num_attributes:count} extra {num_attributes|column|columns}, "
+        "{num_points:count} {num_points|point|points} made in texts",
     ),
     "status.train": Text("训练", "train"),
     "status.train_state": Text(
@@ -87,7 +90,7 @@ TEXTS: dict[str, Text] = {
     "status.warning": Text("注意：{text}", "take care: {text}"),
     "doctor.title": Text("检查", "Check"),
     "doctor.python": Text("productloop {version}，Python {python}，{system}", "productloop {version}, Python {python}, {system}"),
-    "doctor.console": Text("控制台编码 {encoding}，语言 {language}", "console encoding {encoding}, language {language}"),
+    "doctor.console": Text("控制台编码 {encoding}，语言 {spoken}", "console encoding {encoding}, language {spoken}"),
     "doctor.no_workspace": Text("这里没有工作区：productloop init 建一个", "there is no workspace here: productloop init makes one"),
     "doctor.workspace": Text(
         "工作区 {path}，占 {size_mb:number} MB，磁盘还剩 {free_gb:number} GB",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from productloop.foundation.errors import Problem
+from productloop.foundation.settings import SETTINGS
 from productloop.foundation.tables import TABLES
 from productloop.foundation.wording import Text
 from productloop.interfaces.first_page_wording import TEXTS as FIRST_PAGE_TEXTS
@@ -252,5 +253,6 @@ TEXTS: dict[str, Text] = {
     "progress.report": Text("出报告", "making reports"),
     **FIRST_PAGE_TEXTS,
     **STATUS_TEXTS,
+    **{f"setting.{setting.name}": setting.help for setting in SETTINGS},
     **{f"table.{table.name}": table.title for table in TABLES.values()},
 }
