@@ -1,0 +1,10 @@
+"""behaviour: what people do, from the events they leave. Funnels and retention; people are counted, never rows."""
+
+from __future__ import annotations
+
+from productloop.apps.behaviour.actions import ACTIONS
+from productloop.apps.behaviour.wording import QUESTION, TEXTS, TITLE
+from productloop.loop.action import App
+
+APP = App(name="behaviour", title=TITLE, question=QUESTION, tables=("events",), actions=ACTIONS, templates=(), texts=TEXTS)
+"""What a person can ask of `behaviour`. The first action is the default."""

@@ -1,0 +1,165 @@
+"""What the behaviour kernels need of the store, as arrays: only the columns they use, step masks computed in SQL.
+
+The range of a request binds the first step (or the start of a cohort) only, so events after its last day are read too: what happens
+within the window after it still counts. What the data cover ends at the last event of the whole table, not of a filtered part.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.apps.behaviour import wording
+from productloop.apps.behaviour._funnel import StepEvents
+from productloop.foundation.errors import UsageError, excerpt
+from productloop.foundation.tables import BOOKKEEPING
+from productloop.loop.action import Run
+from productloop.loop.scope import Scope
+from productloop.loop.store import Store
+
+FAR_US = 1 << 61
+NOT_A_KIND = ("id", "actor", "name", "time", "item", "session", "value", "duration_ms", "properties")
+"""Event columns that name a thing or measure it; all others may say what kind of event it is."""
+MAX_PROPERTIES = 40
+PROPERTY_SAMPLE = 20_000
+MAX_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A column to split people by: its name, and its SQL over `events`."""
+
+    name: str
+    sql: str
+
+
+class Reading:
+    """The events of one request. `range_us` binds entries; `data_end_us` is the last instant that the events cover."""
+
+    def __init__(self, run: Run, events: Store, whole: Store) -> None:
+        self._events, self._whole = events, whole
+        start, end = run.scope.range_us(run.time_zone)
+        self.range_us = (-FAR_US if start is None else start, FAR_US if end is None else end)
+        first, last = whole.rows("SELECT min(time), max(time) FROM events")[0]
+        self.data_begin_us = 0 if first is None else int(first)
+        self.data_end_us = 0 if last is None else int(last)
+
+    def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a query over the events in scope."""
+        return self._events.rows(query, parameters)
+
+    def columns(self, query: str, parameters: Sequence[Any] = ()) -> dict[str, NDArray[Any]]:
+        """Columns of a query over the events in scope."""
+        return self._events.columns(query, parameters)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """All event names of the workspace, the most frequent first."""
+        return tuple(
+            str(row[0])
+            for row in self._whole.rows("SELECT name FROM events WHERE name IS NOT NULL GROUP BY name ORDER BY count(*) DESC, name")
+        )
+
+    def checked(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The same names. Raises UsageError with the nearest name for one that never happened."""
+        known = set(self.names)
+        for name in names:
+            if name not in known and known:
+                raise UsageError(
+                    wording.EVENT_UNKNOWN,
+                    name=excerpt(name),
+                    nearest=_nearest(name, self.names),
+                    known=", ".join(self.names[:MAX_LISTED]),
+                )
+        return tuple(names)
+
+    def step_events(self, steps: Sequence[str], all_events: bool) -> StepEvents:
+        """The events that match a step (for the strict order: all), as arrays in stored order."""
+        bits: dict[str, int] = {}
+        for place, name in enumerate(steps):
+            bits[name] = bits.get(name, 0) | 1 << place
+        cases = " ".join(f"WHEN ? THEN {mask}" for mask in bits.values())
+        where = "" if all_events else f"WHERE name IN ({', '.join('?' * len(bits))})"
+        found = self.columns(
+            f"SELECT actor, time, sequence::INTEGER AS sequence, (CASE name {cases} ELSE 0 END)::UTINYINT AS step_mask FROM events {where}",
+            [*bits, *([] if all_events else bits)],
+        )
+        return StepEvents(found["actor"], found["time"], found["sequence"], found["step_mask"])
+
+    def splits(self) -> tuple[Split, ...]:
+        """Every column that may say what kind of person entered: declared ones, those an import brought, and properties."""
+        hidden = {*NOT_A_KIND, *(name for name, _ in BOOKKEEPING)}
+        columns = [name for name in self._whole.names("events") if name not in hidden]
+        return (*(Split(name, f'"{name}"::VARCHAR') for name in columns), *(Split(name, _property(name)) for name in self._properties()))
+
+    def split(self, name: str) -> Split:
+        """The column called `name`. Raises UsageError with the nearest one when there is none."""
+        known = {split.name: split for split in self.splits()}
+        if name not in known:
+            columns = [column for column in self._whole.names("events") if column in ("item", "session", "value", "duration_ms")]
+            known |= {column: Split(column, f'"{column}"::VARCHAR') for column in columns}
+        if name not in known:
+            raise UsageError(
+                wording.BREAKDOWN_UNKNOWN, name=excerpt(name), nearest=_nearest(name, known), known=", ".join(list(known)[:MAX_LISTED])
+            )
+        return known[name]
+
+    def _properties(self) -> list[str]:
+        found = self._whole.rows(
+            f"""
+            SELECT k FROM (SELECT unnest(json_keys(properties)) AS k FROM
+              (SELECT properties FROM events WHERE properties IS NOT NULL AND properties <> '{{}}' LIMIT {PROPERTY_SAMPLE}))
+            GROUP BY k ORDER BY count(*) DESC, k LIMIT {MAX_PROPERTIES}
+            """
+        )
+        return [str(row[0]) for row in found]
+
+    def entry_values(self, entries: Sequence[str], splits: Sequence[Split]) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
+        """(actor (m,), values (m,) by column, None = not known) at each actor's first event of `entries` within the range.
+
+        Actors are sorted. One pass: equal times are decided by the order within the import.
+        """
+        if not splits:
+            return np.empty(0, dtype=np.int64), {}
+        packed = ", ".join(f"'c{place}': {split.sql}" for place, split in enumerate(splits))
+        start, end = self.range_us
+        found = self.columns(
+            f"""
+            SELECT actor, unnest(arg_min({{{packed}}}, (time, sequence))) FROM events
+            WHERE name IN ({", ".join("?" * len(entries))}) AND time >= ? AND time < ? GROUP BY actor ORDER BY actor
+            """,
+            [*entries, start, end],
+        )
+        return found["actor"].astype(np.int64), {split.name: found[f"c{place}"] for place, split in enumerate(splits)}
+
+
+@contextmanager
+def reading(run: Run) -> Iterator[Reading]:
+    """The events of a run's scope without its last day, which binds entries only; closed at the end."""
+    whole = run.store.narrowed(Scope(), run.time_zone, run.as_of)
+    events = run.store.narrowed(run.scope.model_copy(update={"since": None, "until": None}), run.time_zone, run.as_of)
+    try:
+        yield Reading(run, events, whole)
+    finally:
+        events.close()
+        whole.close()
+
+
+def _property(name: str) -> str:
+    path = "$." + json.dumps(name, ensure_ascii=False)
+    return "json_extract_string(properties, '" + path.replace("'", "''") + "')"
+
+
+def _nearest(name: str, known: Any) -> str:
+    listed = list(known)
+    folded = {entry.lower(): entry for entry in reversed(listed)}
+    found = difflib.get_close_matches(name.lower(), folded, 1, 0)
+    return folded[found[0]] if found else "-"

@@ -1,0 +1,304 @@
+"""Reports of `behaviour` as pages: the plain answer first, the definition beside the numbers, what not to believe, details folded."""
+
+from __future__ import annotations
+
+from productloop.apps.behaviour.types import FunnelReport, Leak, RetentionReport
+from productloop.foundation.figures import Figure
+from productloop.foundation.page import Block, Chart, Fold, Grid, Heading, Line, Numbers, Page, Series
+from productloop.foundation.wording import Say, say
+
+ARROW = " → "
+MAX_SPLIT_STEPS = 4
+"""A table of values with more steps than this becomes too wide to read; it then shows the whole funnel only."""
+
+
+def funnel_page(report: FunnelReport) -> Page:
+    """Biggest leak, who leaks, the definition, the steps, the breakdown, the weeks."""
+    if not report.steps or not report.entered.value:
+        title = _funnel_title(report)
+        return Page(title=title, blocks=(Line(text=say("behaviour.funnel.nobody")), *_doubts(report.cautions)))
+    blocks: list[Block] = [Line(text=_first_sentence(report)), *_leak_lines(report), *_rules(report)]
+    blocks.append(
+        Numbers(
+            items=(
+                (say("behaviour.label.entered"), report.entered),
+                *(((say("behaviour.label.conversion"), report.conversion),) if len(report.steps) > 1 else ()),
+                *(((say("behaviour.label.duration"), report.duration),) if report.duration.value is not None else ()),
+            )
+        )
+    )
+    blocks += [_funnel_chart(report), _steps_grid(report), *_split_blocks(report), *_week_charts(report), *_doubts(report.cautions)]
+    details: tuple[Block, ...] = (_leaks_grid(report),) if report.leaks else ()
+    return Page(title=_funnel_title(report), blocks=tuple(blocks), details=details)
+
+
+def _funnel_title(report: FunnelReport) -> Say:
+    if not report.steps:
+        return say("behaviour.funnel.title_empty")
+    return say("behaviour.funnel.title", steps=ARROW.join(step.name for step in report.steps))
+
+
+def _first_sentence(report: FunnelReport) -> Say:
+    if len(report.steps) == 1:
+        return say("behaviour.funnel.one_step")
+    if not report.settled.value:
+        return say("behaviour.funnel.too_early", people=report.entered)
+    if report.biggest_leak is None:
+        return say("behaviour.funnel.no_loss")
+    before, step = report.steps[report.biggest_leak - 1], report.steps[report.biggest_leak]
+    return say("behaviour.funnel.biggest", from_step=before.name, to_step=step.name, percent=_of_hundred(step.of_previous), lost=step.lost)
+
+
+def _of_hundred(share: Figure) -> Figure:
+    """The same share as "of 100": the place in the report stays its id."""
+    ends = {"low": None if share.low is None else 100 * share.low, "high": None if share.high is None else 100 * share.high}
+    return share.model_copy(update={"value": None if share.value is None else round(100 * share.value), "unit": "number", **ends})
+
+
+def _leak_lines(report: FunnelReport) -> list[Block]:
+    if report.leaks:
+        return [Line(text=_leak_sentence(leak), tone="bad") for leak in report.leaks]
+    if report.by is not None or len(report.steps) < 2 or not report.settled.value:
+        return []
+    if report.num_comparisons == 0:
+        return [Line(text=say("behaviour.funnel.nothing_compared"))]
+    return [Line(text=say("behaviour.funnel.no_leak", num=report.num_comparisons))]
+
+
+def _leak_sentence(leak: Leak) -> Say:
+    names = {"column": leak.column, "value": leak.value, "from_step": leak.from_step, "to_step": leak.to_step}
+    figures = {"here": leak.here, "elsewhere": leak.elsewhere, "lost": leak.lost_per_week}
+    if leak.since is None:
+        return say("behaviour.funnel.leak", **names, **figures)
+    return say("behaviour.funnel.leak_since", **names, **figures, since=leak.since)
+
+
+def _rules(report: FunnelReport) -> list[Block]:
+    rule = {
+        "ordered": say("behaviour.funnel.rule_ordered", days=report.window_days),
+        "strict": say("behaviour.funnel.rule_strict", days=report.window_days),
+        "unordered": say("behaviour.funnel.rule_unordered", days=report.window_days),
+    }[report.order]
+    blocks: list[Block] = [Line(text=rule)]
+    if report.closed_until is not None:
+        blocks.append(Line(text=say("behaviour.funnel.settled", until=report.closed_until, people=report.settled)))
+    if report.since is not None or report.until is not None:
+        blocks.append(Line(text=say("behaviour.funnel.range")))
+    return blocks
+
+
+def _funnel_chart(report: FunnelReport) -> Chart:
+    names = tuple(step.name for step in report.steps)
+    reached = Series(name=say("behaviour.chart.reached"), y=tuple(_number(step.people) for step in report.steps))
+    waiting = Series(name=say("behaviour.chart.in_progress"), y=tuple(_number(step.in_progress) for step in report.steps))
+    return Chart(form="bars", title=say("behaviour.chart.funnel"), x=names, series=(reached, waiting))
+
+
+def _number(figure: Figure) -> float | None:
+    return None if figure.value is None else float(figure.value)
+
+
+def _steps_grid(report: FunnelReport) -> Grid:
+    duration = {
+        "seconds": say("behaviour.column.duration_seconds"),
+        "minutes": say("behaviour.column.duration_minutes"),
+        "hours": say("behaviour.column.duration_hours"),
+        "days": say("behaviour.column.duration_days"),
+    }[report.duration_unit]
+    last = len(report.steps) - 1
+    return Grid(
+        title=say("behaviour.heading.steps"),
+        columns=(
+            say("behaviour.column.step"),
+            say("behaviour.column.people"),
+            say("behaviour.column.of_first"),
+            say("behaviour.column.of_previous"),
+            say("behaviour.column.dropped"),
+            say("behaviour.column.in_progress"),
+            duration,
+        ),
+        rows=tuple(
+            (
+                step.name,
+                step.people,
+                step.of_first if place else None,
+                step.of_previous if place else None,
+                step.dropped if place < last else None,
+                step.in_progress if place < last else None,
+                step.duration if step.duration.value is not None else None,
+            )
+            for place, step in enumerate(report.steps)
+        ),
+    )
+
+
+def _split_blocks(report: FunnelReport) -> list[Block]:
+    if report.by is None:
+        return []
+    steps = [(place, step.name) for place, step in enumerate(report.steps) if place > 0]
+    shown = steps if len(steps) <= MAX_SPLIT_STEPS else []
+    grid = Grid(
+        title=say("behaviour.heading.by", column=report.by),
+        columns=(
+            say("behaviour.column.value"),
+            say("behaviour.label.entered"),
+            *(say("behaviour.column.went_on", step=name) for _, name in shown),
+            say("behaviour.column.whole"),
+        ),
+        rows=tuple(
+            (part.value, part.people[0], *(part.of_previous[place] for place, _ in shown), part.of_first[-1]) for part in report.parts
+        ),
+    )
+    return [grid, Line(text=say("behaviour.funnel.values", column=report.by, num=report.num_values))]
+
+
+def _week_charts(report: FunnelReport) -> list[Block]:
+    if len(report.weeks) < 2 or len(report.steps) < 2:
+        return []
+    charts = [
+        Chart(
+            form="lines",
+            title=say("behaviour.chart.leak", from_step=leak.from_step, to_step=leak.to_step),
+            x=report.weeks,
+            series=(
+                Series(name=f"{leak.column} = {leak.value}", y=leak.here_by_week),
+                Series(name=say("behaviour.chart.others"), y=leak.elsewhere_by_week),
+            ),
+            share=True,
+            x_title=say("behaviour.chart.week"),
+        )
+        for leak in report.leaks
+    ]
+    lines = Chart(
+        form="lines",
+        title=say("behaviour.chart.by_week"),
+        x=report.weeks,
+        series=tuple(Series(name=step.name, y=shares) for step, shares in zip(report.steps[1:], report.by_week, strict=True)),
+        share=True,
+        x_title=say("behaviour.chart.week"),
+    )
+    return [*charts, lines]
+
+
+def _leaks_grid(report: FunnelReport) -> Grid:
+    return Grid(
+        columns=(
+            say("behaviour.column.where"),
+            say("behaviour.column.step"),
+            say("behaviour.column.people"),
+            say("behaviour.column.here"),
+            say("behaviour.column.elsewhere"),
+            say("behaviour.column.difference"),
+            say("behaviour.column.lost_per_week"),
+            say("behaviour.column.p"),
+        ),
+        rows=tuple(
+            (
+                f"{leak.column} = {leak.value}",
+                leak.from_step + ARROW + leak.to_step,
+                leak.people,
+                leak.here,
+                leak.elsewhere,
+                leak.difference,
+                leak.lost_per_week,
+                leak.p_adjusted,
+            )
+            for leak in report.leaks
+        ),
+    )
+
+
+def _doubts(cautions: tuple[Say, ...]) -> list[Block]:
+    if not cautions:
+        return []
+    return [Heading(text=say("behaviour.heading.doubt")), *(Line(text=caution, tone="caution") for caution in cautions)]
+
+
+def retention_page(report: RetentionReport) -> Page:
+    """How many come back, how that is counted, and the table of all groups."""
+    title = say("behaviour.retention.title")
+    if not report.cohorts:
+        return Page(title=title, blocks=(Line(text=say("behaviour.retention.nobody")), *_doubts(report.cautions)))
+    blocks: list[Block] = [Line(text=sentence) for sentence in _retention_sentences(report)]
+    blocks.append(Line(text=_retention_rule(report)))
+    if report.left_out.value:
+        blocks.append(Line(text=say("behaviour.retention.left_out", people=report.left_out)))
+    blocks += [_heat(report), _mean_grid(report), *_doubts(report.cautions)]
+    return Page(title=title, blocks=tuple(blocks), details=(_cohorts_fold(report),))
+
+
+def _retention_sentences(report: RetentionReport) -> list[Say]:
+    known = [place for place, figure in enumerate(report.mean) if place > 0 and figure.value is not None]
+    if 1 not in known:
+        return [say("behaviour.retention.too_early")]
+    percent = _of_hundred(report.mean[1])
+    first = {
+        ("day", True): say("behaviour.retention.first_day", percent=percent),
+        ("week", True): say("behaviour.retention.first_week", percent=percent),
+        ("month", True): say("behaviour.retention.first_month", percent=percent),
+        ("day", False): say("behaviour.retention.recurring_day", percent=percent),
+        ("week", False): say("behaviour.retention.recurring_week", percent=percent),
+        ("month", False): say("behaviour.retention.recurring_month", percent=percent),
+    }[report.period, report.first_time]
+    later = known[-1]
+    if later < 3:
+        return [first]
+    return [first, say("behaviour.retention.later", num=later, percent=_of_hundred(report.mean[later]))]
+
+
+def _retention_rule(report: RetentionReport) -> Say:
+    start, back = (
+        say("behaviour.retention.any") if name is None else say("behaviour.retention.event", name=name)
+        for name in (report.start, report.back)
+    )
+    if report.rule == "on":
+        return say("behaviour.retention.rule_on", start=start, back=back)
+    return say("behaviour.retention.rule_on_or_after", start=start, back=back)
+
+
+def _period_label(report: RetentionReport, num: int) -> Say:
+    return {
+        "day": say("behaviour.column.period_day", num=num),
+        "week": say("behaviour.column.period_week", num=num),
+        "month": say("behaviour.column.period_month", num=num),
+    }[report.period]
+
+
+def _cohort_title(report: RetentionReport) -> Say:
+    return {
+        "day": say("behaviour.column.cohort_day"),
+        "week": say("behaviour.column.cohort_week"),
+        "month": say("behaviour.column.cohort_month"),
+    }[report.period]
+
+
+def _heat(report: RetentionReport) -> Chart:
+    later = range(1, len(report.mean))
+    return Chart(
+        form="heat",
+        title=say("behaviour.chart.retention"),
+        x=tuple(_period_label(report, num) for num in later),
+        series=tuple(Series(name=cohort.start, y=tuple(_number(cohort.shares[num]) for num in later)) for cohort in report.cohorts),
+        share=True,
+    )
+
+
+def _mean_grid(report: RetentionReport) -> Grid:
+    later = range(1, len(report.mean))
+    return Grid(
+        columns=(_cohort_title(report), say("behaviour.label.people"), *(_period_label(report, num) for num in later)),
+        rows=((say("behaviour.label.mean"), report.people, *(_known(report.mean[num]) for num in later)),),
+    )
+
+
+def _cohorts_fold(report: RetentionReport) -> Fold:
+    later = range(1, len(report.mean))
+    grid = Grid(
+        columns=(_cohort_title(report), say("behaviour.label.people"), *(_period_label(report, num) for num in later)),
+        rows=tuple((cohort.start, cohort.people, *(_known(cohort.shares[num]) for num in later)) for cohort in report.cohorts),
+    )
+    return Fold(title=say("behaviour.heading.cohorts"), blocks=(grid,))
+
+
+def _known(figure: Figure) -> Figure | None:
+    return figure if figure.value is not None else None
