@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 STAMP = $(VENV)/.set-up
 
-.PHONY: demo test check serve docs format clean
+.PHONY: demo test check serve docs format planted clean
 demo: $(STAMP)
 	$(BIN)/productloop demo my-product
 
@@ -35,3 +35,6 @@ $(STAMP): pyproject.toml constraints.txt
 
 clean:
 	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', 'my-product', '.mypy_cache', '.ruff_cache', '.pytest_cache')]"
+
+planted: $(STAMP)
+	PRODUCTLOOP_SEEDS=20 $(BIN)/python -m pytest -n 0 tests/planted

@@ -1,0 +1,33 @@
+"""The system finds what was planted, and nothing where nothing was.
+
+By default 2 seeds, so that the tests stay quick; `make planted` (PRODUCTLOOP_SEEDS=20) is the full measurement.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from lap import TRUTHS, laps  # noqa: E402 (the folder of this test is no package)
+
+NUM_SEEDS = int(os.environ.get("PRODUCTLOOP_SEEDS", "2"))
+SEEDS = list(range(500, 500 + NUM_SEEDS))
+
+
+@pytest.mark.slow
+def test_planted_truths_are_found() -> None:
+    done = laps(SEEDS, "all")
+    for truth in TRUTHS:
+        missed = [one.seed for one in done if not one.found[truth]]
+        assert len(missed) <= NUM_SEEDS // 10, f"{truth} missed in {missed}: {[(one.seed, one.findings, one.named_causes) for one in done]}"
+
+
+@pytest.mark.slow
+def test_nothing_is_found_where_nothing_is() -> None:
+    done = laps(SEEDS, "none")
+    findings = [(one.seed, *finding) for one in done for finding in one.findings]
+    assert len(findings) <= max(1, NUM_SEEDS // 20), findings
