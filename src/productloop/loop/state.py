@@ -103,8 +103,11 @@ class State:
     # releases ------------------------------------------------------------------------------------------------------
 
     def add_release(self, release: dict[str, Any]) -> None:
-        """A trained model, as yet not live."""
-        self._run(insert(self._t("releases")).values(**release))
+        """A trained model, as yet not live. A turn that was killed before it was made live writes the same release again."""
+        table = self._t("releases")
+        with self.engine.begin() as connection:
+            connection.execute(delete(table).where(table.c.id == release["id"]))
+            connection.execute(insert(table).values(**release))
 
     def releases(self, task: str | None = None) -> list[dict[str, Any]]:
         """All releases, oldest first."""
