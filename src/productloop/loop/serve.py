@@ -158,7 +158,8 @@ def score_all(live: Live, store: Store, at: int, progress: Any, import_id: int =
         }
     )
     with store.writing():
-        store.delete_rows("scores", f"task = '{live.task.name}'")
+        name = live.task.name.replace("'", "''")  # people name tasks as they like
+        store.delete_rows("scores", f"task = '{name}'")
         store.append("scores", table, import_id)
     return len(keys)
 
