@@ -4,14 +4,14 @@
     def test_my_recipe() -> None:
         check_recipe(MY_RECIPE)
 
-A failed check raises AssertionError and says what was expected.
+`check_task` does the same for a task over a workspace's store. A failed check raises AssertionError and says what was expected.
 """
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,11 @@ from productloop.learning.constant import ConstantModel
 from productloop.learning.metrics import log_losses
 from productloop.learning.model import Explained, Model, Recipe
 from productloop.learning.resampling import mean_interval
+
+if TYPE_CHECKING:
+    from productloop.loop.records import Keys
+    from productloop.loop.store import Store
+    from productloop.loop.task import Task
 
 Floats = NDArray[np.float64]
 
@@ -153,3 +158,77 @@ def _check_contributions(recipe: Recipe, model: Explained, inputs: Columns, befo
     assert np.isfinite(parts).all(), f"{recipe.name}: contributions must be finite"
     order = np.argsort(parts.sum(axis=1), kind="stable")
     assert (np.diff(before[order, 1]) >= -1e-9).all(), f"{recipe.name}: the sum of the contributions must rank rows as the probability does"
+
+
+# tasks -------------------------------------------------------------------------------------------------------------------
+
+
+def check_task(task: Task, store: Store, as_of: int | None, num_rows: int = 12) -> None:
+    """Run the battery of tasks on a workspace that has rows for it.
+
+    A baseline is there; one input, outcome and id for each key; the inputs of a row alone are those it has in a batch; they stay the
+    same when everything after its moment is deleted; what is not known by a date is masked, never a class.
+    """
+    assert len(task.recipes) >= 2, f"{task.name}: the first recipe is the baseline, so at least two are needed"
+    keys = task.keys(store, as_of)
+    assert len(keys) > 0, f"{task.name}: the workspace of this check has no row for the task"
+    assert len(keys.code) == len(keys.at) == len(keys.ids), f"{task.name}: one code, moment and id for each key"
+    assert as_of is None or (keys.at <= as_of).all(), f"{task.name}: no key may lie after the data's end"
+    rows = np.unique(np.linspace(0, len(keys) - 1, num_rows).astype(np.intp))
+    batch, signature = task.inputs(store, keys, None)
+    again, _ = task.inputs(store, keys, signature)
+    _check_same_rows(task, batch, rows, again, rows, "asked again with the signature of the training")
+    for row in rows:
+        single, _ = task.inputs(store, keys.take(np.array([row])), signature)
+        _check_same_rows(task, again, [row], single, [0], "alone")
+    _check_past(task, store, keys, rows, again, signature)
+    _check_outcomes(task, store, keys, as_of)
+
+
+def _check_past(task: Task, store: Store, keys: Keys, rows: NDArray[np.intp], batch: Any, signature: Any) -> None:
+    """Inputs at a moment, with everything later deleted."""
+    from productloop.loop.scope import Scope
+
+    for at in np.unique(keys.at[rows]):
+        if at <= 0:
+            continue
+        same = rows[keys.at[rows] == at]
+        past = store.narrowed(Scope(), "UTC", int(at))
+        try:
+            then, _ = task.inputs(past, keys.take(same), signature)
+        finally:
+            past.close()
+        _check_same_rows(task, batch, same, then, range(len(same)), "with the future deleted")
+
+
+def _check_outcomes(task: Task, store: Store, keys: Keys, as_of: int | None) -> None:
+    outcomes = task.outcomes(store, keys, as_of)
+    assert len(outcomes.value) == len(outcomes.known_at) == len(outcomes.weight) == len(keys), f"{task.name}: one outcome for each key"
+    assert (outcomes.weight >= 0).all(), f"{task.name}: weights are never negative"
+    if task.kind != "classes":
+        return
+    assert (outcomes.value >= -1).all(), f"{task.name}: a class is 0, 1, ... and -1 means not known"
+    assert (outcomes.value < len(task.classes)).all(), f"{task.name}: outcomes beyond the classes {task.classes}"
+    dated = keys.at > 0
+    if dated.any():
+        day = 86_400_000_000  # what is observed at midnight counts as known on the day before
+        early = int(np.quantile(keys.at[dated], 0.5, method="lower"))
+        then = task.outcomes(store, task.keys(store, early), early)
+        assert (then.value[then.known_at > early + day] == -1).all(), f"{task.name}: what is known later must be masked before"
+
+
+def _check_same_rows(task: Task, first: Any, first_rows: Any, second: Any, second_rows: Any, how: str) -> None:
+    for one, other in zip(first_rows, second_rows, strict=True):
+        for left, right in zip(_input_row(first, int(one)), _input_row(second, int(other)), strict=True):
+            same = np.array_equal(left, right, equal_nan=left.dtype.kind == "f")
+            assert same, f"{task.name}: row {one} has other inputs {how}: {left} and {right}"
+
+
+def _input_row(inputs: Any, row: int) -> tuple[NDArray[Any], ...]:
+    """One row of what a task's recipes take: columns, an array, or a history."""
+    if isinstance(inputs, Columns):
+        return (inputs.values[row],)
+    if isinstance(inputs, np.ndarray):
+        return (np.atleast_1d(inputs[row]),)
+    history = inputs.between(row, row + 1)
+    return history.items, history.times_us, history.weights

@@ -74,23 +74,17 @@ def sum_interval(live: Live, chance: NDArray[np.float64]) -> tuple[float, float]
     return max(0.0, total - half), min(float(len(chance)), total + half)
 
 
-def reasons_of(live: Live, everyone: Columns, rows: NDArray[np.intp], num_reasons: int) -> list[tuple[Reason, ...]]:
-    """The strongest reasons of each of `rows`; empty where the model cannot explain itself."""
-    if not live.told_apart or not isinstance(live.model, Explained) or len(rows) == 0:
-        return [() for _ in rows]
-    chosen = everyone.take(rows)
-    return explain(live.model.contributions(chosen), chosen, groups_of(everyone), num_reasons)
+def reasons_of(live: Live, chosen: Columns, everyone: Columns, names: Names, num_reasons: int) -> list[tuple[Reason, ...]]:
+    """The strongest reasons of each row of `chosen`; none where the model cannot explain itself."""
+    if not live.told_apart or not isinstance(live.model, Explained) or len(chosen) == 0:
+        return [() for _ in range(len(chosen))]
+    return explain(live.model.contributions(chosen), chosen, groups_of(everyone, names), num_reasons)
 
 
-def groups_of(everyone: Columns, names: Names | None = None) -> tuple[ColumnGroup, ...]:
+def groups_of(everyone: Columns, names: Names) -> tuple[ColumnGroup, ...]:
     """Columns that say the same, named by what is known about generic columns and by their rank correlation."""
     sample = everyone.take(np.arange(min(len(everyone), MAX_ROWS)))
-    given = given_groups(names if names is not None else Names({}, _events_in(everyone)), everyone.names)
-    return group_columns(sample, given)
-
-
-def _events_in(everyone: Columns) -> frozenset[str]:
-    return frozenset(name.removesuffix("_28_days") for name in everyone.names if name.endswith("_28_days"))
+    return group_columns(sample, given_groups(names, everyone.names))
 
 
 def in_words(reasons: Sequence[Reason], live: Live, everyone: Columns, names: Names) -> tuple[Say, ...]:
@@ -140,7 +134,7 @@ def of_flagged(run: Run, live: Live) -> tuple[int, Figure | None, Figure | None]
     found, rate = live.release.card.figures.get("precision_top_tenth"), live.release.card.figures.get("base_rate")
     if not live.told_apart or found is None or rate is None or found.value is None or rate.value is None:
         return 10, None, None
-    of = 10 if round(10 * rate.value) >= 1 and round(10 * found.value) > round(10 * rate.value) else 100
+    of = 10 if round(10 * rate.value) >= 1 and round(10 * found.value) >= round(10 * rate.value) + 2 else 100
     size = found.n or 0
     limits = share_interval(round(found.value * size), size)
     hits = run.figure(
@@ -151,25 +145,34 @@ def of_flagged(run: Run, live: Live) -> tuple[int, Figure | None, Figure | None]
 
 
 def like_this(run: Run, live: Live, chance: float) -> Figure:
-    """Of 100 unseen people to whom the model gave a similar chance, how many really had the outcome."""
-    bins: list[tuple[float, float, int]] = sorted(live.release.card.calibration)
+    """Of 100 unseen people to whom the model gave a similar chance, how many really had the outcome.
+
+    Read off the card's calibration table: straight between the neighbouring bins, sparse bins joined first; the limits likewise.
+    """
+    bins = _joined(live.release.card.calibration)
     if not live.told_apart or not bins:
         return run.figure("like_this", round(100 * chance), "people", "risk.define.chance")
-    near = sorted(range(len(bins)), key=lambda place: abs(bins[place][0] - chance))
-    taken: list[tuple[float, float, int]] = []
-    for place in near:
-        taken.append(bins[place])
-        if sum(size for _, _, size in taken) >= MIN_ALIKE:
-            break
-    size = sum(one[2] for one in taken)
-    hits = round(sum(observed * count for _, observed, count in taken))
-    limits = share_interval(hits, size)
-    value = round(100 * hits / size)
+    means = [predicted for predicted, _, _ in bins]
+    limits = [share_interval(round(observed * size), size) for _, observed, size in bins]
+    value, low, high = (float(np.interp(chance, means, [100 * getattr(one, part) for one in limits])) for part in ("value", "low", "high"))
+    near = sorted(range(len(bins)), key=lambda place: abs(means[place] - chance))[:2]
     protocol = live.release.card.quality.protocol
-    return run.figure(
-        "like_this", value, "people", "risk.define.like_this",
-        n=size, interval=(100 * limits.low, 100 * limits.high), protocol=protocol,
-    )  # fmt: skip
+    size = sum(bins[place][2] for place in near)
+    return run.figure("like_this", round(value), "people", "risk.define.like_this", n=size, interval=(low, high), protocol=protocol)
+
+
+def _joined(calibration: Sequence[tuple[float, float, int]]) -> list[tuple[float, float, int]]:
+    """Bins in order of the prediction; one with fewer than MIN_ALIKE people joins its neighbour below."""
+    joined: list[tuple[float, float, int]] = []
+    for predicted, observed, size in sorted(calibration):
+        if joined and min(size, joined[-1][2]) < MIN_ALIKE:
+            before = joined.pop()
+            total = before[2] + size
+            predicted = (before[0] * before[2] + predicted * size) / total
+            observed = (before[1] * before[2] + observed * size) / total
+            size = total
+        joined.append((predicted, observed, size))
+    return joined
 
 
 def rows_of_first(values: NDArray[Any], num: int) -> NDArray[np.intp]:

@@ -32,7 +32,7 @@ GROUPS = {
     "mean_rating_84_days": "voice",
 }
 """Generic columns that carry one fact between them; event counts join `activity`."""
-FIXED = ("days_since_sign_up", "days_since_first_event", "country")
+FIXED = ("days_since_sign_up", "days_since_first_event", "country", "platform")
 FIXED_WORDS = (
     *("age", "gender", "sex", "birth", "senior", "tenure", "partner", "dependents", "marital", "education", "occupation", "job"),
     *("city", "region", "province", "market", "nationality", "race", "height"),
@@ -87,6 +87,9 @@ def reason_text(reason: Reason, signature: Signature, usual: Sequence[float], na
     """A reason with its value, and beside a number what is usual."""
     column = signature.columns[reason.place]
     feature = names.feature(column.name)
+    if column.name.startswith(TOPIC):
+        topic = names.topic(column.name.removeprefix(TOPIC))
+        return say("risk.feature.topic", topic=topic) if reason.value > 0 else say("risk.reason.silent", topic=topic)
     if math.isnan(reason.value):
         return say("risk.reason.missing", feature=feature)
     if column.kind == "category":
@@ -94,8 +97,6 @@ def reason_text(reason: Reason, signature: Signature, usual: Sequence[float], na
         if not 0 <= code < len(column.categories):
             return say("risk.reason.other", feature=feature)
         return say("risk.reason.category", feature=feature, value=column.categories[code])
-    if column.name.startswith(TOPIC):
-        return say("risk.reason.yes", feature=feature) if reason.value > 0 else say("risk.reason.no", feature=feature)
     return say("risk.reason.number", feature=feature, value=tidy(reason.value), usual=tidy(usual[reason.place]))
 
 

@@ -61,8 +61,8 @@ def _groups(columns: Columns, happened: NDArray[np.bool_]) -> Iterator[Group]:
             continue
         low, high = (float(edge) for edge in np.quantile(present, [1 / 3, 2 / 3], method="inverted_cdf"))
         if low == high:
-            yield _group(place, None, None, high, values <= high, happened)
             yield _group(place, None, high, None, values > high, happened)
+            yield _group(place, None, None, high, values <= high, happened)
         else:
             yield _group(place, None, None, low, values <= low, happened)
             yield _group(place, None, high, None, values > high, happened)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.risk._causes import MIN_CASES, Compared, compare, evidence
-from productloop.apps.risk._live import Live, chances, groups_of, in_words, of_flagged, quality_of, rows_of_first, sum_interval, weights_of
-from productloop.apps.risk._naming import Names, tidy
+from productloop.apps.risk._live import Live, chances, in_words, of_flagged, quality_of, reasons_of, rows_of_first, sum_interval, weights_of
+from productloop.apps.risk._naming import TOPIC, Names, names_of, tidy
 from productloop.apps.risk._people import Present, paid_lately
 from productloop.apps.risk._rules import Group, count_rules
 from productloop.apps.risk.tasks import event_of
@@ -20,8 +20,7 @@ from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say, say
 from productloop.learning.columns import Columns
 from productloop.learning.intervals import share_interval
-from productloop.learning.model import Explained
-from productloop.learning.reasons import Reason, explain
+from productloop.learning.reasons import Reason
 from productloop.loop.action import Finding, Run
 from productloop.loop.features import raw_columns
 from productloop.loop.records import Keys, Outcomes, Signature
@@ -57,7 +56,7 @@ def people_part(run: Run, store: Store, live: Live, present: Present, at: int, c
         fields["expected"] = _expected(run, live, "expected", chance)
     if not live.told_apart:
         return {**fields, "quality": quality_of(live)}
-    names = _names(store)
+    names = names_of(store)
     size = min(len(chance), capacity if capacity is not None else max(1, round(FLAGGED_SHARE * len(chance))))
     flagged = rows_of_first(chance, size)
     paid = paid_lately(store, at, present.keys.code)
@@ -84,18 +83,9 @@ def people_part(run: Run, store: Store, live: Live, present: Present, at: int, c
     return fields
 
 
-def _names(store: Store) -> Names:
-    from productloop.apps.risk._naming import names_of
-
-    return names_of(store)
-
-
 def _raising(live: Live, inputs: Columns, rows: NDArray[np.intp], names: Names) -> list[tuple[Reason, ...]]:
     """The strongest reasons that raise each person's risk."""
-    if not isinstance(live.model, Explained) or len(rows) == 0:
-        return [() for _ in rows]
-    chosen = inputs.take(rows)
-    found = explain(live.model.contributions(chosen), chosen, groups_of(inputs, names), 3 * NUM_REASONS)
+    found = reasons_of(live, inputs.take(rows), inputs, names, 3 * NUM_REASONS)
     return [tuple(reason for reason in reasons if reason.contribution > 0)[:NUM_REASONS] for reasons in found]
 
 
@@ -130,7 +120,7 @@ def cause_part(run: Run, store: Store, task: Task, asked: Asked, at: int) -> tup
     """Topics and events that go with the outcome, and what of it deserves the first page."""
     if not task.dated or int(asked.happened.sum()) < MIN_CASES:
         return (), ()
-    names = _names(store)
+    names = names_of(store)
     compared = compare(store, asked.keys, asked.happened, raw_columns(store, asked.keys))
     causes, findings = [], []
     for number, one in enumerate(compared):
@@ -199,7 +189,7 @@ def rule_part(run: Run, store: Store, task: Task, asked: Asked) -> tuple[Rule, .
     if len(asked.keys) == 0 or asked.happened.all() or not asked.happened.any():
         return ()
     inputs, signature = task.inputs(store, asked.keys, None)
-    names = _names(store)
+    names = names_of(store)
     return tuple(
         Rule(
             name=_rule_name(group, signature, names),
@@ -216,6 +206,9 @@ def _rule_name(group: Group, signature: Signature, names: Names) -> Say:
     feature = names.feature(column.name)
     if group.code is not None:
         return say("risk.reason.category", feature=feature, value=column.categories[group.code])
+    if column.name.startswith(TOPIC):
+        topic = names.topic(column.name.removeprefix(TOPIC))
+        return say("risk.reason.silent", topic=topic) if group.high is not None else say("risk.feature.topic", topic=topic)
     if group.high is not None:
         return say("risk.rule.up_to", feature=feature, value=tidy(group.high))
     return say("risk.rule.above", feature=feature, value=tidy(group.low or 0.0))

@@ -113,11 +113,9 @@ def explain(run: Run, request: ExplainRequest) -> ExplainReport:
     """One person's chance, the reasons for it, and what they wrote last."""
     import numpy as np
 
-    from productloop.apps.risk._live import chances, groups_of, in_words, like_this, open_model, quality_of
+    from productloop.apps.risk._live import chances, in_words, like_this, open_model, quality_of, reasons_of
     from productloop.apps.risk._naming import is_changeable, names_of
     from productloop.apps.risk.tasks import event_of
-    from productloop.learning.model import Explained
-    from productloop.learning.reasons import explain as find_reasons
     from productloop.loop.serve import current_subjects, keys_of
 
     task = _find_task(run, request.task)
@@ -131,10 +129,10 @@ def explain(run: Run, request: ExplainRequest) -> ExplainReport:
         key = keys_of(store, request.subject, at)
         chance, inputs = chances(live, store, key)
         reasons: tuple[ReasonView, ...] = ()
-        if live.told_apart and isinstance(live.model, Explained):
+        if live.told_apart:
             names = names_of(store)
             _, everyone = chances(live, store, current_subjects(store, at))
-            found = find_reasons(live.model.contributions(inputs), inputs, groups_of(everyone, names), NUM_REASONS)[0]
+            found = reasons_of(live, inputs, everyone, names, NUM_REASONS)[0]
             columns = live.release.signature.columns
             reasons = tuple(
                 ReasonView(

@@ -41,7 +41,8 @@ def _headline(report: ScoreReport) -> list[Block]:
     blocks: list[Block] = [Numbers(items=tuple(items))]
     blocks += [Line(text=text, tone="caution") for text in _state_lines(report)]
     if report.hits is not None and report.base is not None:
-        blocks.append(Line(text=say("risk.line.hits", of=report.of, hits=report.hits, base=report.base, event=event)))
+        key = "risk.line.hits" if report.dated else "risk.line.hits_undated"
+        blocks.append(Line(text=Say(key=key, slots={"of": report.of, "hits": report.hits, "base": report.base, "event": event})))
     if report.state in ("model", "baseline") and not report.dated:
         blocks.append(Line(text=say("risk.line.undated", event=event), tone="caution"))
     if report.num_gone or report.num_silent:

@@ -224,8 +224,8 @@ def _inactive_keys(days: int, store: Store, as_of: int | None) -> Keys:
     last = int(span[1]) + 1 if as_of is None else as_of + 1
     newest = (last - GRID_ORIGIN_US) // step * step + GRID_ORIGIN_US
     oldest = max(newest - MAX_CUT_OFFS * step, int(span[0]) + step)
-    query = f"""SELECT DISTINCT ((time - {GRID_ORIGIN_US}) // {step} + 1) * {step} + {GRID_ORIGIN_US} AS at, actor
-        FROM {_ACTIVITY} WHERE actor IS NOT NULL AND time < {newest} ORDER BY at, actor"""
+    query = f"""SELECT DISTINCT ((time - {GRID_ORIGIN_US}) // {step} + 1) * {step} + {GRID_ORIGIN_US} AS moment, actor
+        FROM {_ACTIVITY} WHERE actor IS NOT NULL AND time < {newest} ORDER BY moment, actor"""
     return _keys(store, [(int(at), int(actor)) for at, actor in store.rows(query) if oldest <= int(at) <= newest])
 
 

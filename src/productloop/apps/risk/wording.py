@@ -106,6 +106,10 @@ TEXTS: dict[str, Text] = {
         "每点名 {of:count} 人，大约 {hits:count} 人真的会{event}；不用模型随便挑，只有 {base:count} 人。",
         "Of {of:count} people we flag, about {hits:count} really {event}; picked at random, {base:count} would.",
     ),
+    "risk.line.hits_undated": Text(
+        "拿知道结果的人来考：每 {of:count} 个风险最高的人里，大约 {hits:count} 人{event}；随便挑，只有 {base:count} 人。",
+        "Judged on people whose result is known: of {of:count} with the highest risk about {hits:count} {event}; picked at random, {base:count}.",
+    ),
     "risk.line.hits_range": Text(
         "这是拿没学过的数据考出来的；九成把握是每 {of:count} 人里 {hits:range} 人。",
         "Judged on data the model had not seen; nine times in ten it is {hits:range} of {of:count}.",
@@ -221,8 +225,7 @@ TEXTS: dict[str, Text] = {
     # reasons
     "risk.reason.number": Text("{feature} {value:number}（通常 {usual:number}）", "{feature}: {value:number} (usually {usual:number})"),
     "risk.reason.category": Text("{feature}：{value}", "{feature}: {value}"),
-    "risk.reason.yes": Text("{feature}", "{feature}"),
-    "risk.reason.no": Text("没有{feature}", "not: {feature}"),
+    "risk.reason.silent": Text("最近 12 周没提过“{topic}”", "has not written about “{topic}” in the last 12 weeks"),
     "risk.reason.missing": Text("{feature}：不知道", "{feature}: not known"),
     "risk.reason.other": Text("{feature}：少见的值", "{feature}: a rare value"),
     "risk.reason.none": Text("没有单独突出的原因", "nothing stands out by itself"),
