@@ -79,7 +79,7 @@ def _line(run: Run, place: int, pair: Pair, names: tuple[str, ...], catalogue: C
         first_title=catalogue.title(names[first]),
         second_title=catalogue.title(names[second]),
         people=run.figure(f"{key}.people", pair.people, "people", "recommend.d.pair_people"),
-        expected=run.figure(f"{key}.expected", round(pair.expected, 1), "people", "recommend.d.pair_expected"),
+        expected=run.figure(f"{key}.expected", round(pair.expected) if pair.expected >= 10 else round(pair.expected, 1), "people", "recommend.d.pair_expected"),
         lift=run.figure(
             f"{key}.lift", round(pair.lift, 2), "ratio", "recommend.d.pair_lift",
             n=pair.people, interval=(round(pair.low, 2), round(pair.high, 2)), protocol="recommend.protocol.pairs",

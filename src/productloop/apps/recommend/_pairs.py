@@ -1,13 +1,14 @@
 """Items that go together: pairs that the same people choose one right after the other more often than chance.
 
-Null hypothesis: what a person chooses, and when, is as it was, but which item stood at which moment is a draw without regard to the one
-before (a permutation of items within each person). So neither how active people are, nor how popular an item is, nor what a person likes
-makes a pair; only what follows what does.
+Null hypothesis: what a person chose in a quarter, and when, is as it was, but which item stood at which moment is a draw without regard to
+the one before (a permutation of items within each person and quarter). So neither how active people are, nor how popular an item is at a
+time, nor what a person likes makes a pair; only what follows what does.
 
 - A sitting is a run of choices of one person without a gap above `WINDOW_MINUTES` (30: the usual inactivity limit of web analytics);
   repeats of one item in a row count once. Choices that stand alone in their sitting carry no order and are left out.
-- In a person with n choices in sittings, n_i of them item i, and m neighbouring places, one neighbouring place holds {a, b} with
-  probability 2 n_a n_b / (n^2 - sum n_i^2) (two draws that differ), so at least one of them with about 1 - (1 - that)^m.
+- In a quarter (`PERIOD_DAYS`) in which a person made n choices in sittings, n_i of them item i, with m neighbouring places, one such place
+  holds {a, b} with probability 2 n_a n_b / (n^2 - sum n_i^2) (two draws that differ), so at least one of them with about 1 - (1 - that)^m;
+  over a person's quarters the probabilities of none multiply.
 - The number of people with the pair is then a sum of independent draws with these probabilities (Poisson-binomial). Its upper tail above
   the mean is bounded by the Poisson of the same mean (Hoeffding 1956, Annals of Mathematical Statistics 27), which is the p value here.
 - Bonferroni over all pairs tested: both items chosen by at least `MIN_PEOPLE` people in sittings, whatever was seen of the pair.
@@ -24,13 +25,30 @@ from scipy.special import gammaincinv, pdtrc
 
 from productloop.foundation.figures import INTERVAL_LEVEL
 from productloop.learning.history import History
+from productloop.learning.popularity import MICROSECONDS_PER_DAY
 
 WINDOW_MINUTES = 30
+PERIOD_DAYS = 91
+"""Short enough for what comes and goes, long enough to leave something to shuffle: at 28 days pairs of a small product are missed."""
 MIN_PEOPLE = 10
 MAX_ITEMS = 2_000
 """Items looked at, the most used first: a square table of doubles, 32 MB."""
 LEVEL = 0.002
 """Of the p value after Bonferroni: one false pair in five hundred workspaces."""
+
+
+Int64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sittings:
+    """The choices that have a neighbour, all (rows,), by person and time: `joined[r]` = row r and r + 1 stand in one sitting."""
+
+    actor: Int64
+    item: Int64
+    period: Int64
+    """In which stretch of `PERIOD_DAYS` the sitting began."""
+    joined: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +86,10 @@ class Pairs:
 def pairs_together(history: History) -> Pairs:
     """All pairs of the most used items, tested; see the top of this file."""
     sittings = in_sittings(history)
-    actor, item, joined = sittings
-    if not len(item):
+    if not len(sittings.item):
         return Pairs((), 0, 0)
-    kept, columns = _columns(actor, item, history.num_items)
-    expected, observed, follows = _counts(actor, columns[item], joined, len(kept))
+    kept, columns = _columns(sittings.actor, sittings.item, history.num_items)
+    expected, observed, follows = _counts(sittings, columns[sittings.item], len(kept))
     upper = np.triu_indices(len(kept), 1)
     seen, chance = observed[upper], expected[upper]
     num_tested = len(seen)
@@ -99,21 +116,20 @@ def pairs_together(history: History) -> Pairs:
         if pair.sure:
             found.append(pair)
     found.sort(key=lambda pair: (pair.p_adjusted, -pair.low, pair.first, pair.second))
-    return Pairs(tuple(found), num_tested, len(np.unique(actor)))
+    return Pairs(tuple(found), num_tested, len(np.unique(sittings.actor)))
 
 
-def in_sittings(history: History) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """(actor, item, joined) of the choices that have a neighbour: `joined[r]` = row r and r + 1 stand in one sitting, (rows,)."""
+def in_sittings(history: History) -> Sittings:
+    """Cut each person's choices where they paused; see the top of this file."""
     actor, item, time = history.actor_of_row, history.items.astype(np.int64), history.times_us
-    if len(item) < 2:
-        return actor[:0], item[:0], np.zeros(0, dtype=np.bool_)
     close = (actor[1:] == actor[:-1]) & (time[1:] - time[:-1] <= WINDOW_MINUTES * 60_000_000)
-    repeat = np.concatenate(([False], close & (item[1:] == item[:-1])))
-    # a repeat is dropped and hands its link on: what follows it follows the item that was repeated
-    linked = np.concatenate((close, [False]))[~np.concatenate((repeat[1:], [False]))]
-    actor, item = actor[~repeat], item[~repeat]
-    alone = ~linked & ~np.concatenate(([False], linked[:-1]))
-    return actor[~alone], item[~alone], linked[~alone]
+    sitting = np.concatenate(([True], ~close))[: len(item)]
+    period = time[np.flatnonzero(sitting)][np.cumsum(sitting) - 1] // (PERIOD_DAYS * MICROSECONDS_PER_DAY)
+    fresh = sitting | np.concatenate(([True], item[1:] != item[:-1]))[: len(item)]  # a repeat stands where the item already stood
+    actor, item, period, number = actor[fresh], item[fresh], period[fresh], np.cumsum(sitting)[fresh]
+    joined = np.concatenate((number[1:] == number[:-1], [False]))[: len(item)]
+    alone = ~joined & ~np.concatenate(([False], joined[:-1]))[: len(item)]
+    return Sittings(actor[~alone], item[~alone], period[~alone], joined[~alone])
 
 
 def _columns(
@@ -129,25 +145,23 @@ def _columns(
     return kept, columns
 
 
-def _counts(
-    actor: npt.NDArray[np.int64], column: npt.NDArray[np.int64], joined: npt.NDArray[np.bool_], size: int
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _counts(sittings: Sittings, column: Int64, size: int) -> tuple[npt.NDArray[np.float64], Int64, Int64]:
     """(people expected, people seen, times followed), each (size, size); the first two symmetric."""
-    starts = np.flatnonzero(np.concatenate(([True], actor[1:] != actor[:-1])))
+    actor, joined = sittings.actor, sittings.joined
+    starts = np.flatnonzero(np.concatenate(([True], (actor[1:] != actor[:-1]) | (sittings.period[1:] != sittings.period[:-1]))))
     ends = np.append(starts[1:], len(actor))
     expected = np.zeros((size, size))
+    of_actor: list[tuple[Int64, npt.NDArray[np.float64]]] = []
     for start, end in zip(starts, ends, strict=True):
-        own, times = np.unique(column[start:end], return_counts=True)
-        if own[0] < 0:  # items left out still take places, each counted as one of a kind
-            own, times, rare = own[1:], times[1:], int(times[0])
-        else:
-            rare = 0
-        num, places = end - start, int(joined[start:end].sum())
-        different = num**2 - float((times.astype(np.float64) ** 2).sum()) - rare
-        if len(own) < 2 or different <= 0:
-            continue
-        one_place = 2.0 * np.outer(times, times) / different
-        expected[np.ix_(own, own)] += -np.expm1(places * np.log1p(-np.minimum(one_place, 1 - 1e-12)))
+        of_actor.append(_log_without(column[start:end], int(joined[start:end].sum())))
+        if end == len(actor) or actor[end] != actor[start]:
+            own = np.unique(np.concatenate([columns for columns, _ in of_actor]))
+            without = np.zeros((len(own), len(own)))
+            for columns, logs in of_actor:
+                place = np.searchsorted(own, columns)
+                without[np.ix_(place, place)] += logs
+            expected[np.ix_(own, own)] -= np.expm1(without)
+            of_actor = []
     rows = np.flatnonzero(joined)
     before, after, who = column[rows], column[rows + 1], actor[rows]
     both = (before >= 0) & (after >= 0)
@@ -158,3 +172,16 @@ def _counts(
     once = np.unique((who * size + low) * size + high) % (size * size) if size else np.zeros(0, dtype=np.int64)
     observed = np.bincount(once, minlength=size * size).reshape(size, size)
     return expected, observed + observed.T, follows
+
+
+def _log_without(column: Int64, num_places: int) -> tuple[Int64, npt.NDArray[np.float64]]:
+    """(columns chosen, log of the probability of no neighbouring place with each pair of them) of one person in one period."""
+    own, times = np.unique(column, return_counts=True)
+    rare = 0
+    if own[0] < 0:  # items left out still take places, each counted as one of a kind
+        own, times, rare = own[1:], times[1:], int(times[0])
+    different = len(column) ** 2 - float((times.astype(np.float64) ** 2).sum()) - rare
+    if len(own) < 2 or different <= 0:
+        return own, np.zeros((len(own), len(own)))
+    one_place = 2.0 * np.outer(times, times) / different
+    return own, num_places * np.log1p(-np.minimum(one_place, 1 - 1e-12))

@@ -107,7 +107,7 @@ _RECOMMEND = {
     "recommend.person.nothing": Text(
         "按这些规则，没有可以推荐给 {subject} 的了。", "By these rules nothing is left to recommend to {subject}."
     ),
-    "recommend.because": Text("因为选过{items}", "because they chose {items}"),
+    "recommend.because": Text("因为选过：{items}", "because they chose {items}"),
     "recommend.because.alike": Text("和选过的相似", "similar to what they chose"),
     "recommend.because.popular": Text("很多人都在选", "many people choose it"),
     "recommend.column.item": Text("推荐", "Item"),
@@ -133,8 +133,8 @@ _RECOMMEND = {
 _EVALUATE = {
     "recommend.evaluate.title": Text("推荐得准不准", "How good the recommendations are"),
     "recommend.pairs.lead": Text(
-        "{first} 和 {second} 总在一起：有 {people} 人一口气接连选了这两个，是碰巧的 {lift:range} 倍（九成把握）。",
-        "{first} and {second} go together: {people} {people|person|people} chose one right after the other, {lift:range} times as many as by "
+        "「{first}」和「{second}」总在一起：有 {people} 人一口气接连选了这两个，大概是碰巧的 {lift:range} 倍（九成把握）。",
+        "“{first}” and “{second}” go together: {people} {people|person|people} chose one right after the other, about {lift:range} times as many as by "
         "chance (nine times in ten).",
     ),
     "recommend.pairs.none": Text(
@@ -147,12 +147,12 @@ _EVALUATE = {
     "recommend.column.expected": Text("碰巧会有", "By chance"),
     "recommend.column.lift": Text("多少倍", "Times as many"),
     "recommend.finding.pair": Text(
-        "{first} 和 {second} 总在一起：{people} 人接连选了这两个，碰巧的话只有大概 {expected} 人。",
-        "{first} and {second} go together: {people} {people|person|people} chose one right after the other; by chance it would be about {expected}.",
+        "「{first}」和「{second}」总在一起：{people} 人接连选了这两个，碰巧的话只有大概 {expected} 人。",
+        "“{first}” and “{second}” go together: {people} {people|person|people} chose one right after the other; by chance it would be about {expected}.",
     ),
     "recommend.advice.pair": Text(
-        "在 {first} 旁边放上 {second}，留一半人不放，两周后看差多少。",
-        "Show {second} beside {first} to half of the people and compare after two weeks.",
+        "在「{first}」旁边放上「{second}」，留一半人不放，两周后看差多少。",
+        "Show “{second}” beside “{first}” to half of the people and compare after two weeks.",
     ),
     "recommend.fold.recipes": Text("和别的办法比", "Compared with other ways"),
     "recommend.fold.pairs": Text("更多成对的，以及怎么算的", "More pairs, and how they are counted"),
