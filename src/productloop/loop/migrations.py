@@ -87,7 +87,8 @@ def m001_initial(connection: Connection) -> None:
     Table(
         "reports", schema,
         Column("id", String(40), primary_key=True), Column("action", String(80), nullable=False), Column("request", Text, nullable=False),
-        Column("as_of", BigInteger), Column("versions", Text, nullable=False), Column("created_at", BigInteger, nullable=False), Column("body", Text, nullable=False),
+        Column("as_of", BigInteger), Column("versions", Text, nullable=False), Column("created_at", BigInteger, nullable=False),
+        Column("body", Text, nullable=False),
     )  # fmt: skip
     Table(
         "merges",
