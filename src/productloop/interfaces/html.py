@@ -89,16 +89,8 @@ def render_html(page: Page, texts: Mapping[str, Text], language: Language, quote
     """The whole page as one self-contained HTML document."""
     pen = _Pen(texts, language, quotes)
     title = plain(page.title, texts, language)
-    body = "\n".join(
-        [
-            _header(page, pen, meta),
-            f'<main class="page">\n{render_blocks(page.blocks, texts, language, quotes)}',
-            _details(page, pen),
-            _definitions(page, pen),
-            "</main>",
-            _footer(pen, meta),
-        ]
-    )
+    inside = render_inside(page, texts, language, quotes)
+    body = "\n".join([_header(page, pen, meta), f'<main class="page">\n{inside}', "</main>", _footer(pen, meta)])
     return (
         f'<!doctype html>\n<html lang="{LANGUAGE_TAGS[language]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_POLICY}">\n'
@@ -111,6 +103,12 @@ def render_html(page: Page, texts: Mapping[str, Text], language: Language, quote
 def render_blocks(blocks: tuple[Block, ...], texts: Mapping[str, Text], language: Language, quotes: QuoteTexts) -> str:
     """Blocks as HTML fragments, for a place inside another page."""
     return "\n".join(_block(block, _Pen(texts, language, quotes)) for block in blocks)
+
+
+def render_inside(page: Page, texts: Mapping[str, Text], language: Language, quotes: QuoteTexts) -> str:
+    """What a page says without what stands around it: its blocks, the folded details, how each number is counted."""
+    pen = _Pen(texts, language, quotes)
+    return "\n".join([render_blocks(page.blocks, texts, language, quotes), _details(page, pen), _definitions(page, pen)])
 
 
 def style_sheet() -> str:

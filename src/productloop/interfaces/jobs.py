@@ -1,7 +1,8 @@
 """Long actions asked over HTTP: each is a row in `state.db` and runs in a child process, so that the server stays quick and a job can be
-cancelled by the same signal as Ctrl-C. `python -m productloop.interfaces.jobs ROOT JOB` is the child.
+cancelled by the same signal as Ctrl-C. `python -m productloop.interfaces.jobs ROOT JOB FLAGS` is the child.
 
-A job whose process is gone although its row says "running" was killed: it is shown as failed when it is next looked at.
+The child holds a lease that it renews each second; there it also sees when it should stop, where signals do not reach it (Windows, or a
+server that was started again). A job whose lease ended without a result was killed, and is shown as failed.
 """
 
 from __future__ import annotations
@@ -13,101 +14,168 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from productloop.foundation.errors import Cancelled, ProductloopError
+from productloop.foundation.wording import Language
+from productloop.interfaces import wording
 from productloop.interfaces.registry import find_action
-from productloop.interfaces.session import clock, open_run, perform_action, watching
+from productloop.interfaces.server_wording import TEXTS
+from productloop.interfaces.session import Session, Watcher, choose_language, clock, opened, perform_action, watching
 from productloop.loop.store import Store
 
 RUN_EVERYTHING = "run"
 """Name of the job that is `productloop run`."""
+BEAT_SECONDS = 1.0
+LEASE_US = 30_000_000
+START_US = 120_000_000
+"""A child has this long to start on a busy machine."""
+PROGRESS_US = 200_000
+OPEN = ("waiting", "running", "cancelling")
 _children: dict[str, subprocess.Popen[bytes]] = {}
 
 
-def start_job(store: Store, action: str, request: dict[str, Any]) -> str:
-    """Write the job down and start its process; returns its id."""
+# the server's side ---------------------------------------------------------------------------------------------------
+
+
+def start_job(store: Store, action: str, request: Mapping[str, Any], flags: Mapping[str, Any], environment: Mapping[str, str]) -> str:
+    """Write the job down and start its process; returns its id. The same job already at work is not started twice."""
+    asked, now = json.dumps(request, ensure_ascii=False, sort_keys=True), clock()
+    for row in store.state.jobs():
+        if row["status"] in OPEN and (row["action"], row["request"]) == (action, asked) and _settle(store, row)["status"] in OPEN:
+            return str(row["id"])
     job = secrets.token_hex(8)
-    row = {"id": job, "action": action, "request": json.dumps(request, ensure_ascii=False), "status": "waiting", "created_at": clock(), "progress": "{}"}
-    store.state.add_job(row)
-    flags = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {}
-    command = [sys.executable, "-m", "productloop.interfaces.jobs", str(store.root), job]
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, **flags)  # type: ignore[call-overload]  # noqa: S603 (our own module and ids)
+    row = {"id": job, "action": action, "request": asked, "status": "waiting", "created_at": now, "lease_until": now + START_US}
+    store.state.add_job(row | {"progress": "{}"})
+    given = json.dumps({name: value for name, value in flags.items() if value is not None}, default=str)
+    command = [sys.executable, "-m", "productloop.interfaces.jobs", str(store.root), job, given]
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, env=dict(environment))  # noqa: S603 (our own module)
     _children[job] = child
     threading.Thread(target=child.wait, daemon=True).start()  # no zombie stays behind
-    store.state.update_job(job, process=child.pid)
     return job
 
 
-def look_at(store: Store, job: str) -> dict[str, Any] | None:
-    """The job as people see it, or None when there is none."""
+def look_at(store: Store, job: str, language: Language) -> dict[str, Any] | None:
+    """The job as people see it, with a sentence; None when there is none."""
     rows = store.state.jobs(job)
     if not rows:
         return None
-    row = rows[0]
-    child = _children.get(job)
-    if row["status"] in ("waiting", "running") and child is not None and child.poll() is not None:
-        row = store.state.jobs(job)[0]
-        if row["status"] in ("waiting", "running"):
-            store.state.update_job(job, status="failed", error=json.dumps({"code": "killed", "exit": child.returncode}))
-            row = store.state.jobs(job)[0]
+    row = _settle(store, rows[0])
     shown = {name: row[name] for name in ("id", "action", "status", "created_at", "report")}
-    return shown | {"progress": json.loads(row["progress"]), "error": json.loads(row["error"]) if row["error"] else None}
+    progress, error = json.loads(row["progress"]), json.loads(row["error"]) if row["error"] else None
+    if error is not None and language in error:
+        error = {"code": error["code"], **error[language]}
+    return shown | {"progress": progress, "error": error, "says": _sentence(row["status"], progress, error, language)}
+
+
+def _settle(store: Store, row: dict[str, Any]) -> dict[str, Any]:
+    """The row, after a job whose process is gone was marked as failed."""
+    child = _children.get(row["id"])
+    gone = child.poll() is not None if child is not None else (row["lease_until"] or 0) < clock()
+    if row["status"] not in OPEN or not gone:
+        return row
+    row = store.state.jobs(row["id"])[0]  # its last words may have been written in between
+    if row["status"] in OPEN:
+        ended = {"status": "cancelled"} if row["status"] == "cancelling" else {"status": "failed", "error": json.dumps({"code": "killed"})}
+        store.state.update_job(row["id"], **ended)
+        row = row | ended
+    return row
+
+
+def _sentence(status: str, progress: Mapping[str, Any], error: Mapping[str, Any] | None, language: Language) -> str:
+    if status == "failed" and error is not None and "happened" in error:
+        return TEXTS["server.job.failed"].render(language, happened=error["happened"], fix=error["fix"])
+    if status == "failed":
+        return TEXTS["server.job.killed"].in_language(language)
+    if status == "running" and "stage" in progress:
+        known = wording.TEXTS.get(f"progress.{progress['stage']}")
+        stage = progress["stage"] if known is None else known.in_language(language)
+        if progress["total"] > 1:
+            return TEXTS["server.job.stage_of"].render(language, stage=stage, done=progress["done"], total=progress["total"])
+        return TEXTS["server.job.stage"].render(language, stage=stage)
+    return TEXTS[f"server.job.{status}"].in_language(language)
 
 
 def cancel(store: Store, job: str) -> None:
-    """Ask a running job to stop at its next safe place."""
+    """Ask a job to stop at its next safe place."""
+    if store.state.jobs(job)[0]["status"] not in OPEN:
+        return
+    store.state.update_job(job, status="cancelling")
     child = _children.get(job)
-    if child is not None and child.poll() is None:
-        child.send_signal(signal.CTRL_BREAK_EVENT if os.name == "nt" else signal.SIGINT)
-    elif store.state.jobs(job)[0]["status"] == "waiting":
-        store.state.update_job(job, status="cancelled")
+    if child is not None and child.poll() is None and os.name != "nt":  # on Windows the child sees it at its next beat
+        child.send_signal(signal.SIGINT)
 
 
-def run_job(root: Path, job: str) -> int:
-    """The child: run the job, writing progress, report or error into its row."""
+# the child's side ----------------------------------------------------------------------------------------------------
+
+
+def run_job(root: Path, job: str, flags: Mapping[str, Any]) -> int:
+    """Run the job, writing progress, report or error into its row; returns the exit code."""
     store = Store(root)
-    row = store.state.jobs(job)[0]
-    store.state.update_job(job, status="running", process=os.getpid())
-    last = [0]
-
-    with watching("en") as watcher:
-
-        def progress(stage: str, done: int, total: int) -> None:
-            watcher(stage, done, total)
-            if clock() - last[0] > 200_000:
-                last[0] = clock()
-                store.state.update_job(job, progress=json.dumps({"stage": stage, "done": done, "total": total}))
-
-        try:
-            report = _work(root, row["action"], json.loads(row["request"]), progress)
-        except Cancelled:
+    with watching(choose_language(None, "", os.environ)) as watcher:
+        row = store.state.jobs(job)[0]
+        if row["status"] != "waiting":  # stopped before it began
             store.state.update_job(job, status="cancelled")
             return Cancelled.exit_code
+        store.state.update_job(job, status="running", process=os.getpid(), lease_until=clock() + LEASE_US)
+        ended = threading.Event()
+        beat = threading.Thread(target=_beat, args=(store, job, watcher, ended), daemon=True)
+        beat.start()
+        try:
+            report = _work(store, row, flags, _teller(store, job, watcher))
+        except (Cancelled, KeyboardInterrupt):
+            outcome: dict[str, Any] = {"status": "cancelled"}
+            code = Cancelled.exit_code
         except ProductloopError as error:
-            said = {language: error.render(language) for language in ("zh", "en")}
-            store.state.update_job(job, status="failed", error=json.dumps({"code": error.code, **said}, ensure_ascii=False))
-            return error.exit_code
-        store.state.update_job(job, status="done", report=report, progress="{}")
-    return 0
+            said = {language: dict(zip(("happened", "expected", "fix"), error.render(language), strict=True)) for language in ("zh", "en")}
+            outcome, code = {"status": "failed", "error": json.dumps({"code": error.code, **said}, ensure_ascii=False)}, error.exit_code
+        else:
+            outcome, code = {"status": "done", "report": report, "progress": "{}"}, 0
+        finally:
+            ended.set()
+            beat.join()
+        store.state.update_job(job, **outcome)
+    return code
 
 
-def _work(root: Path, action_name: str, request: dict[str, Any], progress: Any) -> str | None:
-    if action_name == RUN_EVERYTHING:
-        from productloop.interfaces.main_job import run_everything
+def _teller(store: Store, job: str, watcher: Watcher) -> Any:
+    last_at, last_stage = 0, ""
 
-        run_everything(root, {}, os.environ, clock(), progress)
-        return None
-    found = find_action(action_name)
-    assert found is not None, f"no action {action_name}"
-    app, action = found
-    run = open_run(root, {}, os.environ, clock(), progress)
-    try:
-        return perform_action(run, app, action, action.request.model_validate(request)).id
-    finally:
-        run.store.close()
+    def progress(stage: str, done: int, total: int) -> None:
+        nonlocal last_at, last_stage
+        watcher(stage, done, total)
+        if clock() - last_at > PROGRESS_US or stage != last_stage:
+            last_at, last_stage = clock(), stage
+            store.state.update_job(job, progress=json.dumps({"stage": stage, "done": done, "total": total}))
+
+    return progress
+
+
+def _beat(store: Store, job: str, watcher: Watcher, ended: threading.Event) -> None:
+    """Renew the lease; notice that somebody asked to stop."""
+    while not ended.wait(BEAT_SECONDS):
+        store.state.update_job(job, lease_until=clock() + LEASE_US)
+        if store.state.jobs(job)[0]["status"] == "cancelling":
+            watcher.interrupted = True
+
+
+def _work(store: Store, row: Mapping[str, Any], flags: Mapping[str, Any], progress: Any) -> str | None:
+    """Do what the job asks; returns the id of its report."""
+    language = choose_language(None, "", os.environ)
+    session = Session(language, os.environ, store.root, clock(), store.root, dict(flags), progress=progress)
+    with opened(session) as run:
+        if row["action"] == RUN_EVERYTHING:
+            from productloop.interfaces.main_job import run_everything  # loads every part of the house
+
+            run_everything(session, run)
+            return None
+        found = find_action(row["action"])
+        assert found is not None, f"no action {row['action']}"
+        app, action = found
+        return perform_action(run, app, action, action.request.model_validate_json(row["request"])).id
 
 
 if __name__ == "__main__":
-    sys.exit(run_job(Path(sys.argv[1]), sys.argv[2]))
+    sys.exit(run_job(Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])))

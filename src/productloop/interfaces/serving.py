@@ -1,39 +1,56 @@
-"""What a running server keeps in memory: an opened store, the live models, the prediction log and the thread that drains the inbox."""
+"""What a running server keeps in memory: opened stores, the live models, the prediction log and the thread that drains the inbox.
+
+Two stores: `store` for rows that change one by one and for writing, and one for reading that is opened anew when the lake changed,
+whoever changed it (our own drain, a job, a shell command). `reading()` gives it to one thread at a time.
+"""
 
 from __future__ import annotations
 
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from productloop.foundation.errors import UsageError, WorkspaceProblem
 from productloop.foundation.settings import load_settings
+from productloop.foundation.tables import TABLES
 from productloop.interfaces.registry import tasks_of
 from productloop.interfaces.session import clock
 from productloop.loop import wording as loop_wording
 from productloop.loop.arrivals import drain
 from productloop.loop.records import Prediction
+from productloop.loop.rows import open_vault
 from productloop.loop.serve import Live, PredictionLog, open_live, predict_row
 from productloop.loop.store import SETTINGS_FILE, Store
 
 DRAIN_SECONDS = 1.0
+Commits = tuple[int, ...]
+"""When each table of the lake last got a commit: cheap to ask, and changes whenever what readers should see does."""
 
 
 class Serving:
-    """Shared by all requests of one server. Readers take `store()` anew for each request: it changes when data arrives."""
+    """Shared by all requests of one server."""
 
     def __init__(self, root: Path, environment: Mapping[str, str], flags: Mapping[str, Any]) -> None:
         self.root = root
         self.settings = load_settings(root / SETTINGS_FILE, environment, flags)
-        self._store = Store(root)
+        self.store = Store(root)
+        self._seen = self._commits()
+        self._view = Store(root)
         self._live: dict[str, Live] = {}
-        self._lock = threading.RLock()
-        self.log = PredictionLog(self._store)
+        self._reading = threading.RLock()
+        self.receiving = threading.Lock()
+        """Held while rows are received: the same row may arrive in two requests at once."""
+        self.log = PredictionLog(self.store)
+        self.failed: str | None = None
+        """Why rows that arrived could not be moved to the lake, if so; they stay safe in `state.db`."""
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._drain_for_ever, name="inbox", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="inbox", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -41,51 +58,84 @@ class Serving:
         self._ended.set()
         self._thread.join(timeout=5)
         self.log.close()
-        self._store.close()
+        with self._reading:
+            self._view.close()
+        self.store.close()
 
-    @property
-    def store(self) -> Store:
-        """The store as of the last drain."""
-        return self._store
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """The store as of the last second, for one thread at a time."""
+        with self._reading:
+            yield self._view
 
-    def refresh(self) -> None:
-        """See what other processes committed."""
-        with self._lock:
-            self._store = Store(self.root)
+    def keep_details(self, details: Sequence[tuple[str, str, str]]) -> None:
+        """Keep (pseudonym, kind, value) of contact details that were taken out of posted rows, encrypted."""
+        if details:
+            vault = open_vault(self.store, self.settings)
+            vault.put_many((*detail, "http") for detail in dict.fromkeys(details))
+            vault.close()
 
-    def _drain_for_ever(self) -> None:
+    def _commits(self) -> Commits:
+        found = []
+        for name in TABLES:
+            try:
+                found.append((self.store.lake_path(name) / "_delta_log").stat().st_mtime_ns)
+            except OSError:
+                found.append(0)
+        return tuple(found)
+
+    def _work(self) -> None:
         while not self._ended.wait(DRAIN_SECONDS):
             try:
-                if drain(self._store, clock()):
-                    self.refresh()
-            except WorkspaceProblem:
-                continue  # another program is writing: the rows are safe in state.db and go in next time
+                drain(self.store, clock())
+                self._look_again()
+                self.failed = None
+            except WorkspaceProblem as problem:  # another program is writing, or the disk is full: the rows go in next time
+                self.failed = problem.code
+            except (OSError, DBAPIError) as error:
+                self.failed = type(error).__name__
+
+    def _look_again(self) -> None:
+        """See what was committed since, by whomever."""
+        commits = self._commits()
+        if commits == self._seen:
+            return
+        fresh = Store(self.root)
+        with self._reading:
+            old, self._view = self._view, fresh
+            old.close()
+        self._seen = commits
 
     def live(self, task_name: str) -> Live:
         """The live release of a task, loaded anew when the pointer moved."""
-        with self._lock:
-            current = self._store.state.live(task_name)
+        with self.reading() as store:
             held = self._live.get(task_name)
-            if held is None or held.release.id != current:
-                task = next((task for task in tasks_of(self._store, self.settings) if task.name == task_name), None)
-                if task is None:
-                    known = ", ".join(sorted({task.name for task in tasks_of(self._store, self.settings)}))
-                    raise UsageError(loop_wording.TASK_UNKNOWN, task=task_name, known=known or "-")
-                held = self._live[task_name] = open_live(self._store, task)
+            if held is None or held.release.id != store.state.live(task_name):
+                tasks = {task.name: task for task in tasks_of(store, self.settings)}
+                if task_name not in tasks:
+                    raise UsageError(loop_wording.TASK_UNKNOWN, task=task_name, known=", ".join(sorted(tasks)) or "–")
+                held = self._live[task_name] = open_live(store, tasks[task_name])
             return held
 
-    def predict(self, task_name: str, rows: list[Mapping[str, Any]]) -> list[Prediction]:
-        """Answers of the live model, logged."""
+    def predict(self, task_name: str, rows: Sequence[Mapping[str, Any]]) -> list[Prediction]:
+        """Answers of the live model, logged once all of them are known."""
         live = self.live(task_name)
-        answers = []
+        answers: list[tuple[Prediction, str]] = []
         for row in rows:
             started, at = time.perf_counter(), clock()
-            with self._lock:
-                value, subject, digest = predict_row(live, self._store, row, at)
-            milliseconds = 1000 * (time.perf_counter() - started)
+            with self.reading() as store:
+                value, subject, digest = predict_row(live, store, row, at)
+            milliseconds = round(1000 * (time.perf_counter() - started), 3)
             answer = Prediction(
-                id=secrets.token_hex(10), task=task_name, release=live.release.id, subject=subject, value=value, latency_ms=milliseconds, at=at
+                id=secrets.token_hex(10),
+                task=task_name,
+                release=live.release.id,
+                subject=subject,
+                value=value,
+                latency_ms=milliseconds,
+                at=at,
             )
+            answers.append((answer, digest))
+        for answer, digest in answers:
             self.log.add(answer, digest)
-            answers.append(answer)
-        return answers
+        return [answer for answer, _ in answers]

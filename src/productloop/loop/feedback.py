@@ -16,14 +16,16 @@ CHOICES = ("do", "answer", "wait")
 
 
 def post_outcomes(store: Store, rows: Sequence[Mapping[str, Any]], at: int) -> int:
-    """Accept late outcomes {subject, task, value, observed_at?}; durable when this returns. Returns how many were new."""
+    """Accept late outcomes {subject, task, value, time?}; durable when this returns. Returns how many were new."""
     prepared = []
     for number, row in enumerate(rows, 1):
         for name in ("subject", "task", "value"):
             if row.get(name) in (None, ""):
                 raise DataProblem(wording.OUTCOME_INCOMPLETE, number=number, column=name)
-        payload = {"subject": str(row["subject"]), "task": str(row["task"]), "value": str(row["value"]), "time": int(row.get("time") or at)}
-        prepared.append(("outcomes", row_identity(store, "outcomes", payload), json.dumps(payload, ensure_ascii=False)))
+        given: dict[str, Any] = {name: str(row[name]) for name in ("subject", "task", "value")}
+        given |= {"time": int(row["time"])} if row.get("time") else {}
+        identity = row_identity(store, "outcomes", given)  # without the moment of arrival: an outcome sent twice is one outcome
+        prepared.append(("outcomes", identity, json.dumps({"time": at, **given}, ensure_ascii=False)))
     return store.state.receive(prepared, at)
 
 
