@@ -99,14 +99,7 @@ def _data(record: FirstPage, language: Language) -> list[Block]:
         return [*blocks, Line(text=say("first.no_data"), tone="caution")]
     if record.as_of is not None and not record.simulated and record.made_at - record.as_of > STALE_DAYS * DAY_US:
         blocks.append(Line(text=say("first.old", num=(record.made_at - record.as_of) // DAY_US), tone="caution"))
-    for state in record.sources:
-        table, day = say(f"table.{state.table}"), day_of(state.until, record.time_zone)
-        said = (
-            say("first.source", table=table, num=state.num_rows, day=day)
-            if day
-            else say("first.source_undated", table=table, num=state.num_rows)
-        )
-        blocks.append(Line(text=said))
+    blocks.append(Line(text=say("first.sources", sources=[_source(state, record.time_zone) for state in record.sources])))
     for state in record.sources:
         if state.table in TIMED and _lags(state.until, record.as_of):
             day = day_of(state.until, record.time_zone) or ""
@@ -115,6 +108,15 @@ def _data(record: FirstPage, language: Language) -> list[Block]:
     if missing:
         blocks.append(Line(text=say("first.missing", tables=missing)))
     return blocks + [_unreadable(entry, language) for entry in record.unreadable]
+
+
+def _source(state: SourceState, time_zone: str) -> Say:
+    table, day = say(f"table.{state.table}"), day_of(state.until, time_zone)
+    return (
+        say("first.source", table=table, num=state.num_rows, day=day)
+        if day
+        else say("first.source_undated", table=table, num=state.num_rows)
+    )
 
 
 def _lags(until: int | None, as_of: int | None) -> bool:

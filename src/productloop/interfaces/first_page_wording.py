@@ -8,8 +8,9 @@ TEXTS: dict[str, Text] = {
     "first.title": Text("{product}：现在该知道的", "{product}: what you should know now"),
     "first.until": Text("数据截至 {day}", "Data until {day}"),
     "first.no_dates": Text("数据里没有日期", "The data carry no dates"),
-    "first.source": Text("{table}：{num:count} 条，到 {day}", "{table}: {num:count} {num|row|rows}, until {day}"),
-    "first.source_undated": Text("{table}：{num:count} 条，没有日期", "{table}: {num:count} {num|row|rows}, without dates"),
+    "first.sources": Text("{sources}", "{sources}"),
+    "first.source": Text("{table} {num:count} 条（到 {day}）", "{num:count} {table} (until {day})"),
+    "first.source_undated": Text("{table} {num:count} 条", "{num:count} {table}"),
     "first.stale": Text(
         "{table}比别的数据旧：只到 {day}，下面的结论没算进之后的事。",
         "{table} lag behind the rest: they end on {day}, so what follows says nothing about later.",

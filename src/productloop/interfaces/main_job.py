@@ -1,13 +1,14 @@
 """`productloop run`: import what is new, once round the loop, every report, the first page.
 
-Order: actions that write derived tables come before those that read them; a report or table whose inputs did not change is kept.
+Order: tasks on imported tables, actions that write derived tables, tasks that learn from those, the other actions (writers before
+readers). A report, table or model whose inputs did not change is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from productloop.loop.action import Action, App, Report, Run, is_simulated, live
 from productloop.loop.decisions import Offer, follow_up, strongest, waiting
 from productloop.loop.importing import ImportRequest, file_hash, import_path
 from productloop.loop.store import Store
+from productloop.loop.task import Task
 from productloop.loop.turn import TurnResult, turn
 
 REPORTS = "reports"
@@ -51,10 +53,12 @@ def run_everything(session: Session, run: Run) -> Answer:
     import_inbox(lap, session)
     lap.run = replace(run, as_of=run.store.as_of())
     first, later = plan(lap.run.store)
+    written = {table for _, action in first for table in action.writes}
+    _turns(lap, lambda task: not written & set(task.reads))
     pointers = _own_pointers(lap.run)
     for app, action in first:
         _make(lap, app, action)
-    _turns(lap)
+    _turns(lap, lambda task: bool(written & set(task.reads)))
     for app, action in later:
         _make(lap, app, action)
     _remember(lap, pointers)
@@ -164,8 +168,8 @@ def _own_pointers(run: Run) -> dict[str, list[str]]:
     return found
 
 
-def _turns(lap: Lap) -> None:
-    for task in tasks_of(lap.run.store, lap.run.settings):
+def _turns(lap: Lap, chosen: Callable[[Task], bool]) -> None:
+    for task in filter(chosen, tasks_of(lap.run.store, lap.run.settings)):
         try:
             lap.turns += turn(lap.run, (task,))
         except DataProblem as problem:

@@ -7,7 +7,7 @@ from typing import Any
 
 from productloop.foundation.page import Block, Grid, Heading, Line, Page
 from productloop.foundation.tables import CANONICAL
-from productloop.foundation.wording import Say, say
+from productloop.foundation.wording import Language, Say, say
 from productloop.interfaces.answering import Answer, day_of, workspace_meta
 from productloop.interfaces.first_page import DAY_US, STALE_DAYS
 from productloop.interfaces.registry import all_texts, tasks_of
@@ -20,6 +20,8 @@ from productloop.loop.store import Store
 from productloop.loop.task import Task
 
 STAGES = ("sources", "store", "features", "train", "evaluate", "release", "serve", "monitor", "feedback")
+FEW = 0.1
+"""Below this share, quality is told of a hundred people instead of ten."""
 
 
 def status(run: Run, session: Session) -> Answer:
@@ -37,7 +39,7 @@ def status(run: Run, session: Session) -> Answer:
         Grid(title=say("status.ring"), columns=(say("status.stage"), say("status.state")), rows=rows),
         Heading(text=say("status.tasks")),
     ]
-    described = [_task(run, task) for task in tasks]
+    described = [_task(run, task, session.language) for task in tasks]
     for lines, _ in described:
         blocks += lines
     if not tasks:
@@ -88,10 +90,10 @@ def _num_waiting(store: Store) -> int:
     return sum(name not in names for name in files)
 
 
-def _task(run: Run, task: Task) -> tuple[list[Block], dict[str, Any]]:
+def _task(run: Run, task: Task, language: Language) -> tuple[list[Block], dict[str, Any]]:
     """The lines about one task, and its numbers."""
     store = run.store
-    blocks: list[Block] = [Line(text=say("status.task", name=task.name, title=say_title(task)))]
+    blocks: list[Block] = [Line(text=say("status.task", name=task.name, title=task.title.in_language(language)))]
     numbers: dict[str, Any] = {"task": task.name, "template": task.template, "live": store.state.live(task.name)}
     last = store.state.turn(task.name)
     if last is None:
@@ -115,18 +117,20 @@ def _task(run: Run, task: Task) -> tuple[list[Block], dict[str, Any]]:
     return [*blocks, Line(text=say("status.turn", day=day, verdict=say(f"status.verdict.{result['verdict']}")))], numbers
 
 
-def say_title(task: Task) -> str:
-    """Title of a task in both languages: a task's title belongs to no report."""
-    return task.title.en if task.title.en == task.title.zh else f"{task.title.zh} / {task.title.en}"
-
-
 def _quality(card: Card) -> list[Block]:
     """How good a model is, as a product manager would say it, and what it is compared with."""
     figures = card.figures
     blocks: list[Block] = []
     flagged, base, right, recall = (figures.get(name) for name in ("precision_top_tenth", "base_rate", "accuracy", "recall"))
-    if flagged is not None and flagged.value is not None and base is not None and base.value is not None:
-        blocks.append(Line(text=say("status.quality_flagged", hits=round(10 * flagged.value), base=round(10 * base.value))))
+    if (
+        card.template.startswith("risk.")
+        and flagged is not None
+        and flagged.value is not None
+        and base is not None
+        and base.value is not None
+    ):
+        of = 10 if base.value >= FEW else 100
+        blocks.append(Line(text=say("status.quality_flagged", of=of, hits=round(of * flagged.value), base=round(of * base.value))))
     elif right is not None and right.value is not None:
         blocks.append(Line(text=say("status.quality_right", hits=round(10 * right.value))))
     elif recall is not None and recall.value is not None:

@@ -65,8 +65,8 @@ TEXTS: dict[str, Text] = {
     "status.missing": Text("再有 {num:count} 条才够换一次模型", "{num:count} more {num|row|rows} needed for the next release"),
     "status.missing_first": Text("再有 {num:count} 条才够训练", "{num:count} more {num|row|rows} needed to train"),
     "status.quality_flagged": Text(
-        "我们标出的 10 个里大约 {hits} 个真的发生；随便挑 10 个是 {base} 个",
-        "of 10 we flag, about {hits} really happen; of any 10, {base}",
+        "我们标出的 {of} 个里大约 {hits} 个真的发生；随便挑 {of} 个是 {base} 个",
+        "of {of} we flag, about {hits} really happen; of any {of}, {base}",
     ),
     "status.quality_right": Text("10 个里大约对 {hits} 个", "about {hits} of 10 are right"),
     "status.quality_next": Text(
