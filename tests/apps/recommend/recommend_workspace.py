@@ -53,7 +53,7 @@ def ask(store: Store, action: str, request: Request | None = None, as_of: int | 
 
 def said(report: Report, action: str) -> str:
     """Every sentence of the page in both languages; a missing text or slot raises."""
-    from productloop.foundation.page import Chart, Fold, Grid, Heading, Line, Numbers
+    from productloop.foundation.page import Fold, Grid, Heading, Line, Numbers
     from productloop.foundation.wording import Say
 
     page = APP.action(action).page(report)
@@ -69,8 +69,8 @@ def said(report: Report, action: str) -> str:
         elif isinstance(block, Fold):
             found.append(block.title)
             blocks += block.blocks
-        else:
-            assert not isinstance(block, (Numbers, Chart))
+        elif isinstance(block, Numbers):
+            found += [label for label, _ in block.items]
     for finding in report.findings:
         found += [finding.text, *([finding.advice] if finding.advice else [])]
     for figure in page.figures():

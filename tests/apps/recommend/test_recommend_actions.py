@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from recommend_workspace import NOW, ask, clicks, make_run, said, silent, workspace
 
@@ -21,6 +22,7 @@ from productloop.loop.scope import Scope
 from productloop.loop.serve import open_live, predict_row
 from productloop.loop.simulation import Simulated
 from productloop.loop.store import Store
+from productloop.testing import check_task
 
 Trained = tuple[Store, Simulated]
 
@@ -119,26 +121,14 @@ def test_one_click_is_enough_over_the_api(trained: Trained) -> None:
         predict_row(live, store, {"clicks": 3}, NOW)
 
 
-def test_batch_inputs_are_those_of_one_and_the_future_changes_nothing(trained: Trained) -> None:
-    store, _ = trained
+def test_the_battery_of_tasks_holds(trained: Trained) -> None:
+    store, simulated = trained
     task = make("next_item", {}, store)
-    keys = task.keys(store, None)
-    history, signature = task.inputs(store, keys, None)
-    assert list(signature.columns[0].categories) == sorted(signature.columns[0].categories)
-    for row in (0, 7, len(keys) - 1):
-        alone, _ = task.inputs(store, keys.take([row]), signature)
-        one = history.between(row, row + 1)
-        assert alone.items.tolist() == one.items.tolist()
-        assert alone.times_us.tolist() == one.times_us.tolist()
-    middle = int(sorted(history.times_us)[len(history.times_us) // 2])
-    earlier = task.keys(store, middle)
-    assert 0 < len(earlier) <= len(keys)
-    assert earlier.at.max() <= middle
-    before, _ = task.inputs(store, earlier, signature)
-    narrowed = store.narrowed(Scope(), "UTC", middle)
-    same, _ = task.inputs(narrowed, earlier, signature)
-    narrowed.close()
-    assert before.items.tolist() == same.items.tolist()
+    check_task(task, store, None)
+    middle = int(np.quantile(simulated.events["time"], 0.5))
+    check_task(task, store, middle, num_rows=4)
+    assert 0 < len(task.keys(store, middle)) < len(task.keys(store, None))
+    check_task(make("bought", {"events": "purchase"}, store), store, None, num_rows=3)
 
 
 def test_nothing_live_says_which_command_makes_it_and_too_few_says_how_many(tmp_path: Path) -> None:
@@ -198,6 +188,7 @@ def test_orders_count_where_no_event_has_an_item(tmp_path: Path) -> None:
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     store = workspace(tmp_path / "w", [path])
     assert suggest(store) == ("next_item", {})
+    check_task(make("next_item", {}, store), store, None, num_rows=3)
     history, signature = (task := make("next_item", {}, store)).inputs(store, task.keys(store, None), None)
     assert "refunded" not in signature.columns[0].categories
     assert history.lengths.tolist() == [4] * 35

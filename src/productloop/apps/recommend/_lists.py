@@ -10,7 +10,6 @@ import numpy as np
 
 from productloop.apps.recommend._catalogue import Catalogue, read_catalogue
 from productloop.apps.recommend._setting import Setting
-from productloop.apps.recommend.tasks import choice_query
 from productloop.apps.recommend.types import ItemLine, PersonLine, PopularLine, RecommendRequest
 from productloop.foundation.wording import Say, say
 from productloop.learning.history import History
@@ -46,13 +45,13 @@ def make_lists(run: Run, request: RecommendRequest, setting: Setting, live: Live
 
 def _people_per_item(run: Run, setting: Setting) -> dict[str, int]:
     """Item -> people who chose it, most first."""
-    source, parameters = choice_query(run.store, setting.events)
+    source, parameters = setting.choosing.query()
     query = f"SELECT item, count(DISTINCT actor) AS people FROM ({source}) GROUP BY item ORDER BY people DESC, item"
     return {str(item): int(people) for item, people in run.store.rows(query, parameters)}
 
 
 def _recent(run: Run, setting: Setting) -> tuple[str, ...]:
-    source, parameters = choice_query(run.store, setting.events)
+    source, parameters = setting.choosing.query()
     query = f"SELECT actor FROM ({source}) GROUP BY actor HAVING count(*) >= 3 ORDER BY max(time) DESC, actor LIMIT {NUM_SAMPLE}"
     codes = np.array([row[0] for row in run.store.rows(query, parameters)], dtype=np.int32)
     names = run.store.source_ids(codes)
@@ -86,7 +85,7 @@ class _Maker:
         return PersonLine(subject=subject, known=bool(found), personal=personal, choices=count, items=items)
 
     def _past(self, code: int) -> tuple[str, ...]:
-        source, parameters = choice_query(self.run.store, self.setting.events)
+        source, parameters = self.setting.choosing.query()
         rows = self.run.store.rows(f"SELECT DISTINCT item FROM ({source}) WHERE actor = ? ORDER BY item", [*parameters, code])
         return tuple(str(row[0]) for row in rows)
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from productloop.apps.recommend.tasks import MIN_ACTORS, MIN_ITEMS, NEXT_ITEM, SUGGESTED_NAME, enough_to_learn, event_names, make
+from productloop.apps.recommend.tasks import (
+    MIN_ACTORS,
+    MIN_ITEMS,
+    NEXT_ITEM,
+    SUGGESTED_NAME,
+    Choosing,
+    enough_to_learn,
+    find_choosing,
+    make,
+)
 from productloop.apps.recommend.types import State
 from productloop.foundation.figures import Figure
 from productloop.loop.action import Run
@@ -17,7 +26,7 @@ class Setting:
     """The task and how far it is."""
 
     task: Task
-    events: tuple[str, ...]
+    choosing: Choosing
     people: Figure
     """With enough choices to learn from."""
     items: Figure
@@ -30,14 +39,14 @@ def find_setting(run: Run) -> Setting:
     name, given = configured[0] if configured else (SUGGESTED_NAME, {})
     options = {key: value for key, value in given.items() if key != "template"}
     task = make(name, options, run.store)
-    events = event_names(options)
-    people, items = enough_to_learn(run.store, events)
+    choosing = find_choosing(options, run.store)
+    people, items = enough_to_learn(run.store, choosing)
     state: State = "not_trained" if people >= MIN_ACTORS and items >= MIN_ITEMS else "too_few"
     if run.store.state.live(name) is not None:
         state = "live"
     return Setting(
         task,
-        events,
+        choosing,
         run.figure("enough_people", people, "people", "recommend.d.enough_people"),
         run.figure("num_items", items, "number", "recommend.d.num_items"),
         state,

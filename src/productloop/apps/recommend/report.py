@@ -5,7 +5,7 @@ from __future__ import annotations
 from productloop.apps.recommend.tasks import MIN_ACTORS, MIN_ITEMS
 from productloop.apps.recommend.types import EvaluateReport, PairLine, PersonLine, RecommendReport, TrainReport
 from productloop.foundation.figures import Figure
-from productloop.foundation.page import Block, Cell, Fold, Grid, Heading, Line, Page
+from productloop.foundation.page import Block, Cell, Fold, Grid, Heading, Line, Numbers, Page
 from productloop.foundation.wording import Say, say
 
 NUM_SHORT = 3
@@ -124,7 +124,7 @@ def _evaluate_details(report: EvaluateReport) -> tuple[Block, ...]:
         grid = Grid(columns=tuple(say(f"recommend.column.{key}") for key in keys), rows=rows)
         lines: list[Block] = [Line(text=say("recommend.method.quality")), grid]
         if report.gain is not None:
-            lines.append(Line(text=say("recommend.method.gain", gain=report.gain)))
+            lines.append(Numbers(items=((say("recommend.number.gain"), report.gain),)))
         details.append(Fold(title=say("recommend.fold.recipes"), blocks=tuple(lines)))
     if report.num_tested.value:
         method = say("recommend.method.pairs", minutes=WINDOW_MINUTES, tested=report.num_tested, level=PAIR_LEVEL, people=PAIR_PEOPLE)

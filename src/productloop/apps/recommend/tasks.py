@@ -8,6 +8,7 @@ The Signature keeps the item ids in code order, so that serving codes items as t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,22 +32,49 @@ MIDDLE_RATING = 3.0
 FAR = 2**62
 
 
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """What counts as a choice: these events (empty = every event with an item), or orders with an item."""
+
+    events: tuple[str, ...]
+    from_orders: bool
+
+    def query(self) -> tuple[str, list[Any]]:
+        """SQL of all choices (actor, item, time, import_id, sequence, value) and its parameters."""
+        columns, there = "actor, item, time, import_id, sequence", "item IS NOT NULL AND actor IS NOT NULL"
+        if self.from_orders:
+            kept = "coalesce(amount, 0) >= 0 AND coalesce(kind, '') <> 'refund'"
+            return f"SELECT {columns}, NULL::DOUBLE AS value FROM orders WHERE {there} AND {kept}", []
+        if self.events:
+            return f"SELECT {columns}, value FROM events WHERE {there} AND name IN (SELECT unnest(?))", [list(self.events)]
+        return f"SELECT {columns}, value FROM events WHERE {there}", []
+
+
+def find_choosing(options: Mapping[str, Any], store: Store) -> Choosing:
+    """What the options say; without `events`, orders where no event of the workspace has an item."""
+    given = options.get("events", ())
+    names = [name.strip() for name in given.split(",")] if isinstance(given, str) else [str(name) for name in given]
+    events = tuple(name for name in names if name)
+    return Choosing(events, not events and not store.rows("SELECT 1 FROM events WHERE item IS NOT NULL LIMIT 1"))
+
+
 def make(name: str, options: Mapping[str, Any], store: Store) -> Task:
     """A next-item task. Options: `events` = one name or a list of names of events that count as choosing."""
     unknown = sorted(set(options) - set(NEXT_ITEM.options))
     if unknown:
         raise UsageError(wording.OPTION_UNKNOWN, option=unknown[0], known=", ".join(NEXT_ITEM.options))
-    events = event_names(options)
+    choosing = find_choosing(options, store)
+    events = choosing.events
     known = {str(row[0]) for row in store.rows("SELECT DISTINCT name FROM events WHERE item IS NOT NULL")} if events else set()
     missing = [event for event in events if event not in known]
     if missing:
         raise UsageError(wording.EVENT_UNKNOWN, event=missing[0], known=", ".join(sorted(known)) or "–")
 
     def keys(store: Store, as_of: int | None) -> Keys:
-        return choosing_keys(store, events, as_of)
+        return choosing_keys(store, choosing, as_of)
 
     def inputs(store: Store, keys: Keys, signature: Signature | None) -> tuple[History, Signature]:
-        return choices(store, events, keys, signature)
+        return choices(store, choosing, keys, signature)
 
     return Task(
         name=name,
@@ -67,40 +95,21 @@ def make(name: str, options: Mapping[str, Any], store: Store) -> Task:
 
 def suggest(store: Store) -> tuple[str, Mapping[str, Any]] | None:
     """A next-item task where enough people chose enough items."""
-    people, items = enough_to_learn(store, ())
+    people, items = enough_to_learn(store, find_choosing({}, store))
     return (SUGGESTED_NAME, {}) if people >= MIN_ACTORS and items >= MIN_ITEMS else None
 
 
-def enough_to_learn(store: Store, events: Sequence[str]) -> tuple[int, int]:
+def enough_to_learn(store: Store, choosing: Choosing) -> tuple[int, int]:
     """(people with at least `MIN_CHOICES` choices, items chosen)."""
-    source, parameters = choice_query(store, events)
+    source, parameters = choosing.query()
     query = f"WITH c AS ({source}), p AS (SELECT actor FROM c GROUP BY actor HAVING count(*) >= {MIN_CHOICES})"
     people, items = store.rows(f"{query} SELECT (SELECT count(*) FROM p), (SELECT count(DISTINCT item) FROM c)", parameters)[0]
     return int(people), int(items)
 
 
-def event_names(options: Mapping[str, Any]) -> tuple[str, ...]:
-    """The event names of a task's options; empty = every event with an item."""
-    given = options.get("events", ())
-    return tuple(name.strip() for name in given.split(",") if name.strip()) if isinstance(given, str) else tuple(str(n) for n in given)
-
-
-def choice_query(store: Store, events: Sequence[str]) -> tuple[str, list[Any]]:
-    """SQL of all choices (actor, item, time, import_id, sequence, value) and its parameters."""
-    columns = "actor, item, time, import_id, sequence"
-    if events:
-        return f"SELECT {columns}, value FROM events WHERE item IS NOT NULL AND actor IS NOT NULL AND name IN (SELECT unnest(?))", [
-            list(events)
-        ]
-    if store.rows("SELECT 1 FROM events WHERE item IS NOT NULL LIMIT 1"):
-        return f"SELECT {columns}, value FROM events WHERE item IS NOT NULL AND actor IS NOT NULL", []
-    bought = "item IS NOT NULL AND actor IS NOT NULL AND coalesce(amount, 0) >= 0 AND coalesce(kind, '') <> 'refund'"
-    return f"SELECT {columns}, NULL::DOUBLE AS value FROM orders WHERE {bought}", []
-
-
-def choosing_keys(store: Store, events: Sequence[str], as_of: int | None) -> Keys:
+def choosing_keys(store: Store, choosing: Choosing, as_of: int | None) -> Keys:
     """Everyone who chose something until `as_of`, at the moment of their last choice."""
-    source, parameters = choice_query(store, events)
+    source, parameters = choosing.query()
     limit = FAR if as_of is None else as_of
     query = f"SELECT actor, max(time) AS at FROM ({source}) WHERE time <= {limit} GROUP BY actor ORDER BY actor"
     found = store.columns(query, parameters)
@@ -109,9 +118,9 @@ def choosing_keys(store: Store, events: Sequence[str], as_of: int | None) -> Key
     return Keys(code, found["at"].astype(np.int64), np.array([names.get(int(one), str(one)) for one in code], dtype=object))
 
 
-def choices(store: Store, events: Sequence[str], keys: Keys, signature: Signature | None) -> tuple[History, Signature]:
+def choices(store: Store, choosing: Choosing, keys: Keys, signature: Signature | None) -> tuple[History, Signature]:
     """What each key had chosen until its moment, in order of (time, import, row number), and the catalogue it is coded by."""
-    source, parameters = choice_query(store, events)
+    source, parameters = choosing.query()
     order = "row_number() OVER (ORDER BY c.time, c.import_id, c.sequence) AS place"
     query = f"SELECT k.row, c.item, c.time, c.value, {order} FROM wanted_keys k JOIN ({source}) c ON c.actor = k.actor AND c.time <= k.at"
     found = _joined(store, keys, query, parameters)

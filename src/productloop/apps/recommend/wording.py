@@ -165,7 +165,6 @@ _EVALUATE = {
     "recommend.column.forward": Text("先→后次数", "Times in this order"),
     "recommend.column.backward": Text("反过来次数", "Times the other way"),
     "recommend.live.yes": Text("是", "yes"),
-    "recommend.live.no": Text("", ""),
     "recommend.recipe.popularity": Text("人气榜（对照）", "Best-seller list (baseline)"),
     "recommend.recipe.item-knn": Text("相似物品（item-kNN）", "Similar items (item-kNN)"),
     "recommend.recipe.profile-linear": Text("各人近来的选择（EASE 加先后）", "Each person's recent choices (EASE and order)"),
@@ -175,9 +174,7 @@ _EVALUATE = {
         "Each person's last choice was held back and ranked among all items they had not chosen; repeated choices do not count. NDCG says how "
         "near the top it stood, recall whether it was in the first ten, MRR how high, coverage how many items get shown at all.",
     ),
-    "recommend.method.gain": Text(
-        "比人气榜高 {gain}（{gain:range}，九成把握）。", "Better than the best-seller list by {gain} ({gain:range}, nine times in ten)."
-    ),
+    "recommend.number.gain": Text("NDCG@10 比人气榜高多少", "NDCG@10 above the best-seller list"),
     "recommend.method.pairs": Text(
         "同一个人相隔不到 {minutes:count} 分钟、紧挨着选的算接连。碰巧：每个人选的东西和时间都不变，只把先后打乱。"
         "一共比了 {tested} 对，对这么多次比较做过校正后仍远超碰巧（p < {level}）、至少 {people:count} 人的才列出来。",
