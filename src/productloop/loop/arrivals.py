@@ -46,7 +46,8 @@ def _drain_table(store: Store, name: str, rows: list[dict[str, Any]], at: int) -
         codes = store.parquet("actor_codes") or "(SELECT NULL::VARCHAR AS id, NULL::BIGINT AS code WHERE false)"
         ids = " UNION ".join(f'SELECT "{p}" AS id FROM fresh WHERE "{p}" IS NOT NULL' for p in people)
         new_ids = f"SELECT id FROM ({ids}) WHERE id NOT IN (SELECT id FROM {codes}) ORDER BY id" if ids else "SELECT NULL AS id WHERE false"
-        counts = {"num_rows": len(rows), "num_new": len(rows), "num_repeated": 0, "num_quarantined": 0}
+        num_new = int(db.execute("SELECT count(*) FROM fresh").fetchall()[0][0])  # a drain that was killed comes here again
+        counts = {"num_rows": len(rows), "num_new": num_new, "num_repeated": len(rows) - num_new, "num_quarantined": 0}
         import_id = store.state.begin_import("http", "", "", name, at, counts, [])
         start = f"(SELECT coalesce(max(code), -1) FROM {codes})"
         brought = f"SELECT id, ({start} + row_number() OVER (ORDER BY id))::BIGINT AS code FROM ({new_ids})"
