@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.loop.fake_task import NOW, SETTINGS, bring_people, make_run, make_task, outcomes, write_people
 
 from productloop.foundation.settings import load_settings
 from productloop.learning.constant import CONSTANT
@@ -19,7 +20,6 @@ from productloop.loop.records import Outcomes
 from productloop.loop.release import card_of, load_release, roll_back
 from productloop.loop.store import Store
 from productloop.loop.turn import TurnResult, turn
-from tests.loop.fake_task import NOW, SETTINGS, bring_people, make_run, make_task, outcomes, write_people
 
 TASK = make_task(CONSTANT, LOGISTIC)
 
