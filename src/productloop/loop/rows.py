@@ -295,7 +295,8 @@ class Conversion:
     def commit(self, import_id: int) -> None:
         """Write codes, quarantine, outcomes and, last, the table itself: when that commit stands, the import is complete."""
         own = f"{import_id}::BIGINT AS import_id"
-        codes = f"SELECT 'code-' || code AS row_id, {own}, code::BIGINT AS sequence, code::BIGINT AS code, id FROM codes_{self.raw.relation} WHERE is_new ORDER BY code"
+        given = f"codes_{self.raw.relation} WHERE is_new ORDER BY code"
+        codes = f"SELECT 'code-' || code AS row_id, {own}, code::BIGINT AS sequence, code::BIGINT AS code, id FROM {given}"
         self._append("actor_codes", codes, import_id)
         set_aside = f"SELECT * FROM ({self._quarantined(own)})"
         known = self.store.parquet("quarantine")
