@@ -28,6 +28,7 @@ from productloop.loop.task import Task
 
 REFRESH_LOSS = 0.01
 """Relative loss of quality above which a refresh is refused."""
+ROLLED_BACK = "rolled back from"
 Verdict = Literal["first", "baseline", "replace", "refresh", "refused", "too_few"]
 
 
@@ -124,15 +125,18 @@ def point_to(store: Store, task: str, release_id: str, at: int, reason: str) -> 
 
 def roll_back(store: Store, task: str, at: int) -> tuple[str, str]:
     """Turn the pointer back to the release that was live before; returns (from, to)."""
-    history = [row["release"] for row in store.state.pointer_history(task)]
-    if not history:
+    trail: list[str] = []
+    for row in store.state.pointer_history(task):
+        if row["reason"].startswith(ROLLED_BACK):
+            trail.pop()  # so that a second step goes further back instead of forward again
+        elif trail[-1:] != [row["release"]]:
+            trail.append(row["release"])
+    if not trail:
         raise UsageError(wording.NOTHING_LIVE, task=task)
-    current = history[-1]
-    earlier = [release for release in history if release != current]
-    if not earlier:
-        raise UsageError(wording.NO_EARLIER_RELEASE, task=task, release=current)
-    store.state.point(task, earlier[-1], at, f"rolled back from {current}")
-    return current, earlier[-1]
+    if len(trail) < 2:
+        raise UsageError(wording.NO_EARLIER_RELEASE, task=task, release=trail[-1])
+    store.state.point(task, trail[-2], at, f"{ROLLED_BACK} {trail[-1]}")
+    return trail[-1], trail[-2]
 
 
 def card_of(store: Store, release_id: str) -> Card | None:
