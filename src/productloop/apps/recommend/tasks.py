@@ -29,6 +29,7 @@ MAX_RATING_VALUES = 20
 """`value` is a rating where it is nearly always there, lies in this range and has few different values (stars, half stars, 1-10)."""
 RATED_SHARE = 0.95
 MIDDLE_RATING = 3.0
+FEW_KEYS = 100
 FAR = 2**62
 
 
@@ -121,6 +122,8 @@ def choosing_keys(store: Store, choosing: Choosing, as_of: int | None) -> Keys:
 def choices(store: Store, choosing: Choosing, keys: Keys, signature: Signature | None) -> tuple[History, Signature]:
     """What each key had chosen until its moment, in order of (time, import, row number), and the catalogue it is coded by."""
     source, parameters = choosing.query()
+    if 0 < len(keys) <= FEW_KEYS:  # a list of numbers is pushed down to the files, a join is not
+        source += f" AND actor IN ({', '.join(str(int(code)) for code in keys.code)})"
     order = "row_number() OVER (ORDER BY c.time, c.import_id, c.sequence) AS place"
     query = f"SELECT k.row, c.item, c.time, c.value, {order} FROM wanted_keys k JOIN ({source}) c ON c.actor = k.actor AND c.time <= k.at"
     found = _joined(store, keys, query, parameters)
