@@ -27,7 +27,7 @@ from productloop.interfaces.answering import page_meta, quote_rows, quote_texts
 from productloop.interfaces.commands import Decide
 from productloop.interfaces.first_page import REVIEW_DAYS, FirstPage, build_page
 from productloop.interfaces.html import render_blocks, render_html, render_inside
-from productloop.interfaces.registry import find_action, find_app
+from productloop.interfaces.registry import apps, find_action, find_app
 from productloop.interfaces.session import Session, choose_language, clock, open_run, perform_action, silent
 from productloop.interfaces.web_forms import make_form, read_form
 from productloop.interfaces.web_rendering import STATIC, Words, render, safe, static_file, texts
@@ -40,6 +40,8 @@ UPLOAD_LIMIT_MB = 4000
 MIN_TOKEN = 16
 """Characters that a token has at least."""
 DAY_US = 86_400_000_000
+NUM_DRAWN = 24
+_drawn: dict[tuple[str, Language], str] = {}
 OWN_NAMES = ("language", "job", "again")
 router = APIRouter(include_in_schema=False)
 Sent = dict[str, list[str]]
@@ -101,9 +103,15 @@ def overview(request: Request, language: Spoken) -> Response:
             "has_data": bool(run.store.versions()),
         }
         if record is None:
-            return render(request, "welcome.html", language, **values)
+            return render(request, "welcome.html", language, **values, questions=_questions(language))
         values |= _first_page(run, record, language)
     return render(request, "overview.html", language, **values)
+
+
+def _questions(language: Language) -> dict[str, list[tuple[str, str]]]:
+    """Table -> (address, question) of the apps that it is enough for."""
+    brought = ("feedback", "events", "actors", "orders")
+    return {name: [(f"/app/{app.name}", app.question.in_language(language)) for app in apps() if name in app.tables] for name in brought}
 
 
 def _first_page(run: Run, record: FirstPage, language: Language) -> dict[str, Any]:
@@ -229,17 +237,26 @@ def report_page(request: Request, app_name: str, action_name: str, language: Spo
         try:
             report, row = _report(run, app, action, given)
             if report is not None:
-                page = action.page(report)
-                quotes = quote_texts(run.store, quote_rows(page, report), report.time_zone)
-                values |= {
-                    "report": safe(render_inside(page, texts(), language, quotes)),
-                    "meta": page_meta(run.store, run.settings, report, language),
-                }
+                meta = page_meta(run.store, run.settings, report, language)
+                values |= {"report": safe(_inside(run, action, report, language)), "meta": meta}
             if row is not None:
                 values |= {"when": moment(row["created_at"], run.time_zone), "older": _is_older(run, action, row["versions"])}
         except ProductloopError as problem:
             values["problem"], status = problem.render(language), 200 if problem.http_status == 409 else problem.http_status
     return render(request, "report.html", language, status, **values)
+
+
+def _inside(run: Run, action: Action, report: Report, language: Language) -> str:
+    """The report drawn; the last ones are kept, since drawing charts takes longer than anything else. An erase gives reports new ids."""
+    key = (report.id, language)
+    drawn = _drawn.pop(key, None)
+    if drawn is None:
+        page = action.page(report)
+        drawn = render_inside(page, texts(), language, quote_texts(run.store, quote_rows(page, report), report.time_zone))
+    _drawn[key] = drawn
+    for oldest in list(_drawn)[:-NUM_DRAWN]:
+        _drawn.pop(oldest, None)
+    return drawn
 
 
 @router.get("/app/{app_name}/{action_name}/file")

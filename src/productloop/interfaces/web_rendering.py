@@ -119,6 +119,7 @@ def _navigation(path: str, say: Words) -> list[tuple[str, str, bool]]:
     places = [("/", say("server.overview"))]
     places += [(f"/app/{app.name}", app.title.in_language(say.language)) for app in apps()]
     places += [(f"/{name}", say(f"server.{name}")) for name in ("data", "models", "settings")]
+    places = [(address, name[:1].upper() + name[1:]) for address, name in places]
     return [(address, name, path == address or (address != "/" and path.startswith(f"{address}/"))) for address, name in places]
 
 

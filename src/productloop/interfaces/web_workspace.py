@@ -74,10 +74,14 @@ def models_page(run: Run, session: Session) -> dict[str, Any]:
             }
         )
     return {
-        "loop_table": safe(render_blocks(answer.page.blocks[:place], texts(), language, {})),
+        "loop_table": safe(render_blocks(tuple(_untitled(block) for block in answer.page.blocks[:place]), texts(), language, {})),
         "tasks": tasks,
         "nothing": safe(render_blocks(tuple(nothing), texts(), language, {})),
     }
+
+
+def _untitled(block: Block) -> Block:
+    return block.model_copy(update={"title": None}) if isinstance(block, Grid) else block
 
 
 def settings_page(settings: Settings, language: Language) -> dict[str, Any]:
