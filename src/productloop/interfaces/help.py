@@ -6,28 +6,26 @@ from collections.abc import Sequence
 
 from productloop.foundation.wording import Language, Text
 from productloop.interfaces.chart_labels import text_width
+from productloop.interfaces.command_wording import (
+    ACTIONS,
+    ALL,
+    APPS,
+    ARGUMENTS,
+    COMMON,
+    DEFAULT,
+    EXAMPLE,
+    LEAD,
+    OPTIONS,
+    USAGE,
+    WORDS,
+    WORKSPACE,
+)
 from productloop.interfaces.commands import COMMANDS, Command
 from productloop.interfaces.options import GLOBALS, Option, options_of
 from productloop.loop.action import Action, App
 
-LEAD = Text(
-    "从用户说了什么、做了什么，到接下来做什么，再看做了有没有用。",
-    "From what users say and do, to what to build next, and whether it worked.",
-)
-USAGE = Text("用法", "Usage")
-APPS = Text("看什么", "Ask")
-WORKSPACE = Text("工作区", "Workspace")
-ACTIONS = Text("能问的（第一个是默认）", "What can be asked (the first is the default)")
-OPTIONS = Text("选项", "Options")
-ARGUMENTS = Text("要给的", "Arguments")
-COMMON = Text("到处可用", "Everywhere")
-WORDS = {"file": Text("文件", "FILE"), "command": Text("命令", "COMMAND"), "options": Text("选项", "options")}
-DEFAULT = Text("默认 {value}", "default: {value}")
-ALL = Text("命令里给了文件时，仍按全部数据出报告", "report on all data although a file was given")
-EXAMPLE = Text(
-    "先试试：productloop needs 评论.csv，或 productloop demo",
-    "To begin: productloop needs reviews.csv, or productloop demo",
-)
+MAX_CHOICES = 4
+"""More choices than this are not listed beside an option."""
 
 
 def overview(apps: Sequence[App], language: Language) -> str:
@@ -81,17 +79,16 @@ def _options(title: Text, options: Sequence[Option], language: Language) -> list
 
 def _shown(option: Option) -> str:
     if option.kind == "flag":
-        return f"--{option.name}"
-    value = (
-        "|".join(option.choices) if option.choices and len(option.choices) <= 4 else {"many": "A,B", "pairs": "A=B"}.get(option.kind, "...")
-    )
-    return f"--{option.name} {value}"
+        return f"--no-{option.name}" if option.default is True else f"--{option.name}"
+    shapes = {"many": "A,B", "pairs": "A=B"}
+    value = "|".join(option.choices) if option.choices and len(option.choices) <= MAX_CHOICES else shapes.get(option.kind, "...")
+    return f"--{option.name} {option.shape or value}"
 
 
 def _meaning(option: Option, language: Language) -> str:
     meaning = option.meaning.in_language(language)
     default = ", ".join(map(str, option.default)) if isinstance(option.default, tuple | list) else option.default
-    if default in (None, "", False, {}) or isinstance(default, dict):
+    if default in (None, "", False, True) or isinstance(default, dict):
         return meaning
     added = DEFAULT.render(language, value=str(default))
     return f"{meaning}（{added}）" if language == "zh" else f"{meaning} ({added})"

@@ -36,6 +36,8 @@ class Option:
     choices: tuple[str, ...] = ()
     positional: bool = False
     required: bool = False
+    shape: str = ""
+    """How its value looks, where A,B would mislead."""
     whole: bool = False
     """True: one use is one value, even where it holds commas."""
 
@@ -47,7 +49,7 @@ GLOBALS: tuple[Option, ...] = (
     Option("output", ("output",), "value", Text("存成文件：.html、.md 或 .json", "write to a file: .html, .md or .json")),
     Option("details", ("details",), "flag", Text("展开依据和明细", "unfold the details")),
     Option("seed", ("seed",), "value", Text("所有随机步骤的种子", "seed of every random step")),
-    Option("set", ("set",), "many", Text("临时改一个设置：名=值", "change a setting for this command: name=value"), whole=True),
+    Option("set", ("set",), "many", Text("只改这一次的某个设置", "change a setting for this command"), shape="NAME=VALUE", whole=True),
     Option("help", ("help",), "flag", Text("显示这份说明", "show this help")),
 )
 

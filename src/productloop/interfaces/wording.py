@@ -98,12 +98,6 @@ FINDING_UNKNOWN = _problem(
     ("{known}", "{known}"),
     ("先运行 productloop run，再用首页上的编号", "run productloop run and use a number of its first page"),
 )
-DAY_UNREADABLE = _problem(
-    "day_unreadable",
-    ("看不懂日期 {day:quote}", "cannot read the day {day:quote}"),
-    ("形如 2026-03-31", "a day such as 2026-03-31"),
-    ("改成年-月-日", "write year-month-day"),
-)
 NOT_CONFIRMED = _problem(
     "not_confirmed",
     ("这会删掉 {path} 里的全部数据、模型和记录", "this deletes all data, models and records of {path}"),
@@ -116,13 +110,6 @@ FOLDER_NOT_EMPTY = _problem(
     ("空的或新的文件夹：模拟数据从不混进真数据", "an empty or new folder: simulated data is never mixed with real data"),
     ("换一个文件夹：productloop demo 新文件夹", "choose another one: productloop demo NEW-FOLDER"),
 )
-IMPORT_UNKNOWN = _problem(
-    "import_unknown",
-    ("账本里没有第 {number} 次导入", "the ledger has no import {number}"),
-    ("账本里的编号", "a number of the ledger"),
-    ("productloop imports 列出全部", "productloop imports lists them all"),
-)
-
 TEXTS: dict[str, Text] = {
     "door.happened": Text("出了什么事：{text}", "What happened: {text}"),
     "door.expected": Text("应该是什么：{text}", "What was expected: {text}"),

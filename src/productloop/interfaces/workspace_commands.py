@@ -29,6 +29,7 @@ from productloop.loop.importing import undo as take_back
 from productloop.loop.release import roll_back
 from productloop.loop.simulation import simulate, write_files
 from productloop.loop.store import SETTINGS_FILE, Store
+from productloop.loop.wording import DAY_UNREADABLE
 
 REVIEW_DAYS = 28
 """A decision is looked at again after four weeks unless the person says otherwise."""
@@ -77,9 +78,6 @@ def imports(session: Session, _request: commands.Nothing) -> Answer:
 def undo(session: Session, request: commands.Undo) -> Answer:
     """Take an import back."""
     with opened(session) as run:
-        known = [row["id"] for row in run.store.state.imports("done")]
-        if request.number not in known:
-            raise UsageError(wording.IMPORT_UNKNOWN, number=request.number)
         removed, _ = take_back(run.store, run.settings, request.number)
     lines = (say("undo.done", number=request.number, num=sum(removed.values())), say("undo.next"))
     return Answer({"import": request.number, "removed": removed}, lines=lines)
@@ -206,7 +204,7 @@ def _review_at(day: str | None, now: int, time_zone: str) -> int:
         try:
             chosen = datetime.fromisoformat(day).replace(tzinfo=zone)
         except ValueError as error:
-            raise UsageError(wording.DAY_UNREADABLE, day=day) from error
+            raise UsageError(DAY_UNREADABLE, day=day) from error
     return int(chosen.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()) * 1_000_000
 
 

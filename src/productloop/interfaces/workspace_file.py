@@ -7,16 +7,8 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from productloop.foundation.settings import SETTINGS, Setting, Value
-from productloop.foundation.wording import Language, Text
-
-HEAD = Text(
-    "# productloop 的设置。去掉行首的 # 就生效；密钥不写在这里，放在环境变量里。",
-    "# Settings of productloop. Remove the # at the start of a line to set it; keys stay in the environment, never here.",
-)
-TASKS = Text(
-    '# 要学的任务：有结果列时会自动建议，也可以自己写。\n# [tasks.churn]\n# template = "risk.outcome"',
-    '# What is to be learned; results in the data suggest tasks by themselves, and you may write your own.\n# [tasks.churn]\n# template = "risk.outcome"',
-)
+from productloop.foundation.wording import Language
+from productloop.interfaces.command_wording import HEAD, TASKS
 
 
 def settings_file(language: Language, given: Mapping[str, Value] | None = None) -> str:
