@@ -7,7 +7,7 @@ import numpy as np
 from productloop.apps.needs._calendar import Weeks
 from productloop.apps.needs._reading import Reading, Texts
 from productloop.apps.needs._sentiment import Source
-from productloop.apps.needs._trend import WEEKS_BEFORE, WEEKS_NOW, comparable
+from productloop.apps.needs._trend import WEEKS_NEEDED, comparable
 from productloop.foundation.wording import Say, say
 from productloop.loop.action import Run
 
@@ -23,7 +23,7 @@ def cautions(run: Run, reading: Reading, weeks: Weeks | None, sources: dict[Sour
     if weeks is None and len(texts):
         found.append(say("needs.caution.undated"))
     elif weeks is not None and not comparable(weeks):
-        found.append(say("needs.caution.few_weeks", weeks=weeks.num_whole, needed=WEEKS_NOW + WEEKS_BEFORE))
+        found.append(say("needs.caution.few_weeks", weeks=weeks.num_whole, needed=WEEKS_NEEDED))
     if 0 < num_recent < FEW_PEOPLE:
         found.append(say("needs.caution.few_people", people=num_recent))
     found += _capped(run)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.needs._calendar import Weeks
-from productloop.apps.needs._reading import Reading, Texts
+from productloop.apps.needs._reading import Reading, Texts, num_authors
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW
 from productloop.apps.needs._topics import Counted
 from productloop.apps.needs._trend import Trend
@@ -133,12 +133,12 @@ class Counter:
         lines = []
         for rank, place in enumerate(often[:MAX_COPIES]):
             row = int(first[place])
-            voices = len(np.unique(texts.voice[texts.copy_group == numbers[place]]))
+            accounts = num_authors(texts.author[texts.copy_group == numbers[place]])
             lines.append(
                 CopyLine(
                     quote=str(texts.row_id[row]),
                     copies=self.run.figure(f"copy_{rank}", int(counts[place]), "texts", "needs.d.copies_of"),
-                    people=self.run.figure(f"copy_{rank}_people", voices, self.head, f"needs.d.{self.head}"),
+                    people=self.run.figure(f"copy_{rank}_people", accounts, self.head, "needs.d.copies_by"),
                     campaign=bool(texts.campaign[row] >= 0),
                 )
             )

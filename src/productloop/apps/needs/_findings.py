@@ -9,7 +9,7 @@ from productloop.apps.needs.types import TopicLine
 from productloop.foundation.wording import say
 from productloop.loop.action import Finding, Run
 
-KINDS = {"growing": "growing_need", "fading": "fading_need"}
+KINDS = {"growing": "need_growing", "fading": "need_fading"}
 
 
 def findings(run: Run, lines: list[TopicLine]) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ Left out are staff and robots, and rows without words; texts that a store has de
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,11 @@ STAFF_ROLES = frozenset(
 )
 ROBOT_ROLES = frozenset(["bot", "robot", "assistant", "system", "automation", "automatic", "机器人", "系统", "自动回复", "自动"])
 
+# Some stores' exports append what the developer answered, after a rule of dashes, to what the user wrote.
+_REPLY = re.compile(
+    r"\n[\s\-—_=]*(?:开发者回复|开发者回應|商家回复|官方回复|developer(?:'s)? (?:response|reply))\s*[:：].*", re.IGNORECASE | re.DOTALL
+)
+
 CAMPAIGN_COPIES, CAMPAIGN_AUTHORS, CAMPAIGN_DAYS = 5, 3, 7
 """A campaign: at least this many copies by this many authors within these days, and these are half of all copies or more."""
 CAMPAIGN_LETTERS = {"zh": 12, "en": 40}
@@ -72,21 +78,21 @@ class Texts:
     deleted: Flags
     voice: Ints
     """0..num_voices-1"""
+    author: Ints
+    """Actor codes, -1 where unknown."""
     copy_group: Ints
     """Texts that say the same in (nearly) the same words share a number."""
     campaign: Ints
     """Number of the campaign, -1 for the others."""
-    signed: Flags
-    import_id: Ints
     product: Strings
 
     def __len__(self) -> int:
         return len(self.text)
 
     @property
-    def num_voices(self) -> int:
-        """How many different voices there are."""
-        return len(np.unique(self.voice))
+    def signed(self) -> Flags:
+        """(n,) whether the author is known."""
+        return self.author >= 0
 
     @property
     def counts_people(self) -> bool:
@@ -113,7 +119,7 @@ class Reading:
 def read_texts(store: Store) -> Reading:
     """All feedback in the store's scope."""
     raw = store.columns(
-        "SELECT row_id, import_id, title, text, coalesce(time, 0) AS time, rating, coalesce(author, -1) AS author, product, role, "
+        "SELECT row_id, title, text, coalesce(time, 0) AS time, rating, coalesce(author, -1) AS author, product, role, "
         "conversation, status, label FROM feedback ORDER BY row_id"
     )
     roles = [str(role).strip().lower() for role in raw["role"]]
@@ -139,10 +145,9 @@ def read_texts(store: Store) -> Reading:
             language=language,
             deleted=(raw["status"][rows] == "deleted") | marked[rows],
             voice=_voices(author, raw["conversation"][rows], campaign),
+            author=author,
             copy_group=copies,
             campaign=campaign,
-            signed=author >= 0,
-            import_id=raw["import_id"][rows].astype(np.int64),
             product=raw["product"][rows],
         ),
         num_rows=len(roles),
@@ -153,8 +158,11 @@ def read_texts(store: Store) -> Reading:
 
 
 def whole_text(title: str | None, text: str | None) -> str:
-    """Title and text as one cleaned text; a title that the text repeats is not said twice. The store's deleted-marker never stays in."""
-    said = clean(strip_deleted_marker(text or "")[0])
+    """Title and text as one cleaned text; a title that the text repeats is not said twice.
+
+    A store's deleted-marker and a developer's answer never stay in: neither was said by the user.
+    """
+    said = clean(_REPLY.sub("", strip_deleted_marker(text or "")[0]))
     head = clean(title or "")
     if not head or said.startswith(head):
         return said
@@ -176,12 +184,15 @@ def find_campaigns(texts: list[str], language: list[str], copies: Ints, time: In
         if len(level(texts[first])) < CAMPAIGN_LETTERS["zh" if language[first] in ("zh", "mixed", "ja") else "en"]:
             continue
         burst = _densest_week(members, time)
-        names = author[burst]
-        num_authors = len(np.unique(names[names >= 0])) + int((names < 0).sum())
-        if len(burst) >= max(CAMPAIGN_COPIES, len(members) / 2) and num_authors >= CAMPAIGN_AUTHORS:
+        if len(burst) >= max(CAMPAIGN_COPIES, len(members) / 2) and num_authors(author[burst]) >= CAMPAIGN_AUTHORS:
             campaign[members] = number
             number += 1
     return campaign
+
+
+def num_authors(author: Ints) -> int:
+    """Different authors; an unknown one is nobody else."""
+    return len(np.unique(author[author >= 0])) + int((author < 0).sum())
 
 
 def _densest_week(members: Ints, time: Ints) -> Ints:

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from productloop.apps.needs._languages import centre_languages, join_languages
 from productloop.apps.needs._reading import Texts
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW, POSITIVE_ABOVE
 from productloop.learning.intervals import Interval, share_interval
 from productloop.loop.store import Store
 from productloop.text.encoders import DEFAULT_ENCODER, encode
+from productloop.text.lexicon import polarity
 from productloop.text.topics import Topics, find_topics
 from productloop.text.vectors import VectorCache
 
@@ -39,6 +42,9 @@ PRAISE_BELOW = 0.3
 PRIOR_VOICES = 4.0
 """Voices that the overall share of unhappy ones counts for in a topic where few say how they feel."""
 NUM_QUOTES = 3
+NAMING_PHRASES = 5
+QUOTE_LETTERS = (8, 200)
+"""A quote is long enough to say something and short enough to be read."""
 
 
 def embed(texts: list[str], store: Store, progress: Callable[[str, int, int], None]) -> NDArray[np.float32]:
@@ -87,8 +93,10 @@ class Counted:
 
 
 def group(texts: Texts, vectors: NDArray[np.float32], granularity: float, seed: int, product_words: Sequence[str]) -> Topics:
-    """Topics of the texts; copies count once in the graph and are counted again by `count_topics`."""
-    return find_topics(texts.text, vectors, [str(row) for row in texts.row_id], granularity, seed, product_words)
+    """Topics of the texts, over all languages; copies count once in the graph and are counted again by `count_topics`."""
+    centred = centre_languages(vectors, texts.language)
+    topics = find_topics(texts.text, centred, [str(row) for row in texts.row_id], granularity, seed, product_words)
+    return join_languages(topics, texts.language)
 
 
 def count_topics(texts: Texts, topics: Topics, ids: Sequence[str], sentiment: Floats, stars: Floats, recent: Flags) -> list[Counted]:
@@ -134,21 +142,28 @@ def _quotes(texts: Texts, topics: Topics, number: int, sentiment: Floats, inside
     """Row ids: representatives that agree with the topic's mood, each by another voice and none a copy of another; and one that disagrees."""
     if len(inside) == 0:
         return (), ()
-    chosen_first = [row for row in topics.representatives[number] if row in set(inside.tolist())]
-    ordered = [*chosen_first, *(int(row) for row in inside if int(row) not in chosen_first)]
+    first = {row: place for place, row in enumerate(topics.representatives[number])}
+    words = [key.phrase.lower() for key in topics.names[number].phrases[:NAMING_PHRASES]]
+    ordered = sorted(
+        (int(row) for row in inside), key=lambda row: (_is_poor_quote(texts.text[row], words), first.get(row, len(first)), row)
+    )
     felt = sentiment[inside][np.isfinite(sentiment[inside])]
     mood = -1.0 if len(felt) == 0 or float(np.mean(felt < NEGATIVE_BELOW)) >= float(np.mean(felt > POSITIVE_ABOVE)) else 1.0
-    against = [row for row in ordered if np.isfinite(sentiment[row]) and mood * sentiment[row] < -POSITIVE_ABOVE]
-    agreeing = [row for row in ordered if row not in set(against)]
-    # a text that says how it feels makes a better quote than one that leaves it open
-    agreeing.sort(key=lambda row: not (np.isfinite(sentiment[row]) and mood * sentiment[row] > POSITIVE_ABOVE))
     quotes: list[int] = []
-    for row in agreeing:
+    for row in (row for row in ordered if not mood * sentiment[row] < POSITIVE_ABOVE):
         if all(texts.voice[row] != texts.voice[other] and texts.copy_group[row] != texts.copy_group[other] for other in quotes):
             quotes.append(row)
         if len(quotes) == NUM_QUOTES:
             break
-    return tuple(str(texts.row_id[row]) for row in quotes), tuple(str(texts.row_id[row]) for row in against[:1])
+    # stars may be generous: who disagrees must do so in words too
+    dissent = (row for row in ordered if -mood * sentiment[row] > POSITIVE_ABOVE and -mood * (polarity(texts.text[row]) or 0.0) > 0)
+    return tuple(str(texts.row_id[row]) for row in quotes), tuple(str(texts.row_id[row]) for row in islice(dissent, 1))
+
+
+def _is_poor_quote(text: str, words: list[str]) -> int:
+    """0 for a text of readable length that holds one of the topic's own words, up to 2 for one that has neither."""
+    lowered = text.lower()
+    return (not any(word in lowered for word in words)) + (not QUOTE_LETTERS[0] <= len(text) <= QUOTE_LETTERS[1])
 
 
 def topic_ids(labels: Ints, row_ids: Sequence[str], earlier: dict[str, str]) -> list[str]:

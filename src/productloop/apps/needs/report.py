@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from productloop.apps.needs._trend import MAX_P, MIN_RATIO, WEEKS_BEFORE, WEEKS_NOW
+from productloop.apps.needs._trend import FIRST_SPLIT, LAST_SPLIT, MAX_BEFORE, MAX_P, MIN_RATIO
 from productloop.apps.needs.types import AnalyseReport, TopicLine
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes, Series
 from productloop.foundation.wording import Say, say
@@ -36,7 +36,8 @@ def _lead(report: AnalyseReport, needs: list[TopicLine]) -> Say:
     main = needs[0]
     window = say("needs.window.all") if report.window_since is None else say("needs.window", since=report.window_since)
     key = "needs.lead.people" if report.counts_people else "needs.lead.texts"
-    return say(key, topic=main.name, window=window, people=main.people, share=main.share, unhappy=main.unhappy)
+    since = say(f"needs.since.{main.trend}", since=main.since) if main.since else say(f"needs.since.{main.trend}")
+    return say(key, topic=main.name, window=window, people=main.people, share=main.share, unhappy=main.unhappy, since=since)
 
 
 def _moving(report: AnalyseReport) -> list[Block]:
@@ -141,7 +142,7 @@ def _topics_fold(report: AnalyseReport) -> Fold:
         )
         rows.append((*head, _trend(topic), topic.stability, words))
     grid = Grid(columns=tuple(_head_column(report) if key == "people" else say(f"needs.column.{key}") for key in keys), rows=tuple(rows))
-    trend = say("needs.method.trend", weeks_now=WEEKS_NOW, weeks_before=WEEKS_BEFORE, p=MAX_P, ratio=MIN_RATIO)
+    trend = say("needs.method.trend", first=FIRST_SPLIT, last=LAST_SPLIT, before=MAX_BEFORE, p=MAX_P, ratio=MIN_RATIO)
     return Fold(title=say("needs.fold.topics"), blocks=(Line(text=say("needs.method.topics")), Line(text=trend), grid))
 
 

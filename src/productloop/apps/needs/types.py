@@ -14,7 +14,7 @@ from productloop.loop.action import Report, Request
 class AnalyseRequest(Request):
     """What do users need?"""
 
-    granularity: float = Field(default=0.5, ge=0, le=1, description="topics from coarse (0) to fine (1) | 话题粗细，0 最粗，1 最细")
+    granularity: float = Field(default=0.3, ge=0, le=1, description="topics from coarse (0) to fine (1) | 话题粗细，0 最粗，1 最细")
     num_needs: int = Field(default=8, ge=1, le=50, description="needs on the first screen | 首屏列出几个需求")
 
 
@@ -46,9 +46,9 @@ class TopicLine(_Part):
     dissent: tuple[str, ...]
     trend: Literal["growing", "fading", "steady", "unknown"]
     was: Figure
-    """People a week in the eight whole weeks before the last four."""
+    """People a week in the whole weeks before the change, or before the last four where there is none."""
     now: Figure
-    """People a week in the last four whole weeks."""
+    """People a week since then."""
     ratio: Figure
     """How many times its earlier share of all voices it has now, with interval."""
     since: str | None

@@ -35,17 +35,21 @@ _PAGE = {
     "needs.topic": Text("{zh}{en||}", "{en}{zh||}"),
     "needs.varied": Text("零散内容", "Varied, no common theme"),
     "needs.lead.people": Text(
-        "用户最需要解决的是「{topic}」：{window}共有 {people} 人提到，占说话的人的 {share:range}（九成把握），其中大概 {unhappy:range} 人不满意。",
+        "用户最需要解决的是「{topic}」：{window}共有 {people} 人提到，占说话的人的 {share:range}（九成把握），其中大概 {unhappy:range} 人不满意{since}。",
         "What users need most is “{topic}”: {window}{people} {people|person|people} brought it up, {share:range} of all who spoke "
-        "(nine times in ten), and about {unhappy:range} of them are unhappy.",
+        "(nine times in ten), and about {unhappy:range} of them are unhappy{since}.",
     ),
     "needs.lead.texts": Text(
-        "用户最需要解决的是「{topic}」：{window}共有 {people} 条提到，占全部内容的 {share:range}（九成把握），其中大概 {unhappy:range} 条不满意。",
+        "用户最需要解决的是「{topic}」：{window}共有 {people} 条提到，占全部内容的 {share:range}（九成把握），其中大概 {unhappy:range} 条不满意{since}。",
         "What users need most is “{topic}”: {window}{people} {people|text brings|texts bring} it up, {share:range} of all texts "
-        "(nine times in ten), and about {unhappy:range} of them are unhappy.",
+        "(nine times in ten), and about {unhappy:range} of them are unhappy{since}.",
     ),
+    "needs.since.growing": Text("；从 {since} 那周开始变多", "; it has grown since the week of {since}"),
+    "needs.since.fading": Text("；从 {since} 那周开始变少", "; it has faded since the week of {since}"),
+    "needs.since.steady": Text("；这段时间一直如此", "; it has been so all that time"),
+    "needs.since.unknown": Text("；是变多还是变少，现在还看不出", "; whether it grows cannot be told yet"),
     "needs.window": Text("{since} 以来，", "since {since}, "),
-    "needs.window.all": Text("", ""),
+    "needs.window.all": Text("全部数据里，", "in all the data, "),
     "needs.lead.none": Text(
         "没有看到明显的不满：说得多的话题里，不满意的人都很少。",
         "No clear complaint: in every topic of some size hardly anybody is unhappy.",
@@ -133,9 +137,10 @@ _PAGE = {
         "as it keeps most of its texts.",
     ),
     "needs.method.trend": Text(
-        "变多变少：拿最近 {weeks_now} 个整周和之前 {weeks_before} 个整周比占比，Fisher 精确检验，按话题数校正，p 小于 {p} 且差到 {ratio} 倍以上才算。",
-        "Growing or fading: the share in the last {weeks_now} whole weeks against the {weeks_before} before, Fisher's exact test, corrected for the "
-        "number of topics; it takes p below {p} and a factor of {ratio}.",
+        "变多变少：在最近 {first} 到 {last} 个整周里找变化的起点，和之前最多 {before} 个整周比占比；"
+        "Fisher 精确检验，按比较的次数校正，p 小于 {p} 且差到 {ratio} 倍以上才算。",
+        "Growing or fading: a change is sought in the last {first} to {last} whole weeks, against up to {before} before; Fisher's exact test of the "
+        "shares, corrected for the number of comparisons; it takes p below {p} and a factor of {ratio}.",
     ),
 }
 
@@ -235,12 +240,17 @@ _DEFINITIONS = {
         "换一批内容重新归类，还能找回这个话题的程度，越高越稳。",
         "How well the topic is found again in resamples of the texts; higher is steadier.",
     ),
-    "needs.d.topic_was": Text("之前几个整周里，平均每周提到的人数。", "People a week who brought it up in the whole weeks before."),
-    "needs.d.topic_now": Text("最近几个整周里，平均每周提到的人数。", "People a week who bring it up in the last whole weeks."),
+    "needs.d.topic_was": Text(
+        "变化之前的整周里，平均每周提到的人数。", "People a week who brought it up in the whole weeks before the change."
+    ),
+    "needs.d.topic_now": Text("变化以来的整周里，平均每周提到的人数。", "People a week who bring it up in the whole weeks since."),
     "needs.d.topic_ratio": Text("现在的占比是之前的几倍。", "Its share now over its share before."),
     "needs.d.too_small": Text("人数太少，或换一批内容就找不回来的话题。", "Topics of too few people, or not found again in resamples."),
     "needs.d.copies": Text("和别的内容几乎一字不差的，不计头一条。", "Texts nearly word for word like another, the first not counted."),
     "needs.d.copies_of": Text("几乎一字不差的条数。", "Texts that are nearly word for word the same."),
+    "needs.d.copies_by": Text(
+        "发过它的不同作者；没有署名的每条算不同的人。", "Different authors who posted it; an unsigned one is somebody else each time."
+    ),
     "needs.d.keyword": Text("含这个词的不满意内容。", "Unhappy texts that hold the phrase."),
     "needs.d.keyword_elsewhere": Text("含这个词的其他内容。", "Other texts that hold the phrase."),
     "needs.d.language": Text("按文字判断的语言。", "Language told from the script."),
