@@ -290,6 +290,12 @@ class State:
                 named.setdefault(name, set()).add(int(version))
         return named
 
+    def cut_log(self) -> None:
+        """Empty the write-ahead log into the database (SQLite only): with secure_delete, deleted rows then stand in no file."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
     def backup_to(self, path: Path) -> None:
         """A consistent copy of the database while others may write (SQLite only)."""
         with self.engine.connect() as connection:
@@ -298,6 +304,6 @@ class State:
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -304,6 +304,8 @@ class Store:
                 rows,
                 mode=mode,
                 schema_mode=schema_mode,
+                # No column statistics in the log: erasing a person cannot reach what stands there.
+                configuration=None if self.exists(table) else {"delta.dataSkippingNumIndexedCols": "0"},
                 commit_properties=properties,  # type: ignore[call-overload]
                 writer_properties=WriterProperties(compression="ZSTD"),
             )
