@@ -45,7 +45,11 @@ def _drain_table(store: Store, name: str, rows: list[dict[str, Any]], at: int) -
         people = [c.name for c in table.columns if c.type == "actor"]
         codes = store.parquet("actor_codes") or "(SELECT NULL::VARCHAR AS id, NULL::BIGINT AS code WHERE false)"
         ids = " UNION ".join(f'SELECT "{p}" AS id FROM fresh WHERE "{p}" IS NOT NULL' for p in people)
-        new_ids = f"SELECT id FROM ({ids}) WHERE id NOT IN (SELECT id FROM {codes}) ORDER BY id" if ids else "SELECT NULL AS id WHERE false"
+        new_ids = (
+            f"SELECT id FROM ({ids}) WHERE id NOT IN (SELECT id FROM {codes} WHERE id IS NOT NULL) ORDER BY id"
+            if ids
+            else "SELECT NULL AS id WHERE false"
+        )
         num_new = int(db.execute("SELECT count(*) FROM fresh").fetchall()[0][0])  # a drain that was killed comes here again
         counts = {"num_rows": len(rows), "num_new": num_new, "num_repeated": len(rows) - num_new, "num_quarantined": 0}
         import_id = store.state.begin_import("http", "", "", name, at, counts, [])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import secrets
 import shutil
 import tempfile
 import zipfile
@@ -63,18 +64,19 @@ def backup(store: Store, target: Path) -> int:
 
 def restore(archive_path: Path, root: Path) -> None:
     """Unpack a backup into an empty or new folder; an existing workspace is never overwritten."""
+    root = root.resolve()
     if (root / FOLDER).exists():
         raise UsageError(wording.RESTORE_OCCUPIED, path=str(root))
+    partial = root.with_name(f"{root.name}.{secrets.token_hex(4)}.partial")  # a name of its own: nothing of the person's is swept away
     try:
         with zipfile.ZipFile(archive_path) as archive:
             names = archive.namelist()
             unsafe = [name for name in names if Path(name).is_absolute() or ".." in Path(name).parts]
             if unsafe or not any(name.startswith(f"{FOLDER}/lake") or name == f"{FOLDER}/state.db" for name in names):
                 raise DataProblem(wording.BACKUP_UNREADABLE, path=str(archive_path), reason=unsafe[0] if unsafe else FOLDER)
-            partial = root.with_name(root.name + ".partial")
-            shutil.rmtree(partial, ignore_errors=True)
             archive.extractall(partial)
     except (OSError, zipfile.BadZipFile) as error:
+        shutil.rmtree(partial, ignore_errors=True)
         raise DataProblem(wording.BACKUP_UNREADABLE, path=str(archive_path), reason=str(error)[:160]) from error
     root.mkdir(parents=True, exist_ok=True)
     for child in partial.iterdir():
@@ -106,13 +108,18 @@ def erase(store: Store, settings: Settings, person: str) -> dict[str, int]:
         for start in range(0, len(texts), 200):
             listed = ", ".join(f"'{row_id}'" for row_id in texts[start : start + 200])
             gone["points"] = gone.get("points", 0) + store.delete_rows("points", f"feedback IN ({listed})")
+        newest = int(store.rows("SELECT max(code) FROM actor_codes")[0][0])
         gone["actor_codes"] = store.delete_rows("actor_codes", f"code = {code}")
+        if code == newest:  # the highest code stays taken, without an id: codes are never given again
+            nameless = f"SELECT 'code-{code}' AS row_id, 0::BIGINT AS import_id, {code}::BIGINT AS sequence, {code}::BIGINT AS code"
+            store.append("actor_codes", store.db.sql(f"{nameless}, NULL::VARCHAR AS id"), 0)
         gone["state"] = store.state.erase_subject({person})
         vault = open_vault(store, settings)
         gone["vault"] = int(vault.erase([person]) or 0)
         vault.close()
         store.state.forget_reports()
         store.state.mark_not_reproducible()
+        store.state.cut_log()
         for name in TABLES:
             if store.exists(name):
                 store.vacuum(name, 0)
