@@ -70,7 +70,7 @@ def answer_funnel(run: Run, request: FunnelRequest) -> FunnelReport:
         entries = steps if request.order == "unordered" else steps[:1]
         splits = (split,) if split is not None else source.splits()
         actor, values = source.entry_values(entries, splits) if steps else (np.empty(0, dtype=np.int64), {})
-    found, num_comparisons = find_leaks(counted.settled, actor, values) if split is None else ([], 0)
+    found, num_comparisons = find_leaks(counted.settled, actor, values) if split is None and request.order != "unordered" else ([], 0)
     leaks = tuple(_leak(run, counted, leak) for leak in found)
     parts, num_values = _parts(run, counted, actor, values[split.name]) if split is not None and steps else ((), 0)
     unit, unit_us = _duration_unit(counted.settled)
@@ -80,7 +80,7 @@ def answer_funnel(run: Run, request: FunnelRequest) -> FunnelReport:
     return FunnelReport(
         **run.frame("behaviour.funnel", ("events",)),
         cautions=_cautions(run, counted, steps_from),
-        findings=tuple(_finding(leak) for leak in leaks),
+        findings=tuple(_finding(leak, counted) for leak in leaks),
         steps=lines if steps else (),
         steps_from=steps_from,
         order=request.order,
@@ -125,8 +125,15 @@ def _count(run: Run, request: FunnelRequest, source: Reading, steps: tuple[str, 
     begin = max(start, source.data_begin_us)
     spans = tuple(weeks_of.whole_weeks(begin, closed_end, run.time_zone, run.settings.text("product.week_start"), MAX_WEEKS))
     everybody = funnel(events, definition)
-    by_week = tuple(funnel(events, replace(definition, range_us=(span.start_us, span.end_us))) for span in spans)
+    by_week = tuple(_entered_within(events, definition, span) for span in spans)
     return _Counted(steps, events, definition, closed, everybody, funnel(events, closed), spans, by_week)
+
+
+def _entered_within(events: StepEvents, definition: FunnelDefinition, span: weeks_of.Span) -> FunnelResult:
+    """The funnel of who entered in a week; only rows that can matter are handed on, which is most of the time saved."""
+    keep = np.flatnonzero((events.time_us >= span.start_us) & (events.time_us < span.end_us + definition.window_us))
+    near = StepEvents(events.actor[keep], events.time_us[keep], events.sequence[keep], events.step_mask[keep])
+    return funnel(near, replace(definition, range_us=(span.start_us, span.end_us)))
 
 
 def _reached(result: FunnelResult, step: int) -> int:
@@ -273,7 +280,7 @@ def _leak(run: Run, counted: _Counted, leak: FoundLeak) -> Leak:
     )
 
 
-def _finding(leak: Leak) -> Finding:
+def _finding(leak: Leak, counted: _Counted) -> Finding:
     """Strength: what share of the people who would go on elsewhere is surely lost here (lower limit of the difference)."""
     slots = {"column": leak.column, "value": leak.value, "from_step": leak.from_step, "to_step": leak.to_step}
     figures = {"here": leak.here, "elsewhere": leak.elsewhere, "lost": leak.lost_per_week}
@@ -282,7 +289,6 @@ def _finding(leak: Leak) -> Finding:
     else:
         text = say("behaviour.finding.leak_since", **slots, **figures, since=leak.since)
     sure = (leak.difference.low or 0.0) / max(leak.elsewhere.value or 1.0, 0.01)
-    since = None if leak.since is None else int(np.datetime64(leak.since, "us").astype(np.int64))
     return Finding(
         kind="leaking_step",
         subject=f"{leak.from_step} > {leak.to_step} | {leak.column}={leak.value}",
@@ -292,7 +298,7 @@ def _finding(leak: Leak) -> Finding:
         now=leak.here,
         strength=round(min(1.0, max(0.0, sure)), 3),
         advice=say("behaviour.advice.leak", **slots),
-        since=since,
+        since={week.day.isoformat(): week.start_us for week in counted.weeks}.get(leak.since or ""),
     )
 
 

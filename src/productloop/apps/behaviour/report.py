@@ -23,10 +23,10 @@ def funnel_page(report: FunnelReport) -> Page:
             items=(
                 (say("behaviour.label.entered"), report.entered),
                 *(((say("behaviour.label.conversion"), report.conversion),) if len(report.steps) > 1 else ()),
-                *(((say("behaviour.label.duration"), report.duration),) if report.duration.value is not None else ()),
             )
         )
     )
+    blocks += _duration(report)
     blocks += [_funnel_chart(report), _steps_grid(report), *_split_blocks(report), *_week_charts(report), *_doubts(report.cautions)]
     details: tuple[Block, ...] = (_leaks_grid(report),) if report.leaks else ()
     return Page(title=_funnel_title(report), blocks=tuple(blocks), details=details)
@@ -38,6 +38,15 @@ def _funnel_title(report: FunnelReport) -> Say:
     return say("behaviour.funnel.title", steps=ARROW.join(step.name for step in report.steps))
 
 
+def _label(report: FunnelReport, place: int) -> str | Say:
+    """What the row of a step is called: its event, or in the unordered mode how many of the steps were done."""
+    if report.order == "unordered":
+        return say("behaviour.label.any_of", num=place + 1)
+    names = [step.name for step in report.steps]
+    times = names[: place + 1].count(names[place])
+    return names[place] if times == 1 else say("behaviour.label.again", name=names[place], num=times)
+
+
 def _first_sentence(report: FunnelReport) -> Say:
     if len(report.steps) == 1:
         return say("behaviour.funnel.one_step")
@@ -45,8 +54,14 @@ def _first_sentence(report: FunnelReport) -> Say:
         return say("behaviour.funnel.too_early", people=report.entered)
     if report.biggest_leak is None:
         return say("behaviour.funnel.no_loss")
-    before, step = report.steps[report.biggest_leak - 1], report.steps[report.biggest_leak]
-    return say("behaviour.funnel.biggest", from_step=before.name, to_step=step.name, percent=_of_hundred(step.of_previous), lost=step.lost)
+    before, step = _label(report, report.biggest_leak - 1), report.steps[report.biggest_leak]
+    return say(
+        "behaviour.funnel.biggest",
+        from_step=before,
+        to_step=_label(report, report.biggest_leak),
+        percent=_of_hundred(step.of_previous),
+        lost=step.lost,
+    )
 
 
 def _of_hundred(share: Figure) -> Figure:
@@ -58,7 +73,7 @@ def _of_hundred(share: Figure) -> Figure:
 def _leak_lines(report: FunnelReport) -> list[Block]:
     if report.leaks:
         return [Line(text=_leak_sentence(leak), tone="bad") for leak in report.leaks]
-    if report.by is not None or len(report.steps) < 2 or not report.settled.value:
+    if report.by is not None or report.order == "unordered" or len(report.steps) < 2 or not report.settled.value:
         return []
     if report.num_comparisons == 0:
         return [Line(text=say("behaviour.funnel.nothing_compared"))]
@@ -87,8 +102,20 @@ def _rules(report: FunnelReport) -> list[Block]:
     return blocks
 
 
+def _duration(report: FunnelReport) -> list[Block]:
+    if report.duration.value is None:
+        return []
+    took = {
+        "seconds": say("behaviour.funnel.took_seconds", duration=report.duration),
+        "minutes": say("behaviour.funnel.took_minutes", duration=report.duration),
+        "hours": say("behaviour.funnel.took_hours", duration=report.duration),
+        "days": say("behaviour.funnel.took_days", duration=report.duration),
+    }
+    return [Line(text=took[report.duration_unit])]
+
+
 def _funnel_chart(report: FunnelReport) -> Chart:
-    names = tuple(step.name for step in report.steps)
+    names = tuple(_label(report, place) for place in range(len(report.steps)))
     reached = Series(name=say("behaviour.chart.reached"), y=tuple(_number(step.people) for step in report.steps))
     waiting = Series(name=say("behaviour.chart.in_progress"), y=tuple(_number(step.in_progress) for step in report.steps))
     return Chart(form="bars", title=say("behaviour.chart.funnel"), x=names, series=(reached, waiting))
@@ -119,7 +146,7 @@ def _steps_grid(report: FunnelReport) -> Grid:
         ),
         rows=tuple(
             (
-                step.name,
+                _label(report, place),
                 step.people,
                 step.of_first if place else None,
                 step.of_previous if place else None,
@@ -135,7 +162,7 @@ def _steps_grid(report: FunnelReport) -> Grid:
 def _split_blocks(report: FunnelReport) -> list[Block]:
     if report.by is None:
         return []
-    steps = [(place, step.name) for place, step in enumerate(report.steps) if place > 0]
+    steps = [(place, _label(report, place)) for place in range(1, len(report.steps))]
     shown = steps if len(steps) <= MAX_SPLIT_STEPS else []
     grid = Grid(
         title=say("behaviour.heading.by", column=report.by),
@@ -173,7 +200,7 @@ def _week_charts(report: FunnelReport) -> list[Block]:
         form="lines",
         title=say("behaviour.chart.by_week"),
         x=report.weeks,
-        series=tuple(Series(name=step.name, y=shares) for step, shares in zip(report.steps[1:], report.by_week, strict=True)),
+        series=tuple(Series(name=_label(report, place), y=shares) for place, shares in enumerate(report.by_week, 1)),
         share=True,
         x_title=say("behaviour.chart.week"),
     )
@@ -243,7 +270,7 @@ def _retention_sentences(report: RetentionReport) -> list[Say]:
     later = known[-1]
     if later < 3:
         return [first]
-    return [first, say("behaviour.retention.later", num=later, percent=_of_hundred(report.mean[later]))]
+    return [first, say("behaviour.retention.later", period=_period_label(report, later), percent=_of_hundred(report.mean[later]))]
 
 
 def _retention_rule(report: RetentionReport) -> Say:

@@ -32,7 +32,8 @@ TEXTS: dict[str, Text] = {
     "behaviour.heading.doubt": Text("看之前要知道", "What to keep in mind"),
     "behaviour.label.entered": Text("进入漏斗", "entered"),
     "behaviour.label.conversion": Text("走完全程", "went all the way"),
-    "behaviour.label.duration": Text("走完全程的中位用时", "half of them needed at most"),
+    "behaviour.label.any_of": Text("做过其中 {num} 个", "any {num} of them"),
+    "behaviour.label.again": Text("{name}（第 {num} 次）", "{name} (time {num})"),
     "behaviour.label.unknown": Text("（未知）", "(not known)"),
     "behaviour.label.other": Text("（其他值合计）", "(all other values)"),
     "behaviour.column.step": Text("步骤", "step"),
@@ -85,9 +86,9 @@ TEXTS: dict[str, Text] = {
     ),
     "behaviour.funnel.leak_since": Text(
         "{column} 是 {value} 的人里，只有 {here} 从 {from_step} 走到 {to_step}，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人，"
-        "从 {since} 那一周开始。",
+        "差不多从 {since} 那一周开始。",
         "Where {column} is {value}, only {here} go from {from_step} to {to_step}, elsewhere {elsewhere}: about {lost:range} people lost a week, "
-        "since the week of {since}.",
+        "since about the week of {since}.",
     ),
     "behaviour.funnel.no_leak": Text(
         "按平台、版本等属性比较了 {num:count} 组，没有哪一类人在某一步明显更容易停下。",
@@ -114,6 +115,18 @@ TEXTS: dict[str, Text] = {
         "Shares and times count the {people} {people|person|people} who entered by {until}, whose window is over; "
         "people whose window is still open are “in progress”, never lost.",
     ),
+    "behaviour.funnel.took_seconds": Text(
+        "走完全程的人里，一半在 {duration} 秒以内走完。", "Half of the people who went all the way needed at most {duration} seconds."
+    ),
+    "behaviour.funnel.took_minutes": Text(
+        "走完全程的人里，一半在 {duration} 分钟以内走完。", "Half of the people who went all the way needed at most {duration} minutes."
+    ),
+    "behaviour.funnel.took_hours": Text(
+        "走完全程的人里，一半在 {duration} 小时以内走完。", "Half of the people who went all the way needed at most {duration} hours."
+    ),
+    "behaviour.funnel.took_days": Text(
+        "走完全程的人里，一半在 {duration} 天以内走完。", "Half of the people who went all the way needed at most {duration} days."
+    ),
     "behaviour.funnel.range": Text(
         "时间范围只限定第一步，后面的步骤在转化窗口内都算。",
         "The dates bound the first step only; later steps count up to the end of the window.",
@@ -128,9 +141,10 @@ TEXTS: dict[str, Text] = {
         "Where {column} is {value}, only {here} go from {from_step} to {to_step}, elsewhere {elsewhere}: about {lost:range} people lost a week.",
     ),
     "behaviour.finding.leak_since": Text(
-        "{column} 是 {value} 的人只有 {here} 从 {from_step} 走到 {to_step}，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人，从 {since} 那一周开始。",
+        "{column} 是 {value} 的人只有 {here} 从 {from_step} 走到 {to_step}，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人，"
+        "差不多从 {since} 那一周开始。",
         "Where {column} is {value}, only {here} go from {from_step} to {to_step}, elsewhere {elsewhere}: about {lost:range} people lost a week, "
-        "since the week of {since}.",
+        "since about the week of {since}.",
     ),
     "behaviour.advice.leak": Text(
         "在 {column} 为 {value} 的环境里亲手走一遍 {from_step} 到 {to_step}，再对照那一周上线了什么",
@@ -159,7 +173,7 @@ TEXTS: dict[str, Text] = {
         "每 100 个某月来过的人，大约 {percent} 个在下个月（第 1 个月）还回来。",
         "Of 100 people who were there in a month, about {percent} come back in month 1.",
     ),
-    "behaviour.retention.later": Text("到第 {num} 个周期，大约还有 {percent} 个。", "In period {num} it is about {percent}."),
+    "behaviour.retention.later": Text("到{period}，大约还有 {percent} 个。", "At {period} it is about {percent}."),
     "behaviour.retention.too_early": Text(
         "还太早：没有一批人之后的整个周期已经走完，看不了留存。",
         "Too early: for no group of people is a whole later period over, so nothing can be said about coming back.",
@@ -188,7 +202,7 @@ TEXTS: dict[str, Text] = {
     "behaviour.column.cohort_month": Text("开始那月", "month of start"),
     "behaviour.column.period_day": Text("第 {num} 天", "day {num}"),
     "behaviour.column.period_week": Text("第 {num} 周", "week {num}"),
-    "behaviour.column.period_month": Text("第 {num} 月", "month {num}"),
+    "behaviour.column.period_month": Text("第 {num} 个月", "month {num}"),
     "behaviour.label.mean": Text("合计（按人数加权）", "all together (weighted by size)"),
     "behaviour.label.people": Text("人数", "people"),
     # what not to believe

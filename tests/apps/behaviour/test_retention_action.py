@@ -1,0 +1,158 @@
+"""`retention` from files to page: calendar periods in the product's zone, who is new, open cells, means, errors, both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from event_workspace import ask_retention, run_of, stories, workspace, written
+
+from productloop.apps.behaviour import APP
+from productloop.apps.behaviour.report import retention_page
+from productloop.apps.behaviour.types import RetentionReport
+from productloop.foundation.errors import MissingData, UsageError
+from productloop.foundation.wording import LANGUAGES, Language
+from productloop.loop.store import Store
+
+LIVES = {
+    "a": "A0 A8 A15",
+    "b": "A1 A9",
+    "c": "A2",
+    "d": "A3 A17",
+    "e": "A7 A14",
+    "f": "A8",
+}
+
+
+def shares(report: RetentionReport) -> list[list[float | int | None]]:
+    return [[figure.value for figure in cohort.shares] for cohort in report.cohorts]
+
+
+def test_weeks_of_new_people(tmp_path: Path) -> None:
+    # The data end on Friday of the fourth week: that week is in progress.
+    report = ask_retention(workspace(tmp_path, events=stories(LIVES, end="2026-03-27")), {"start": "A"})
+    assert [(cohort.start, cohort.people.value) for cohort in report.cohorts] == [("2026-03-02", 4), ("2026-03-09", 2)]
+    assert shares(report) == [[1.0, 0.5, 0.5, None], [1.0, 0.5, None, None]]
+    # Weighted: (2 + 1) of (4 + 2).
+    assert report.mean[1].value == 0.5
+    assert report.mean[1].n == 6
+    assert report.mean[2].n == 4
+    assert (report.mean[1].low or 0) < 0.5 < (report.mean[1].high or 0)
+    assert report.mean[3].value is None
+
+
+def test_recurring_and_on_or_after(tmp_path: Path) -> None:
+    store = workspace(tmp_path, events=stories(LIVES, end="2026-03-27"))
+    recurring = ask_retention(store, {"start": "A", "back": "A", "cohorts": "recurring"})
+    assert [cohort.people.value for cohort in recurring.cohorts] == [4, 4, 3]
+    assert recurring.first_time is False
+    later = ask_retention(store, {"start": "A", "rule": "on_or_after"})
+    assert shares(later)[0][:3] == [1.0, 0.75, 0.5]
+
+
+def test_days_in_the_products_zone(tmp_path: Path) -> None:
+    # 23:45 and 00:01 of the next day in Shanghai are 15:45 and 16:01 UTC.
+    events = "user_id,event,timestamp\nu,A,2026-03-02T15:45:00Z\nu,A,2026-03-02T16:01:00Z\nw,Z,2026-03-10T00:00:00Z\n"
+    store = workspace(tmp_path, events=events)
+    shanghai = ask_retention(store, {"period": "day", "start": "A", "back": "A"}, run_of(store, product__time_zone="Asia/Shanghai"))
+    assert shares(shanghai)[0][1] == 1.0
+    assert shares(ask_retention(store, {"period": "day", "start": "A", "back": "A"}))[0][1] == 0.0
+
+
+def test_week_start_and_month(tmp_path: Path) -> None:
+    store = workspace(tmp_path, events=stories({"a": "A0 A6 A40"}))
+    sunday = ask_retention(store, {"start": "A"}, run_of(store, product__week_start="sunday"))
+    assert sunday.cohorts[0].start == "2026-03-01"
+    assert shares(sunday)[0][1] == 1.0
+    assert shares(ask_retention(store, {"start": "A"}))[0][1] == 0.0
+    assert shares(ask_retention(store, {"start": "A", "period": "month"}))[0][:2] == [1.0, 1.0]
+
+
+def test_people_who_signed_up_before_the_data_are_not_new(tmp_path: Path) -> None:
+    events = stories({"old": "A0 A8", "new": "A1 A9", "late": "A2"})
+    actors = "user_id,signed_up_at\nold,2025-01-01\nnew,2026-03-03\nlate,2026-03-04\nwatchman,2026-06-30\n"
+    report = ask_retention(workspace(tmp_path, events=events, actors=actors))
+    assert report.left_out.value == 1
+    assert report.cohorts[0].people.value == 2
+    assert report.mean[1].value == 0.5
+    assert any("1 person had signed up before" in line for line in written(retention_page(report), "en"))
+    folder = tmp_path / "without"
+    folder.mkdir()
+    unknown = ask_retention(workspace(folder, events=events))
+    assert unknown.cohorts[0].people.value == 3
+    assert unknown.cautions[0].key == "behaviour.caution.old_people"
+
+
+def test_range_binds_cohorts_and_active_event_comes_from_the_settings(tmp_path: Path) -> None:
+    store = workspace(tmp_path, events=stories({"a": "A0 B8", "b": "A8 A15", "c": "A8 B16"}))
+    run = run_of(store, metrics__active="B")
+    report = ask_retention(store, {"start": "A", "scope": {"since": "2026-03-09", "until": "2026-03-15"}}, run)
+    assert report.back == "B"
+    assert [(cohort.start, cohort.people.value) for cohort in report.cohorts] == [("2026-03-09", 2)]
+    assert shares(report)[0][1] == 0.5
+
+
+def test_nothing_to_say_and_errors(tmp_path: Path) -> None:
+    with pytest.raises(MissingData):
+        ask_retention(Store.create(tmp_path / "empty"))
+    store = workspace(tmp_path, events="user_id,event,timestamp\nu,open,2026-03-02\n")
+    report = ask_retention(store)
+    assert report.mean[1].value is None
+    assert any("Too early" in line for line in written(retention_page(report), "en"))
+    assert written(retention_page(ask_retention(store, {"scope": {"where": ("platform=ios",)}})), "zh")
+    with pytest.raises(UsageError) as error:
+        ask_retention(store, {"back": "opne"})
+    assert error.value.parameters["nearest"] == "open"
+
+
+def test_every_definition_stands_in_the_texts_without_slots(tmp_path: Path) -> None:
+    report = ask_retention(workspace(tmp_path, events=stories(LIVES)))
+    figures = retention_page(report).figures()
+    assert figures
+    for figure in figures:
+        assert not APP.texts[figure.definition].slots("zh")
+    for language in LANGUAGES:
+        assert written(retention_page(report), language)
+
+
+GOLDEN_ZH = """\
+留存
+每 100 个新来的人，大约 50 个在下一周（第 1 周）还回来。
+怎么算：初始行为是“A”，后续行为是任意事件；正好在第几个周期回来才算。按产品时区的自然周期算，还没走完的周期留空（进行中），不是 0。
+(heat) 各批人的留存: 第 1 周, 第 2 周, 第 3 周
+  2026-03-02: [0.5, 0.5, None]
+  2026-03-09: [0.5, None, None]
+开始那周 | 人数 | 第 1 周 | 第 2 周 | 第 3 周
+合计（按人数加权） | 6 | 50.0 % | 50.0 % | -
+## 看之前要知道
+[caution] 之后的整个周期已经走完的只有 6 人，不到 30 人，比例只能当参考。
+--
+> 一批一批看
+  开始那周 | 人数 | 第 1 周 | 第 2 周 | 第 3 周
+  2026-03-02 | 4 | 50.0 % | 50.0 % | -
+  2026-03-09 | 2 | 50.0 % | - | -
+"""
+GOLDEN_EN = """\
+Retention
+Of 100 new people, about 50 come back in week 1.
+How it counts: people start with “A” and come back with any event, in exactly that period. Calendar periods of the product's zone; \
+a period that is not over stays empty (in progress), never 0.
+(heat) Share that came back, by when people started: week 1, week 2, week 3
+  2026-03-02: [0.5, 0.5, None]
+  2026-03-09: [0.5, None, None]
+week of start | people | week 1 | week 2 | week 3
+all together (weighted by size) | 6 | 50.0 % | 50.0 % | -
+## What to keep in mind
+[caution] Only 6 people had a whole later period, fewer than 30: read the shares with care.
+--
+> Group by group
+  week of start | people | week 1 | week 2 | week 3
+  2026-03-02 | 4 | 50.0 % | 50.0 % | -
+  2026-03-09 | 2 | 50.0 % | - | -
+"""
+
+
+@pytest.mark.parametrize(("language", "golden"), [("zh", GOLDEN_ZH), ("en", GOLDEN_EN)])
+def test_page_reads_as_agreed(language: Language, golden: str, tmp_path: Path) -> None:
+    report = ask_retention(workspace(tmp_path, events=stories(LIVES, end="2026-03-27")), {"start": "A"})
+    assert written(retention_page(report), language) == golden.splitlines()
