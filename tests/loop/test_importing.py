@@ -286,3 +286,16 @@ def test_the_ledger_is_plain_data(store: Store, write: Callable[[str, str], Path
     row = store.state.imports()[0]
     assert row["status"] == "done"
     assert json.loads(row["notes"]) == []
+
+
+def test_outcome_writes_the_task_once_and_keeps_comments(store: Store, write: Callable[[str, str], Path]) -> None:
+    (store.root / "productloop.toml").write_text('# mine\n[product]\nname = "小店"\n', encoding="utf-8")
+    path = write("c.csv", "customerID,tenure,Churn\nc1,1,Yes\nc2,34,No\n")
+    done = bring(store, path, outcome="Churn=Yes", table="actors")[0]
+    bring(store, path, outcome="Churn=Yes", table="actors")
+    text = (store.root / "productloop.toml").read_text(encoding="utf-8")
+    assert text.count("[tasks.churn]") == 1
+    assert text.startswith("# mine\n")
+    assert load_settings(store.root / "productloop.toml", {}).tasks == {"churn": {"template": "risk.outcome", "outcome": "churn=Yes"}}
+    assert done.outcome == ("churn", "Yes", 1, 2)
+    assert done.attributes == ("tenure",)

@@ -8,6 +8,8 @@ Everything heavy is one vectorised DuckDB query; Python sees only distinct value
 from __future__ import annotations
 
 import hashlib
+import json
+import tomllib
 from collections.abc import Callable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ from productloop.loop import wording
 from productloop.loop.rows import Conversion, OutcomeColumn, open_vault
 from productloop.loop.sources import RawTable, ReadOptions, read
 from productloop.loop.sources.mapping import Mapping, MapRequest, understand
-from productloop.loop.store import Store
+from productloop.loop.store import SETTINGS_FILE, Store
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,6 +70,10 @@ class Imported(BaseModel):
     notes: tuple[Say, ...]
     quarantine: tuple[tuple[str, int], ...]
     """(column, rows) that could not be used."""
+    attributes: tuple[str, ...] = ()
+    """Columns kept as further attributes, by their names in the file."""
+    outcome: tuple[str, str, int, int] | None = None
+    """(task, value that counts, rows with that value, rows with any value)."""
 
 
 def import_path(store: Store, settings: Settings, request: ImportRequest, at: int, progress: Progress) -> list[Imported]:
@@ -121,6 +127,8 @@ def _import_table(
         )
         plan.commit(import_id)
         store.state.finish_import(import_id, at)
+    if outcome is not None:
+        write_task(store.root, outcome.task, f"{outcome.task}={outcome.value}")
     if request.map:
         store.state.remember_mapping(mapping.fingerprint, mapping.table, dict(request.map))
     store.refresh()
@@ -137,7 +145,22 @@ def _import_table(
         prevents=mapping.prevents,
         notes=(*raw.notes, *plan.notes),
         quarantine=tuple(bad),
+        attributes=tuple(source.source for _, source, _ in plan.attributes),
+        outcome=None if outcome is None else (outcome.task, outcome.value, *plan.count_outcomes(outcome.value)),
     )
+
+
+def write_task(root: Path, task: str, outcome: str) -> None:
+    """Write [tasks.TASK] into productloop.toml unless it is there; comments and everything else stay as they are."""
+    path = root / SETTINGS_FILE
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    name = task if task.isascii() and task.replace("-", "").replace("_", "").isalnum() else json.dumps(task, ensure_ascii=False)
+    if task in tomllib.loads(text).get("tasks", {}):
+        return
+    partial = path.with_name(path.name + ".partial")
+    lines = ["", f"[tasks.{name}]", 'template = "risk.outcome"', f"outcome = {json.dumps(outcome, ensure_ascii=False)}", ""]
+    partial.write_text(text.rstrip("\n") + "\n" * bool(text.strip()) + "\n".join(lines), encoding="utf-8")
+    partial.replace(path)
 
 
 def _understand(store: Store, db: duckdb.DuckDBPyConnection, raw: RawTable, request: ImportRequest) -> Mapping:

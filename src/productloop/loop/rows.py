@@ -315,6 +315,13 @@ class Conversion:
         )
         self._append(self.table.name, f"SELECT {columns}, {own} FROM {self.ready} ORDER BY {order}", import_id, always=True)
 
+    def count_outcomes(self, value: str) -> tuple[int, int]:
+        """(rows with the value that counts, rows with any value) of the outcome column."""
+        row = self.db.execute(f"SELECT count(*) FILTER (outcome_value_ = ?), count(outcome_value_) FROM {self.typed}", [value]).fetchall()[
+            0
+        ]
+        return int(row[0]), int(row[1])
+
     def _append(self, table: str, query: str, import_id: int, always: bool = False) -> None:
         relation = self.db.sql(query)
         if always or self._count(f"({query})"):
