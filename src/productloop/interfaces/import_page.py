@@ -12,6 +12,7 @@ from productloop.interfaces.answering import day_of
 from productloop.loop.importing import Imported
 
 SHOWN_IMPORTS = 50
+SHOWN_ATTRIBUTES = 30
 
 
 def table_title(table: str) -> Say:
@@ -38,8 +39,15 @@ def _part(part: Imported) -> list[Block]:
     if part.num_repeated:
         blocks.append(Line(text=say("import.repeated", num=part.num_repeated)))
     if part.understood:
-        rows = tuple((source, target) for source, target in part.understood)
-        blocks.append(Grid(title=say("import.understood"), columns=(say("import.column"), say("import.meaning")), rows=rows))
+        pairs = [say("import.pair", column=source, meaning=target) for source, target in part.understood if source]
+        blocks.append(Line(text=say("import.understood", pairs=pairs)))
+    if part.attributes:
+        names = [say("import.name", name=name) for name in part.attributes[:SHOWN_ATTRIBUTES]]
+        key = "import.attributes" if len(names) == len(part.attributes) else "import.attributes_more"
+        blocks.append(Line(text=say(key, names=names, num=len(part.attributes))))
+    if part.outcome is not None:
+        task, value, num_counted, num_known = part.outcome
+        blocks.append(Line(text=say("import.outcome", task=task, value=value, num=num_counted, of=num_known), tone="good"))
     blocks += [Line(text=note) for note in part.notes]
     blocks += [Line(text=say("import.ignored", column=column, reason=reason)) for column, reason in part.ignored]
     blocks += [Line(text=sentence, tone="caution") for sentence in part.prevents]

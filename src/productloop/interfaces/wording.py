@@ -142,9 +142,15 @@ TEXTS: dict[str, Text] = {
         "{num_rows:count} 行，其中 {num_new:count} 行是新的", "{num_rows:count} {num_rows|row|rows}, {num_new:count} of them new"
     ),
     "import.repeated": Text("{num:count} 行以前就有，没有重复存", "{num:count} {num|row was|rows were} there already and not stored twice"),
-    "import.understood": Text("看懂的列", "Columns understood"),
-    "import.column": Text("文件里的列", "column of the file"),
-    "import.meaning": Text("当作", "read as"),
+    "import.understood": Text("看懂的列：{pairs}", "Columns understood: {pairs}"),
+    "import.pair": Text("{column} → {meaning}", "{column} → {meaning}"),
+    "import.name": Text("{name}", "{name}"),
+    "import.attributes": Text("另外保留了 {num:count} 列：{names}", "{num:count} more {num|column|columns} kept: {names}"),
+    "import.attributes_more": Text("另外保留了 {num:count} 列：{names} 等", "{num:count} more columns kept: {names} and others"),
+    "import.outcome": Text(
+        "结果：{of:count} 行里 {num:count} 行是 {value}。任务 {task} 已写进 productloop.toml，productloop run 就会学",
+        "Outcome: {num:count} of {of:count} rows are {value}. The task {task} is written in productloop.toml; productloop run learns it",
+    ),
     "import.ignored": Text("没有用 {column}：{reason}", "{column} was not used: {reason}"),
     "import.quarantine": Text(
         "{num:count} 行的 {column} 读不懂，放进了隔离区（productloop export quarantine 可以查看）",
@@ -170,6 +176,10 @@ TEXTS: dict[str, Text] = {
     "cell.day": Text("{day:date}", "{day:date}"),
     "undo.done": Text(
         "撤销了第 {number} 次导入，拿掉 {num:count} 行。", "Import {number} was taken back: {num:count} {num|row|rows} removed."
+    ),
+    "undo.again": Text(
+        "{file} 里有些行和它重复，撤销后要重新导入一次：productloop import {file}",
+        "{file} held some of the same rows: import it again with productloop import {file}",
     ),
     "undo.next": Text("重新出报告：productloop run", "Make the reports again with productloop run"),
     "init.done": Text("工作区建好了：{path}", "The workspace is ready: {path}"),
