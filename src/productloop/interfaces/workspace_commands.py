@@ -31,6 +31,7 @@ from productloop.loop.simulation import simulate, write_files
 from productloop.loop.store import SETTINGS_FILE, Store
 from productloop.loop.wording import DAY_UNREADABLE
 
+DEMO_NAME = "Demo Pay"
 REVIEW_DAYS = 28
 """A decision is looked at again after four weeks unless the person says otherwise."""
 
@@ -78,9 +79,10 @@ def imports(session: Session, _request: commands.Nothing) -> Answer:
 def undo(session: Session, request: commands.Undo) -> Answer:
     """Take an import back."""
     with opened(session) as run:
-        removed, _ = take_back(run.store, run.settings, request.number)
-    lines = (say("undo.done", number=request.number, num=sum(removed.values())), say("undo.next"))
-    return Answer({"import": request.number, "removed": removed}, lines=lines)
+        removed, again = take_back(run.store, run.settings, request.number)
+    repeat = [say("undo.again", file=file) for file in again]
+    lines = (say("undo.done", number=request.number, num=sum(removed.values())), *repeat, say("undo.next"))
+    return Answer({"import": request.number, "removed": removed, "import_again": again}, lines=lines)
 
 
 def run(session: Session, _request: commands.Nothing) -> Answer:
@@ -107,7 +109,8 @@ def demo(session: Session, request: commands.Demo) -> Answer:
     store = Store.create(root)
     (store.home / "simulated").write_text("simulated\n", encoding="utf-8")
     store.close()
-    (root / SETTINGS_FILE).write_text(settings_file(session.language, {"product.name": "Demo Pay"}), encoding="utf-8")
+    if not (root / SETTINGS_FILE).exists():
+        (root / SETTINGS_FILE).write_text(settings_file(session.language, {"product.name": DEMO_NAME}), encoding="utf-8")
     settings = load_settings(root / SETTINGS_FILE, session.environment, session.flags)
     files = write_files(simulate(settings.number("loop.seed"), request.scale), root / "inbox")
     session.progress("read", 0, 1)
