@@ -95,8 +95,10 @@ def _expected(run: Run, live: Live, name: str, chance: NDArray[np.float64]) -> F
 
 
 def _in_table(store: Store, live: Live, at: int) -> bool:
-    query = "SELECT 1 FROM scores WHERE task = ? AND release = ? AND time = ? LIMIT 1"
-    return bool(store.rows(query, [live.task.name, live.release.id, at]))
+    """Whether `scores` holds this release's scores; without dates the moment they were written does not matter."""
+    moment = at if live.task.dated else None
+    query = "SELECT 1 FROM scores WHERE task = ? AND release = ? AND (?::BIGINT IS NULL OR time = ?) LIMIT 1"
+    return bool(store.rows(query, [live.task.name, live.release.id, moment, moment]))
 
 
 def share_figure(run: Run, name: str, hits: int, size: int, definition: str) -> Figure:

@@ -218,7 +218,7 @@ def _state(num: int, hits: int, min_rows: int, live: Any) -> State:
 
 def _cautions(task: Task, fields: dict[str, Any]) -> tuple[Say, ...]:
     quality = fields.get("quality")
-    found = [] if quality is None else [Say(key=key) for key in quality.warnings]
+    found = [] if quality is None else [Say(key=key) for key in quality.warnings if key != "loop.warning.undated"]  # the page says it
     if not task.dated and quality is not None:
         found.append(say("risk.caution.in_sample"))
     return tuple(found)

@@ -45,9 +45,16 @@ def _headline(report: ScoreReport) -> list[Block]:
         blocks.append(Line(text=Say(key=key, slots={"of": report.of, "hits": report.hits, "base": report.base, "event": event})))
     if report.state in ("model", "baseline") and not report.dated:
         blocks.append(Line(text=say("risk.line.undated", event=event), tone="caution"))
-    if report.num_gone or report.num_silent:
-        blocks.append(Line(text=say("risk.line.gone", gone=report.num_gone, silent=report.num_silent)))
+    blocks += _left_out(report.num_gone, report.num_silent)
     return blocks
+
+
+def _left_out(gone: int, silent: int) -> list[Block]:
+    if gone and silent:
+        return [Line(text=say("risk.line.gone", gone=gone, silent=silent))]
+    if gone:
+        return [Line(text=say("risk.line.gone_only", gone=gone))]
+    return [Line(text=say("risk.line.silent_only", silent=silent))] if silent else []
 
 
 def _event(report: ScoreReport | TrainReport | ExplainReport) -> Say:

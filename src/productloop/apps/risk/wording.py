@@ -45,7 +45,7 @@ NOT_TRAINED = Problem(
     "risk_not_trained",
     Text("任务 {task} 还没有模型，说不了某一个人", "task {task} has no model yet, so nothing can be said about one person"),
     Text("先训练好一个", "a trained model"),
-    Text("运行 productloop train", "run productloop train"),
+    Text("运行 productloop risk train", "run productloop risk train"),
 )
 
 FEATURES: dict[str, Text] = {
@@ -100,7 +100,7 @@ TEXTS: dict[str, Text] = {
     "risk.label.flagged": Text("我们点名的人（风险最高的）", "people we flag (the riskiest)"),
     "risk.label.expected_flagged": Text("其中大概会{event}", "of them likely to {event}"),
     "risk.label.money": Text("点名的人最近 12 周付的钱", "paid by the flagged in the last 12 weeks"),
-    "risk.label.rate": Text("以往会{event}的比例", "share who {event}, so far"),
+    "risk.label.rate": Text("以往{event}的比例", "share who {event}, so far"),
     "risk.label.labelled": Text("知道结果的记录", "records with a known result"),
     "risk.line.hits": Text(
         "每点名 {of:count} 人，大约 {hits:count} 人真的会{event}；不用模型随便挑，只有 {base:count} 人。",
@@ -119,7 +119,7 @@ TEXTS: dict[str, Text] = {
         "Your outcomes carry no dates: this says who resembles those who {event}, not in which month.",
     ),
     "risk.line.baseline": Text(
-        "模型没有比总体比例更准，所以不点名。现在能说的只有：总体大约 {rate} 会{event}。",
+        "模型没有比总体比例更准，所以不点名。现在能说的只有：总体大约 {rate} {event}。",
         "The model is no better than the overall rate, so nobody is flagged. All that can be said: about {rate} {event} overall.",
     ),
     "risk.line.baseline_next": Text(
@@ -135,8 +135,8 @@ TEXTS: dict[str, Text] = {
         "Every known result is the same, so nobody can be told apart; a few who {event} and a few who do not are needed.",
     ),
     "risk.line.untrained": Text(
-        "数据够了（{num:count} 条已知结果），但模型还没训练：运行 productloop train，一两分钟。",
-        "There is enough data ({num:count} known results), but no model has been trained: run productloop train, a minute or two.",
+        "数据够了（{num:count} 条已知结果），但模型还没训练：运行 productloop risk train，一两分钟。",
+        "There is enough data ({num:count} known results), but no model has been trained: run productloop risk train, a minute or two.",
     ),
     "risk.line.no_task": Text(
         "还不知道什么算流失，所以说不了谁有风险。",
@@ -150,8 +150,12 @@ TEXTS: dict[str, Text] = {
         "没有算进来：{gone:count} 人已经出现这个结果，{silent:count} 人安静得比以往任何有结果的人都久。",
         "Left out: {gone:count} already had this outcome, and {silent:count} have been quiet for longer than anyone with a known result.",
     ),
+    "risk.line.gone_only": Text("没有算进来：{gone:count} 人已经出现这个结果。", "Left out: {gone:count} already had this outcome."),
+    "risk.line.silent_only": Text(
+        "没有算进来：{silent:count} 人安静得太久，已经不算在用。", "Left out: {silent:count} have been quiet for too long to count as here."
+    ),
     "risk.line.cause": Text(
-        "{name}：这样的人会{event}的比例是其他人的 {ratio:number} 倍（大概 {ratio:range} 倍，九成把握），{rate} 对 {other}，{people:count} 人。",
+        "{name}：这样的人{event}的比例是其他人的 {ratio:number} 倍（大概 {ratio:range} 倍，九成把握），{rate} 对 {other}，{people:count} 人。",
         "{name}: {people:count} people; they {event} {ratio:number} times as often as others ({ratio:range}, nine times in ten), {rate} against {other}.",
     ),
     "risk.line.association": Text(
@@ -186,17 +190,17 @@ TEXTS: dict[str, Text] = {
         "At most {shown:count} people stand here; productloop run writes the scores of all {total:count} to the table scores.",
     ),
     "risk.line.rule": Text(
-        "{name}：{rate} 会{event}（{people:count} 条记录），其他是 {other}。",
+        "{name}：{rate} {event}（{people:count} 条记录），其他人 {other}。",
         "{name}: {rate} {event} ({people:count} {people|record|records}); the others {other}.",
     ),
     "risk.line.no_rule": Text("数得出来的分组之间没有明显差别。", "No group that can be counted differs clearly from the rest."),
     # findings
     "risk.finding.topic": Text(
-        "写过“{name}”的人会{event}的比例是其他人的 {ratio:number} 倍（大概 {ratio:range} 倍）",
+        "写过“{name}”的人{event}的比例是其他人的 {ratio:number} 倍（大概 {ratio:range} 倍）",
         "People who wrote about “{name}” {event} {ratio:number} times as often ({ratio:range})",
     ),
     "risk.finding.event": Text(
-        "做过 {name} 的人会{event}的比例是其他人的 {ratio:number} 倍（大概 {ratio:range} 倍）",
+        "做过 {name} 的人{event}的比例是其他人的 {ratio:number} 倍（大概 {ratio:range} 倍）",
         "People who did {name} {event} {ratio:number} times as often ({ratio:range})",
     ),
     "risk.finding.advice": Text(
@@ -271,14 +275,14 @@ TEXTS: dict[str, Text] = {
         "Too few known results ({num:count}, {missing:count} more needed), or all the same: nothing was trained.",
     ),
     "risk.line.scored": Text("给 {num:count} 人打了分，在 scores 表里。", "{num:count} people were scored, in the table scores."),
-    "risk.line.next": Text("看名单：productloop score", "See the list: productloop score"),
+    "risk.line.next": Text("看名单：productloop risk", "See the list: productloop risk"),
     # quality
     "risk.chart.calibration": Text(
         "说的可能性和实际发生的比例，越贴近越好", "What was predicted, and what happened: the closer the better"
     ),
     "risk.chart.predicted": Text("预测", "predicted"),
     "risk.chart.happened": Text("实际", "happened"),
-    "risk.chart.periods": Text("每期会{event}的比例", "share who {event} in each period"),
+    "risk.chart.periods": Text("每期{event}的比例", "share who {event} in each period"),
     "risk.chart.importance": Text("模型看重什么", "What the model goes by"),
     "risk.line.release": Text(
         "模型 {release}，配方 {recipe}，学了 {num:count} 条记录。", "Model {release}, recipe {recipe}, learned from {num:count} records."
@@ -343,6 +347,6 @@ TEXTS: dict[str, Text] = {
     "risk.define.weight": Text(
         "这一类输入对分数的平均影响，占全部影响的比例", "mean effect of these inputs on the score, as a share of all effects"
     ),
-    "risk.rule.up_to": Text("{feature}不超过 {value:number}", "{feature}: up to {value:number}"),
-    "risk.rule.above": Text("{feature}超过 {value:number}", "{feature}: above {value:number}"),
+    "risk.rule.up_to": Text("{feature} 不超过 {value:number}", "{feature}: up to {value:number}"),
+    "risk.rule.above": Text("{feature} 超过 {value:number}", "{feature}: above {value:number}"),
 }
