@@ -245,7 +245,7 @@ GOLDEN_ZH = """\
 (bars) 各步骤人数: A, B
   走到这一步: [16.0, 8.0]
   其中进行中: [5.0, 0.0]
-步骤 | 人数 | 占第一步 | 占上一步 | 停在这一步 | 进行中 | 距上一步的中位用时（小时）
+步骤 | 人数 | 占第一步 | 占上一步 | 停下 | 进行中 | 中位用时（小时）
 A | 16 | - | - | 3 | 5 | -
 B | 8 | 70.0 % | 70.0 % | - | - | 24
 ## 看之前要知道
@@ -263,7 +263,7 @@ Half of the people who went all the way needed at most 24 hours.
 (bars) People at each step: A, B
   reached it: [16.0, 8.0]
   of these in progress: [5.0, 0.0]
-step | people | of the first step | of the step before | stopped here | in progress | median hours from the step before
+step | people | of first | of previous | stopped | in progress | median hours
 A | 16 | - | - | 3 | 5 | -
 B | 8 | 70.0 % | 70.0 % | - | - | 24
 ## What to keep in mind

@@ -103,6 +103,8 @@ def test_nothing_to_say_and_errors(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as error:
         ask_retention(store, {"back": "opne"})
     assert error.value.parameters["nearest"] == "open"
+    with pytest.raises(UsageError):
+        ask_retention(store, {"scope": {"by": "platform"}})
 
 
 def test_every_definition_stands_in_the_texts_without_slots(tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from productloop.apps.behaviour import _weeks as weeks_of
+from productloop.apps.behaviour import wording
 from productloop.apps.behaviour._periods import period_index, period_start, running_period
 from productloop.apps.behaviour._reading import Reading, reading
 from productloop.apps.behaviour._retention import PeriodEvents, RetentionDefinition, RetentionResult, retention
 from productloop.apps.behaviour.types import Cohort, PeriodUnit, RetentionReport, RetentionRequest
+from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say, say
 from productloop.learning.intervals import share_interval
@@ -25,7 +27,9 @@ FEW_PEOPLE = 30
 
 
 def answer_retention(run: Run, request: RetentionRequest) -> RetentionReport:
-    """The report. Raises UsageError for an event that never happened, MissingData without events."""
+    """The report. Raises UsageError for an event that never happened or a breakdown, MissingData without events."""
+    if run.scope.by is not None:
+        raise UsageError(wording.NO_BREAKDOWN_HERE, name=excerpt(run.scope.by))
     require(run.store.exists("events"), loop_wording.NOTHING_IMPORTED, tables="events")
     active = run.settings.text("metrics.active") or None
     back_name = request.back or active

@@ -22,6 +22,12 @@ BREAKDOWN_UNKNOWN = Problem(
     Text("已有的列或属性；最接近的是 {nearest:quote}", "a column or property that exists; the nearest is {nearest:quote}"),
     Text("改 --by 再来；可以拆分的有：{known}", "change --by; one can split by: {known}"),
 )
+NO_BREAKDOWN_HERE = Problem(
+    "retention_no_breakdown",
+    Text("留存还不能用 --by {name:quote} 拆分", "retention cannot be split with --by {name:quote}"),
+    Text("一次看一类人", "one kind of people at a time"),
+    Text("改用 --where，比如 --where {name}=某个值，各看一次", "use --where instead, such as --where {name}=VALUE, once for each value"),
+)
 
 TEXTS: dict[str, Text] = {
     # funnel: titles and labels
@@ -38,16 +44,16 @@ TEXTS: dict[str, Text] = {
     "behaviour.label.other": Text("（其他值合计）", "(all other values)"),
     "behaviour.column.step": Text("步骤", "step"),
     "behaviour.column.people": Text("人数", "people"),
-    "behaviour.column.of_first": Text("占第一步", "of the first step"),
-    "behaviour.column.of_previous": Text("占上一步", "of the step before"),
-    "behaviour.column.dropped": Text("停在这一步", "stopped here"),
+    "behaviour.column.of_first": Text("占第一步", "of first"),
+    "behaviour.column.of_previous": Text("占上一步", "of previous"),
+    "behaviour.column.dropped": Text("停下", "stopped"),
     "behaviour.column.in_progress": Text("进行中", "in progress"),
-    "behaviour.column.duration_seconds": Text("距上一步的中位用时（秒）", "median seconds from the step before"),
-    "behaviour.column.duration_minutes": Text("距上一步的中位用时（分钟）", "median minutes from the step before"),
-    "behaviour.column.duration_hours": Text("距上一步的中位用时（小时）", "median hours from the step before"),
-    "behaviour.column.duration_days": Text("距上一步的中位用时（天）", "median days from the step before"),
+    "behaviour.column.duration_seconds": Text("中位用时（秒）", "median seconds"),
+    "behaviour.column.duration_minutes": Text("中位用时（分钟）", "median minutes"),
+    "behaviour.column.duration_hours": Text("中位用时（小时）", "median hours"),
+    "behaviour.column.duration_days": Text("中位用时（天）", "median days"),
     "behaviour.column.value": Text("取值", "value"),
-    "behaviour.column.went_on": Text("{step}：占上一步", "{step}: of the step before"),
+    "behaviour.column.went_on": Text("{step}：占上一步", "{step}: of previous"),
     "behaviour.column.whole": Text("走完全程", "went all the way"),
     "behaviour.column.where": Text("哪些人", "who"),
     "behaviour.column.here": Text("这些人通过", "go on here"),
