@@ -45,17 +45,17 @@ def m001_initial(connection: Connection) -> None:
     )
     Table(
         "releases", schema,
-        Column("id", String(40), primary_key=True), Column("task", String(80), nullable=False), Column("recipe", String(80), nullable=False),
+        Column("id", String(100), primary_key=True), Column("task", String(80), nullable=False), Column("recipe", String(80), nullable=False),
         Column("created_at", BigInteger, nullable=False), Column("status", String(20), nullable=False), Column("card", Text, nullable=False),
     )  # fmt: skip
     Table(
         "pointers", schema,
-        Column("id", Integer, primary_key=True), Column("task", String(80), nullable=False), Column("release", String(40), nullable=False),
+        Column("id", Integer, primary_key=True), Column("task", String(80), nullable=False), Column("release", String(100), nullable=False),
         Column("at", BigInteger, nullable=False), Column("reason", Text, nullable=False),
     )  # fmt: skip
     predictions = Table(
         "predictions", schema,
-        Column("id", String(40), primary_key=True), Column("task", String(80), nullable=False), Column("release", String(40), nullable=False),
+        Column("id", String(40), primary_key=True), Column("task", String(80), nullable=False), Column("release", String(100), nullable=False),
         Column("subject", Text, nullable=False), Column("input_hash", String(64), nullable=False), Column("value", Text, nullable=False),
         Column("latency_ms", Float, nullable=False), Column("at", BigInteger, nullable=False),
     )  # fmt: skip
@@ -86,7 +86,7 @@ def m001_initial(connection: Connection) -> None:
     )  # fmt: skip
     Table(
         "reports", schema,
-        Column("id", String(40), primary_key=True), Column("action", String(80), nullable=False), Column("request", Text, nullable=False),
+        Column("id", String(64), primary_key=True), Column("action", String(80), nullable=False), Column("request", Text, nullable=False),
         Column("as_of", BigInteger), Column("versions", Text, nullable=False), Column("created_at", BigInteger, nullable=False),
         Column("body", Text, nullable=False),
     )  # fmt: skip
@@ -114,11 +114,19 @@ APPLIED = Table("migrations", MetaData(), Column("number", Integer, primary_key=
 
 def migrate(connection: Connection) -> int:
     """Apply what is missing, in order; returns how many were applied. Runs inside the caller's transaction."""
-    if not inspect(connection).has_table("migrations"):
-        APPLIED.create(connection)
-    done = set(connection.execute(select(APPLIED.c.number)).scalars())
-    missing = [(number, step) for number, step in enumerate(MIGRATIONS, 1) if number not in done]
+    missing = _missing(connection)
+    if missing and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # who opens at the same moment waits; the driver begins none before DDL
+        missing = _missing(connection)
+    if missing:
+        APPLIED.create(connection, checkfirst=True)
     for number, step in missing:
         step(connection)
         connection.execute(insert(APPLIED).values(number=number, name=step.__name__))
     return len(missing)
+
+
+def _missing(connection: Connection) -> list[tuple[int, Callable[[Connection], None]]]:
+    known = inspect(connection).has_table("migrations")
+    done = set(connection.execute(select(APPLIED.c.number)).scalars()) if known else set()
+    return [(number, step) for number, step in enumerate(MIGRATIONS, 1) if number not in done]

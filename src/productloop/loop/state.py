@@ -10,7 +10,23 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, Row, Table, create_engine, delete, event, func, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Engine,
+    MetaData,
+    Row,
+    Table,
+    create_engine,
+    delete,
+    event,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from productloop.foundation.errors import WorkspaceProblem
@@ -156,13 +172,15 @@ class State:
     def receive(self, rows: Iterable[tuple[str, str, str]], at: int) -> int:
         """Rows that came over HTTP: (table, row id, masked payload). Committed before this returns; a known id is skipped."""
         table = self._t("inbox")
+        columns = ["target", "row_id", "payload", "received_at"]
         accepted = 0
         with self.engine.begin() as connection:
             for target, row_id, payload in rows:
-                known = connection.execute(select(table.c.id).where(table.c.row_id == row_id)).first()
-                if known is None:
-                    connection.execute(insert(table).values(target=target, row_id=row_id, payload=payload, received_at=at))
-                    accepted += 1
+                known = exists().where(table.c.row_id == row_id)
+                new = select(literal(target), literal(row_id), literal(payload), literal(at, BigInteger)).where(
+                    ~known
+                )  # one statement: no other
+                accepted += connection.execute(insert(table).from_select(columns, new)).rowcount  # writer comes in between
         return accepted
 
     def inbox(self) -> list[dict[str, Any]]:
@@ -304,6 +322,6 @@ class State:
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=20000", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in ("busy_timeout=20000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
