@@ -175,6 +175,7 @@ def test_a_model_that_is_no_better_is_said_plainly(tmp_path: Path) -> None:
     assert trained.verdict == "baseline"
     report: ScoreReport = ask(store, "score", ScoreRequest())
     assert report.state == "baseline"
+    assert report.in_table
     assert not report.persons
     assert report.hits is None
     assert "no better than the overall rate" in check_page(store, "score", report)
