@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import signal
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,6 +27,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 import productloop
 from productloop.foundation.errors import Cancelled, ProductloopError, UsageError, WorkspaceProblem, excerpt
+from productloop.foundation.settings import load_settings
 from productloop.foundation.wording import Language
 from productloop.interfaces import ingest, jobs, web
 from productloop.interfaces import server_wording as wording
@@ -37,6 +40,7 @@ from productloop.interfaces.web import page_language as language_of
 from productloop.interfaces.web_rendering import STATIC
 from productloop.loop.action import Action, App
 from productloop.loop.release import card_of, roll_back
+from productloop.loop.store import SETTINGS_FILE
 from productloop.loop.task import Task
 from productloop.loop.wording import STATE_UNWRITABLE
 
@@ -47,8 +51,11 @@ OPEN_PATHS = (web.SIGN_IN, STATIC)
 
 
 def create_app(root: Path, environment: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None) -> FastAPI:
-    """The server of one workspace. Threads start here and end with the server's life."""
+    """The server of one workspace; its threads end with its life. Raises UsageError when others could reach it without a token."""
     environment = os.environ if environment is None else environment
+    host = load_settings(root / SETTINGS_FILE, environment, flags).text("serve.host")
+    if host not in LOOPBACK and len(environment.get("PRODUCTLOOP_TOKEN", "")) < web.MIN_TOKEN:
+        raise UsageError(wording.TOKEN_MISSING)
     serving = Serving(root, environment, flags or {})
 
     @asynccontextmanager
@@ -84,19 +91,13 @@ def create_app(root: Path, environment: Mapping[str, str] | None = None, flags: 
 
 def serve_forever(root: Path, flags: Mapping[str, Any], environment: Mapping[str, str]) -> None:
     """Serve one workspace until Ctrl-C. Raises UsageError when the port is taken, or when others could reach it without a token."""
-    import socket
-
     import uvicorn
 
     server = create_app(root, environment, flags)
     serving: Serving = server.state.serving
     host, port = serving.settings.text("serve.host"), serving.settings.number("serve.port")
-    if host not in LOOPBACK and len(environment.get("PRODUCTLOOP_TOKEN", "")) < web.MIN_TOKEN:
-        serving.close()
-        raise UsageError(wording.TOKEN_MISSING)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listening:
-        if os.name != "nt":  # elsewhere it would let two servers share a port
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as listening:
+        if os.name != "nt":  # there it would let two servers share a port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, port))
@@ -104,7 +105,11 @@ def serve_forever(root: Path, flags: Mapping[str, Any], environment: Mapping[str
             serving.close()
             raise UsageError(wording.PORT_TAKEN, host=host, port=port) from error
         config = uvicorn.Config(server, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5)
-        uvicorn.Server(config).run(sockets=[listening])
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # uvicorn raises its Ctrl-C once more at its end
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            signal.signal(signal.SIGINT, before)
 
 
 def _add_action(server: FastAPI, app: App, action: Action) -> None:

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.interfaces.served import make_workspace, served, serving_of, wait_for
+
+from productloop.foundation.errors import DataProblem
+from productloop.foundation.tables import CANONICAL, EVENTS, FEEDBACK, ORDERS
+from productloop.interfaces.ingest import MAX_ROWS, Cleaner, read_time, read_value
+from productloop.loop.monitor import track
+from productloop.loop.rows import open_vault
+from productloop.loop.serve import Live
+
+CLEANER = Cleaner(b"k" * 32)
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    with served(make_workspace(tmp_path), monkeypatch) as client:
+        yield client
+
+
+def settle(client: TestClient) -> None:
+    """Until every posted row is in the lake and visible."""
+    serving = serving_of(client)
+    wait_for(lambda: not serving.store.state.inbox())
+    wait_for(lambda: serving._commits() == serving._seen)
+
+
+def rows(client: TestClient, query: str) -> list[tuple[Any, ...]]:
+    with serving_of(client).reading() as store:
+        return store.rows(query)
+
+
+def test_posted_rows_are_masked_deduplicated_and_visible(client: TestClient) -> None:
+    posted = [
+        {"id": "a1", "text": "请打 13812345678 找我", "author": "u1", "rating": 2, "time": "2026-03-05T08:00:00+08:00", "shop": "north"},
+        {"id": "a2", "text": "mail me: someone@example.com", "author": "13812345678", "time": 1_772_600_000},
+    ]
+    assert client.post("/v1/feedback", json=posted).json() == {"accepted": 2, "received": 2}
+    settle(client)
+    client.post("/v1/feedback", json=posted)  # sent again after it was stored
+    settle(client)
+    found = rows(
+        client,
+        "SELECT f.id, text, rating, time, properties, c.id FROM feedback f JOIN actor_codes c ON c.code = f.author WHERE f.id IS NOT NULL ORDER BY 1",
+    )
+    assert [row[0] for row in found] == ["a1", "a2"]
+    assert "13812345678" not in json.dumps(found)
+    assert "someone@example.com" not in json.dumps(found)
+    assert found[0][2:5] == (2.0, 1_772_668_800_000_000, '{"shop": "north"}')
+    assert found[0][5] == "u1"  # joins with the imported file
+    assert found[1][5].startswith("p_")
+    vault = open_vault(serving_of(client).store, serving_of(client).settings)
+    kept = vault.reveal([found[1][5]], "test", datetime(2026, 3, 6, tzinfo=UTC))
+    vault.close()
+    assert [contact.value for contact in kept.values()] == ["13812345678"]
+
+
+def test_the_same_row_without_an_id_is_kept_once(client: TestClient) -> None:
+    row = {"text": "again and again", "time": "2026-03-05"}
+    assert client.post("/v1/feedback", json=[row, row]).json()["accepted"] == 1
+    outcome = {"subject": "u1", "task": "churn", "value": 1}
+    assert client.post("/v1/outcomes", json=[outcome]).json()["accepted"] == 1
+    assert client.post("/v1/outcomes", json=[outcome]).json()["accepted"] in (0, 1)  # 1 where the first is in the lake already
+    settle(client)
+    assert rows(client, "SELECT count(*) FROM feedback WHERE text = 'again and again'") == [(1,)]
+    assert rows(client, "SELECT count(*) FROM outcomes") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("address", "row", "code"),
+    [
+        ("/v1/feedback", {"rating": 1}, "row_incomplete"),
+        ("/v1/events", {"actor": "u1", "name": "x"}, "row_incomplete"),
+        ("/v1/events", {"actor": "u1", "name": "x", "time": "yesterday"}, "time_unreadable"),
+        ("/v1/orders", {"actor": "u1", "time": "2026-03-01", "amount": "a lot"}, "value_unreadable"),
+        ("/v1/feedback", {"text": "x", "rating": "NaN"}, "value_unreadable"),
+        ("/v1/outcomes", {"subject": "u1", "task": "churn"}, "outcome_incomplete"),
+        ("/v1/scores", {"task": "churn"}, "no_such_table"),
+        ("/v1/predict/churn", {"subject": "u1"}, "task_unknown"),
+    ],
+)
+def test_a_bad_row_refuses_the_whole_batch(client: TestClient, address: str, row: dict[str, Any], code: str) -> None:
+    good = {"text": "fine", "actor": "u1", "name": "x", "time": "2026-03-01", "subject": "u1", "task": "churn", "value": "1"}
+    answer = client.post(address, json=[good, row])
+    assert answer.status_code in (400, 422)
+    assert answer.json()["error"]["code"] == code
+    assert serving_of(client).store.state.inbox() == []
+    chinese = client.post(address, json=[good, row], headers={"Accept-Language": "zh"}).json()["error"]["happened"]
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
+
+
+def test_too_many_rows_and_odd_bodies(client: TestClient) -> None:
+    assert client.post("/v1/feedback", json=[{"text": "x"}] * (MAX_ROWS + 1)).json()["error"]["code"] == "too_many_rows"
+    for body in ({"text": "x"}, [1], "x"):
+        assert client.post("/v1/feedback", json=body).status_code == 422
+    assert client.post("/v1/feedback", content="{", headers={"Content-Type": "application/json"}).status_code == 422
+    half = b'[{"text": "half \\ud800 a character, \\u0000 and nothing"}]'
+    assert client.post("/v1/feedback", content=half, headers={"Content-Type": "application/json"}).status_code == 200
+    settle(client)
+    assert rows(client, "SELECT text FROM feedback WHERE text LIKE 'half%'") == [("half ? a character,  and nothing",)]
+
+
+class Certain:
+    """A model that is sure that the answer is yes."""
+
+    def predict(self, inputs: Any) -> Any:
+        return np.array([[0.1, 0.9]])
+
+
+def test_predictions_meet_the_outcomes_that_come_later(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    serving = serving_of(client)
+    task: Any = SimpleNamespace(kind="classes", row_input=None, inputs=lambda store, keys, signature: (keys, signature))
+    release: Any = SimpleNamespace(id="churn-1", signature=SimpleNamespace(classes=("0", "1")))
+    monkeypatch.setattr(serving, "live", lambda name: Live(task, release, Certain()))  # type: ignore[arg-type]
+    answer = client.post("/v1/predict/churn", json=[{"subject": "u1"}, {"subject": "u2"}]).json()
+    assert answer["release"] == "churn-1"
+    assert [one["value"] for one in answer["predictions"]] == [{"0": 0.1, "1": 0.9}] * 2
+    assert client.post("/v1/predict/churn", json=[{"subject": "nobody"}]).json()["error"]["code"] == "subject_unknown"
+    wait_for(lambda: len(serving.store.state.predictions("churn")) == 2)
+    outcomes = [{"subject": "u1", "task": "churn", "value": "1"}, {"subject": "u2", "task": "churn", "value": 0}]
+    assert client.post("/v1/outcomes", json=outcomes).json()["accepted"] == 2
+    settle(client)
+    with serving.reading() as store:
+        tracked = track(store, "churn")
+    assert (tracked.num_predictions, tracked.num_known, tracked.accuracy, tracked.mean_probability) == (2, 2, 0.5, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("value", "zone", "expected"),
+    [
+        ("2026-03-05T00:00:00Z", "UTC", 1_772_668_800_000_000),
+        ("2026-03-05", "Asia/Shanghai", 1_772_640_000_000_000),
+        ("2026-03-05 08:00:00", "Asia/Shanghai", 1_772_668_800_000_000),
+        (1_772_668_800, "Asia/Shanghai", 1_772_668_800_000_000),
+        (1_772_668_800_123, "UTC", 1_772_668_800_123_000),
+        ("1772668800123456", "UTC", 1_772_668_800_123_456),
+        (1_772_668_800.5, "UTC", 1_772_668_800_500_000),
+    ],
+)
+def test_times(value: Any, zone: str, expected: int) -> None:
+    assert read_time(value, "time", 1, zone) == expected
+
+
+@pytest.mark.parametrize("value", ["", "soon", "2026-13-01", "20255-01-01", float("inf"), float("nan"), -5, True, None, [], {}, 10**30])
+def test_no_time(value: Any) -> None:
+    with pytest.raises(DataProblem) as caught:
+        read_time(value, "time", 1, "UTC")
+    assert caught.value.code == "time_unreadable"
+
+
+@pytest.mark.parametrize(("value", "expected"), [("12.50", 1250), (12, 1200), (0.125, 13), ("-3.005", -301), (1e3, 100_000)])
+def test_money_is_in_minor_units(value: Any, expected: int) -> None:
+    assert read_value(value, ORDERS.column("amount"), 1) == expected
+
+
+def test_columns_that_nobody_declared_are_kept_masked_or_dropped_by_what_they_hold() -> None:
+    row = {
+        "actor": "u1",
+        "name": "pay",
+        "time": 1_772_668_800,
+        "real_name": "张三",
+        "phone": "13812345678",
+        "note": "写信到 a@b.cn",
+        "size": 3,
+        "ok": True,
+    }
+    row |= {"properties": {"plan": "pro"}, "nested": {"b": [1, 2]}}
+    kept = json.loads(CLEANER.row(EVENTS, row, 1)["properties"])
+    assert "real_name" not in kept
+    assert kept["phone"].startswith("p_")
+    assert "a@b.cn" not in kept["note"]
+    assert (kept["size"], kept["ok"], kept["plan"]) == (3, True, "pro")
+    assert json.loads(kept["nested"]) == {"b": [1, 2]}
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30), lambda inner: st.lists(inner, max_size=3), max_leaves=4
+)
+
+
+@given(
+    st.sampled_from(CANONICAL),
+    st.dictionaries(st.sampled_from([c.name for table in CANONICAL for c in table.columns] + ["other", "手机"]), json_values),
+)
+def test_any_row_is_stored_whole_or_refused_in_words(table: Any, row: dict[str, Any]) -> None:
+    try:
+        payload = CLEANER.row(table, row, 1)
+    except DataProblem:
+        return
+    assert set(payload) <= set(table.by_name)
+    assert all(column.name in payload for column in table.required)
+    json.dumps(payload, ensure_ascii=False, allow_nan=False).encode("utf-8")
+
+
+@given(st.from_regex(r"1[38]\d{9}", fullmatch=True))
+def test_no_telephone_number_survives(number: str) -> None:
+    stored = json.dumps(CLEANER.row(FEEDBACK, {"text": f"call {number} now", "author": number, "phone": number}, 1))
+    assert number not in stored
