@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from productloop.foundation.errors import Problem
-from productloop.foundation.wording import KINDS, Text, _SLOT
+from productloop.foundation.wording import _SLOT, KINDS, Text
 
 SOURCE = Path(__file__).parents[2] / "src" / "productloop"
 FILES = sorted(SOURCE.rglob("*.py"))

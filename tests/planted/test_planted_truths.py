@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from lap import TRUTHS, laps  # noqa: E402 (the folder of this test is no package)
+from lap import TRUTHS, laps
 
 NUM_SEEDS = int(os.environ.get("PRODUCTLOOP_SEEDS", "2"))
 SEEDS = list(range(500, 500 + NUM_SEEDS))

@@ -57,7 +57,7 @@ class Undo(Nothing):
 class Demo(Nothing):
     """A demo workspace."""
 
-    folder: str = Field(default="productloop-demo", description="folder of the demo | 演示工作区的文件夹", json_schema_extra=PLACE)
+    folder: str = Field(default="my-product", description="folder of the demo | 演示工作区的文件夹", json_schema_extra=PLACE)
     scale: float = Field(default=1.0, gt=0, le=20, description="size: 1 = 1,200 people | 规模：1 表示 1200 人")
 
 

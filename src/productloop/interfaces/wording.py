@@ -187,10 +187,10 @@ TEXTS: dict[str, Text] = {
     "init.next_run": Text("出首页：productloop run", "Make the first page: productloop run"),
     "init.there": Text("这里已经有工作区，原样留着：{path}", "There is a workspace already, left as it is: {path}"),
     "demo.done": Text(
-        "演示工作区建好了：{path}。里面是模拟的支付创业公司，人和数字都是编的。",
-        "The demo workspace is ready: {path}. It holds a simulated payment startup; its people and numbers are made up.",
+        "演示工作区在 {path}。里面是模拟的支付创业公司，人和数字都是编的。",
+        "The demo workspace is in {path}. It holds a simulated payment startup; its people and numbers are made up.",
     ),
-    "demo.next": Text("看首页：productloop run --workspace {path}", "See the first page: productloop run --workspace {path}"),
+    "demo.next": Text("用浏览器看：productloop serve --workspace {path}", "See it in the browser: productloop serve --workspace {path}"),
     "backup.done": Text("备份好了：{path}（{size_mb:number} MB）", "Backup written: {path} ({size_mb:number} MB)"),
     "restore.done": Text("恢复到了 {path}", "Restored into {path}"),
     "erase.done": Text("{person} 已从所有表、历史版本、缓存里删掉：", "{person} was removed from every table, version and cache:"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from productloop.loop.importing import Imported, ImportRequest, import_path
 from productloop.loop.importing import undo as take_back
 from productloop.loop.release import roll_back
 from productloop.loop.simulation import simulate, write_files
-from productloop.loop.store import SETTINGS_FILE, Store
+from productloop.loop.store import FOLDER, SETTINGS_FILE, Store
 from productloop.loop.wording import DAY_UNREADABLE
 
 DEMO_NAME = "Demo Pay"
@@ -98,25 +99,30 @@ def show_status(session: Session, _request: commands.Nothing) -> Answer:
 
 
 def demo(session: Session, request: commands.Demo) -> Answer:
-    """A workspace with simulated data, marked as such wherever its numbers are shown."""
+    """A workspace with simulated data, marked as such wherever its numbers are shown, and the main job on it. Called again, it runs again."""
     root = (session.folder / request.folder).resolve()
-    if Store.find(root) == root:
-        store = Store(root)
-        occupied = any(store.exists(name) for name in TABLES)
+    if Store.find(root) != root or not _is_filled(root):
+        store = Store.create(root)
+        (store.home / "simulated").write_text("simulated\n", encoding="utf-8")
         store.close()
-        if occupied:
-            raise UsageError(wording.FOLDER_NOT_EMPTY, path=str(root))
-    store = Store.create(root)
-    (store.home / "simulated").write_text("simulated\n", encoding="utf-8")
-    store.close()
-    if not (root / SETTINGS_FILE).exists():
-        (root / SETTINGS_FILE).write_text(settings_file(session.language, {"product.name": DEMO_NAME}), encoding="utf-8")
-    settings = load_settings(root / SETTINGS_FILE, session.environment, session.flags)
-    files = write_files(simulate(settings.number("loop.seed"), request.scale), root / "inbox")
-    session.progress("read", 0, 1)
-    imported = _import(session, root, [str(file) for file in files], commands.Reading())
-    lines = (say("demo.done", path=str(root)), say("demo.next", path=request.folder))
-    return Answer({"workspace": str(root), "imports": [as_json(part) for part in imported]}, import_page(imported), lines)
+        if not (root / SETTINGS_FILE).exists():
+            (root / SETTINGS_FILE).write_text(settings_file(session.language, {"product.name": DEMO_NAME}), encoding="utf-8")
+        settings = load_settings(root / SETTINGS_FILE, session.environment, session.flags)
+        write_files(simulate(settings.number("loop.seed"), request.scale), root / "inbox")
+    elif not (root / FOLDER / "simulated").exists():
+        raise UsageError(wording.FOLDER_NOT_EMPTY, path=str(root))
+    with opened(session, root) as started:
+        answer = run_everything(session, started)
+    lines = (*answer.lines, say("demo.done", path=str(root)), say("demo.next", path=request.folder))
+    return replace(answer, data={"workspace": str(root), **answer.data}, lines=lines)
+
+
+def _is_filled(root: Path) -> bool:
+    store = Store(root)
+    try:
+        return any(store.exists(name) for name in TABLES)
+    finally:
+        store.close()
 
 
 def serve(session: Session, request: commands.Serve) -> Answer:

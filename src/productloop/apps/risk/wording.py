@@ -167,7 +167,7 @@ TEXTS: dict[str, Text] = {
         "No topic or event clearly goes with it (only what is too strong for chance is named).",
     ),
     "risk.line.no_topics": Text(
-        "还没有话题：先运行 productloop needs，才能看说了什么的人更容易{event}。",
+        "还没有话题：先运行 productloop needs，才能看说过哪些话的人风险更高。",
         "There are no topics yet: run productloop needs first to see which words go with it.",
     ),
     "risk.line.call": Text(
