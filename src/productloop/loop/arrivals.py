@@ -46,7 +46,7 @@ def _drain_table(store: Store, name: str, rows: list[dict[str, Any]], at: int) -
         codes = store.parquet("actor_codes") or "(SELECT NULL::VARCHAR AS id, NULL::BIGINT AS code WHERE false)"
         ids = " UNION ".join(f'SELECT "{p}" AS id FROM fresh WHERE "{p}" IS NOT NULL' for p in people)
         new_ids = (
-            f"SELECT id FROM ({ids}) WHERE id NOT IN (SELECT id FROM {codes} WHERE id IS NOT NULL) ORDER BY id"
+            f"SELECT DISTINCT id FROM ({ids}) WHERE id NOT IN (SELECT id FROM {codes} WHERE id IS NOT NULL) ORDER BY id"
             if ids
             else "SELECT NULL AS id WHERE false"
         )
