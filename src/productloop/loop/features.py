@@ -198,7 +198,8 @@ def encode(raw: Mapping[str, NDArray[Any]], signature: Signature, num_rows: int)
                 )
             continue
         if column.kind == "number":
-            values[:, index] = _numbers(given)
+            numbers = _numbers(given)
+            values[:, index] = np.where(np.isinf(numbers), np.nan, numbers)
         else:
             codes = {category: code for code, category in enumerate(column.categories)}
             other = len(column.categories)
