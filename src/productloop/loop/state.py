@@ -6,12 +6,14 @@ SQLite runs in WAL mode with `synchronous=FULL`: a row that was acknowledged sur
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Connection,
     Engine,
     MetaData,
     Row,
@@ -57,15 +59,20 @@ class State:
     def _t(self, name: str) -> Table:
         return self._schema.tables[name]
 
-    def _run(self, statement: Any, rows: Sequence[dict[str, Any]] | None = None) -> int:
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
         try:
             with self.engine.begin() as connection:
-                result = connection.execute(statement, rows) if rows is not None else connection.execute(statement)
-                return int(result.rowcount)
+                yield connection
         except IntegrityError:
             raise
         except DBAPIError as error:
             raise WorkspaceProblem(wording.STATE_UNWRITABLE, reason=str(error.orig)) from error
+
+    def _run(self, statement: Any, rows: Sequence[dict[str, Any]] | None = None) -> int:
+        with self._writing() as connection:
+            result = connection.execute(statement, rows) if rows is not None else connection.execute(statement)
+            return int(result.rowcount)
 
     def _all(self, statement: Any) -> Sequence[Row[Any]]:
         with self.engine.connect() as connection:
@@ -155,9 +162,15 @@ class State:
     # predictions ---------------------------------------------------------------------------------------------------
 
     def add_predictions(self, rows: list[dict[str, Any]]) -> None:
-        """Online predictions, in one transaction."""
+        """Online predictions, in one transaction; an id that is there already is left as it is."""
         if rows:
-            self._run(insert(self._t("predictions")), rows)
+            table = self._t("predictions")
+            with self._writing() as connection:
+                ids = [row["id"] for row in rows]
+                known = {found for (found,) in connection.execute(select(table.c.id).where(table.c.id.in_(ids)))}
+                new = {row["id"]: row for row in reversed(rows) if row["id"] not in known}
+                if new:
+                    connection.execute(insert(table), list(reversed(new.values())))
 
     def predictions(self, task: str, since: int | None = None) -> list[dict[str, Any]]:
         """Logged predictions of a task, oldest first."""
@@ -174,7 +187,7 @@ class State:
         table = self._t("inbox")
         columns = ["target", "row_id", "payload", "received_at"]
         accepted = 0
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             for target, row_id, payload in rows:
                 known = exists().where(table.c.row_id == row_id)
                 new = select(literal(target), literal(row_id), literal(payload), literal(at, BigInteger)).where(
