@@ -47,6 +47,8 @@ class Made(BaseModel):
     title_zh: str
     title_en: str
     report: str
+    headline: Say | None = None
+    """The first sentence of its page."""
 
 
 class FirstPage(BaseModel):
@@ -85,6 +87,7 @@ def build_page(record: FirstPage, language: Language) -> Page:
         Heading(text=say("first.doubt")),
         *(Line(text=caution, tone="caution") for caution in record.cautions[:NUM_CAUTIONS]),
         *([] if record.cautions else [Line(text=say("first.nothing_to_doubt"))]),
+        *_headlines(record),
     ]
     details: list[Block] = [Line(text=caution, tone="caution") for caution in record.cautions[NUM_CAUTIONS:]]
     if record.skipped:
@@ -167,6 +170,12 @@ def _changes(record: FirstPage) -> list[Block]:
         if finding.quotes:
             blocks.append(Quotes(rows=finding.quotes[:2]))
     return blocks
+
+
+def _headlines(record: FirstPage) -> list[Block]:
+    """Where things stand, a sentence from each report: what a first import or a quiet week leaves to read."""
+    lines = [Line(text=made.headline) for made in record.reports if made.headline is not None]
+    return [Heading(text=say("first.stand")), *lines] if lines else []
 
 
 def _decide(record: FirstPage) -> list[Block]:

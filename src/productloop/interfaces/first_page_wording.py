@@ -53,6 +53,7 @@ TEXTS: dict[str, Text] = {
     ),
     "first.doubt": Text("这次别太信的", "What not to believe this week"),
     "first.nothing_to_doubt": Text("没有特别要提醒的。", "Nothing in particular."),
+    "first.stand": Text("现在的情况", "Where things stand"),
     "first.reports": Text("全部报告", "All reports"),
     "first.skipped": Text("没有出的报告", "Reports that were not made"),
     "first.skipped_one": Text("{title}：{reason}", "{title}: {reason}"),

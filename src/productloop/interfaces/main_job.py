@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from productloop.foundation.errors import DataProblem, ProductloopError, UsageError
+from productloop.foundation.page import Line
 from productloop.foundation.tables import CANONICAL
 from productloop.foundation.wording import LANGUAGES, Say, Text
 from productloop.interfaces.answering import Answer, as_json, page_meta, quote_rows, quote_texts, workspace_meta, write_text
@@ -207,7 +208,8 @@ def _record(lap: Lap) -> FirstPage:
 
 
 def _made(name: str, action: Action, report: Report) -> Made:
-    return Made(action=name, title_zh=action.title.zh, title_en=action.title.en, report=report.id)
+    headline = next((block.text for block in action.page(report).blocks if isinstance(block, Line)), None)
+    return Made(action=name, title_zh=action.title.zh, title_en=action.title.en, report=report.id, headline=headline)
 
 
 def _keep(run: Run, record: FirstPage) -> None:
