@@ -42,7 +42,8 @@ def parse_condition(condition: str) -> tuple[str, str, str]:
     if match is None:
         raise UsageError(wording.CONDITION_UNREADABLE, condition=condition)
     column, operator, value = match.groups()
-    return column, operator, value.strip("'\"")
+    quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "'\""
+    return column, operator, value[1:-1] if quoted else value
 
 
 def _midnight(day: str | None, zone: ZoneInfo, add_days: int) -> int:
@@ -51,5 +52,6 @@ def _midnight(day: str | None, zone: ZoneInfo, add_days: int) -> int:
         parsed = date.fromisoformat(day)
     except ValueError as error:
         raise UsageError(wording.DAY_UNREADABLE, day=day) from error
-    moment = datetime.combine(parsed + timedelta(days=add_days), datetime.min.time(), zone)
+    inside = min(max(parsed, date(1900, 1, 1)), date(9998, 12, 31))  # "for ever" is a range too
+    moment = datetime.combine(inside + timedelta(days=add_days), datetime.min.time(), zone)
     return int(moment.timestamp() * 1_000_000)

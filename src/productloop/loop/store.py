@@ -12,6 +12,7 @@ DuckDB reads the Parquet files of a version; SQL sees every declared table as a 
 from __future__ import annotations
 
 import json
+import math
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -147,7 +148,7 @@ class Store:
 
             self._db = duckdb.connect(config={"threads": min(4, os.cpu_count() or 1)})
             self._db.execute("SET preserve_insertion_order = true")
-            for table in TABLES.values():
+            for table in sorted(TABLES.values(), key=lambda table: table.name != "segments"):  # the views of a segment's scope look there
                 self._db.execute(self._view(table))
         return self._db
 
@@ -358,6 +359,8 @@ def _comparison(expression: str, operator: str, value: str) -> str:
         number = float(value)
     except ValueError:
         number = None
+    if number is not None and not math.isfinite(number):
+        number = None  # "nan" and "inf" are words here
     if operator == "~":
         return f"contains(lower({expression}::VARCHAR), lower({_literal(value)}))"
     if operator in ("=", "!="):
