@@ -178,6 +178,10 @@ def repair(store: Store) -> list[int]:
     The Delta log is the truth: if the table's own commit stands, everything the import wrote before it stands too.
     """
     touched = []
+    for row in store.state.imports("undoing"):
+        _take_back(store, row["id"])
+        store.state.mark_import(row["id"], "undone")
+        touched.append(int(row["id"]))
     for row in store.state.imports("running"):
         if row["id"] in store.committed_imports(row["target"]):
             store.state.finish_import(row["id"], row["started_at"])
@@ -205,11 +209,11 @@ def undo(store: Store, settings: Settings, import_id: int) -> tuple[dict[str, in
             wording.IMPORT_UNKNOWN, number=import_id, known=", ".join(str(r["id"]) for r in store.state.imports("done")) or "-"
         )
     with store.writing():
-        store.state.mark_import(import_id, "running")
-        gone = _take_back(store, import_id)
+        store.state.mark_import(import_id, "undoing")
         vault = open_vault(store, settings)
         vault.erase_import(str(import_id))
         vault.close()
+        gone = _take_back(store, import_id)
         store.state.mark_import(import_id, "undone")
     later = [r["source"] for r in store.state.imports("done") if r["id"] > import_id and r["target"] == row["target"] and r["num_repeated"]]
     return gone, later
