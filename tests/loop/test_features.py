@@ -1,0 +1,126 @@
+"""Features: only what was known before each moment, unseen categories as "other", the same in a batch and one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.loop.fake_task import bring
+
+from productloop.foundation.errors import DataProblem
+from productloop.loop.features import DAY_US, describe, encode, raw_columns, row_columns
+from productloop.loop.records import InputColumn, Keys, Signature
+from productloop.loop.store import Store
+
+AT = 1_772_323_200_000_000 + 10 * DAY_US  # 2026-03-11
+FILES = {
+    "actors.csv": "user_id,signup_date,plan,seats,known_at\nu1,2026-03-01,free,1,2026-03-01\nu1,2026-03-01,pro,5,2026-03-09\n"
+    "u1,2026-03-01,gold,9,2026-03-20\nu2,2026-03-05,pro,2,2026-03-05\n",
+    "events.csv": "user_id,event,timestamp\nu1,login,2026-03-02T08:00:00\nu1,pay,2026-03-10T08:00:00\nu1,login,2026-03-11T00:00:00\n"
+    "u1,login,2026-03-15T08:00:00\nu2,login,2026-02-01T08:00:00\n",
+    "orders.csv": "order_id,user_id,order_date,amount\no1,u1,2026-03-03,9.50\no2,u1,2026-03-30,100\n",
+    "feedback.csv": "user_id,text,rating,time\nu1,good,4,2026-03-05\nu1,bad,1,2026-03-25\n",
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    store = Store.create(tmp_path / "workspace")
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        bring(store, tmp_path / name, table=name.removesuffix(".csv"))
+    return store
+
+
+def asked(store: Store, at: int = AT) -> Keys:
+    codes = dict(store.rows("SELECT id, code FROM actor_codes"))
+    names = ["u1", "u2"]
+    return Keys(np.array([codes[n] for n in names], dtype=np.int32), np.full(2, at, dtype=np.int64), np.array(names, dtype=object))
+
+
+def test_what_was_known_before_the_moment(store: Store) -> None:
+    raw = raw_columns(store, asked(store))
+    assert raw["plan"].tolist() == ["pro", "pro"]
+    assert raw["seats"].tolist() == [5.0, 2.0]
+    assert raw["days_since_sign_up"].tolist() == [10.0, 6.0]
+    assert raw["events_28_days"].tolist() == [2.0, 0.0], "the event at the very moment is not before it"
+    assert raw["events_28_days_before"].tolist() == [0.0, 1.0]
+    assert raw["login_28_days"].tolist() == [1.0, 0.0]
+    assert raw["days_since_last_event"][0] == pytest.approx(16 / 24)
+    assert raw["orders"].tolist() == [1.0, 0.0]
+    assert raw["amount_84_days"].tolist() == [9.5, 0.0]
+    assert raw["mean_rating_84_days"][0] == 4.0
+    assert np.isnan(raw["mean_rating_84_days"][1])
+    assert "seats" not in raw_columns(store, asked(store), leave_out=("seats",))
+
+
+def test_nothing_changes_when_the_future_is_deleted(store: Store) -> None:
+    before = raw_columns(store, asked(store))
+    store.delete_rows("actors", f"known_at > {AT}")
+    for table in ("events", "orders", "feedback"):
+        assert store.delete_rows(table, f"time >= {AT}") > 0
+    after = raw_columns(store, asked(store))
+    assert before.keys() == after.keys()
+    for name, values in before.items():
+        np.testing.assert_array_equal(values, after[name], err_msg=name)
+
+
+def test_a_batch_is_the_same_as_one_by_one(store: Store) -> None:
+    everybody = asked(store)
+    many = Keys(np.tile(everybody.code, 20), np.repeat(AT - np.arange(20) * DAY_US, 2), np.tile(everybody.ids, 20))
+    batch = raw_columns(store, many)
+    signature = describe(batch)
+    together = encode(batch, signature, len(many)).values
+    for row in range(0, 40, 7):
+        alone = encode(raw_columns(store, many.take(np.array([row]))), signature, 1).values
+        np.testing.assert_array_equal(alone[0], together[row])
+
+
+def test_a_new_person_has_columns_too(store: Store) -> None:
+    raw = raw_columns(store, Keys(np.array([999], dtype=np.int32), np.array([AT]), np.array(["new"], dtype=object)))
+    assert raw["events_28_days"].tolist() == [0.0]
+    assert np.isnan(raw["days_since_last_event"][0])
+
+
+def test_describe_leaves_out_what_says_nothing() -> None:
+    raw = {
+        "constant": np.ones(100),
+        "empty": np.full(100, np.nan),
+        "number": np.arange(100.0),
+        "id": np.array([f"id{i}" for i in range(100)], dtype=object),
+        "colour": np.array(["red", "green", None, "blue"] * 25, dtype=object),
+        "one": np.array(["same"] * 100, dtype=object),
+    }
+    signature = describe(raw)
+    assert [(c.name, c.kind, c.categories) for c in signature.columns] == [
+        ("colour", "category", ("blue", "green", "red")),
+        ("number", "number", ()),
+    ]
+
+
+SIGNATURE = Signature(
+    columns=(InputColumn(name="colour", kind="category", categories=("blue", "red")), InputColumn(name="n", kind="number"))
+)
+
+
+def test_an_unseen_category_becomes_other() -> None:
+    given = {"colour": np.array(["red", "purple", None, "blue"], dtype=object), "n": np.array(["1.5", "x", None, np.inf], dtype=object)}
+    encoded = encode(given, SIGNATURE, 4)
+    np.testing.assert_array_equal(encoded.values[:, 0], [1, 2, np.nan, 0])
+    np.testing.assert_array_equal(encoded.values[:, 1], [1.5, np.nan, np.nan, np.nan])
+    assert encoded.num_categories == (2, 0)
+
+
+def test_a_missing_required_input_is_named() -> None:
+    required = SIGNATURE.model_copy(update={"columns": (*SIGNATURE.columns, InputColumn(name="tenure", kind="number", required=True))})
+    with pytest.raises(DataProblem) as caught:
+        encode({}, required, 1)
+    assert "tenure" in caught.value.render("en")[0]
+    np.testing.assert_array_equal(encode({}, SIGNATURE, 2).values, np.full((2, 2), np.nan))
+
+
+def test_a_row_of_a_caller_keeps_only_known_names() -> None:
+    raw = row_columns({"colour": "red", "other": 1}, SIGNATURE)
+    assert list(raw) == ["colour"]
+    assert raw["colour"].tolist() == ["red"]
