@@ -33,6 +33,8 @@ LEASE_US = 30_000_000
 START_US = 120_000_000
 """A child has this long to start on a busy machine."""
 PROGRESS_US = 200_000
+FEW_STEPS = 9
+"""A stage of fewer steps is not counted aloud: "1 of 3" says nothing to anybody."""
 OPEN = ("waiting", "running", "cancelling")
 _children: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -92,7 +94,7 @@ def _sentence(status: str, progress: Mapping[str, Any], error: Mapping[str, Any]
     if status == "running" and "stage" in progress:
         known = wording.TEXTS.get(f"progress.{progress['stage']}")
         stage = progress["stage"] if known is None else known.in_language(language)
-        if progress["total"] > 1:
+        if progress["total"] > FEW_STEPS:
             return TEXTS["server.job.stage_of"].render(language, stage=stage, done=progress["done"], total=progress["total"])
         return TEXTS["server.job.stage"].render(language, stage=stage)
     return TEXTS[f"server.job.{status}"].in_language(language)

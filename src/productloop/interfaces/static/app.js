@@ -19,7 +19,7 @@ function follow(panel) {
     }
     says.textContent = job.says;
     if (["waiting", "running", "cancelling"].includes(job.status)) {
-      if (job.progress.total > 1) {
+      if (job.progress.total > 9) {
         bar.max = job.progress.total;
         bar.value = job.progress.done;
       } else {
