@@ -67,9 +67,11 @@ class OpenAICompatible:
                 model=self._model, temperature=0, max_tokens=max_tokens,
                 messages=[{"role": "system", "content": system}, {"role": "user", "content": data}], **extra,  # type: ignore[call-overload]
             )  # fmt: skip
-        except openai.OpenAIError as error:
+        except (openai.OpenAIError, ValueError) as error:  # ValueError: the body is no JSON
             raise ProviderUnreachable(wording.UNREACHABLE, address=self._address, reason=excerpt(error, 120)) from error
-        text = answer.choices[0].message.content if answer.choices else None
+        choices = getattr(answer, "choices", None)  # a web page or a list comes back as it is
+        message = choices[0].message if choices else None
+        text = message.content if message else None
         if not text:
             raise ProviderUnreachable(wording.NOT_AS_ASKED, model=self._model, answer="", expected="text")
         usage = answer.usage
@@ -88,9 +90,12 @@ class OpenAICompatible:
         client = openai.OpenAI(base_url=self._address, api_key=self._key, timeout=self._timeout, max_retries=1)
         try:
             answer = client.embeddings.create(model=self._model, input=list(texts))
-        except openai.OpenAIError as error:
+        except (openai.OpenAIError, ValueError) as error:  # ValueError: no JSON, or no vectors in it
             raise ProviderUnreachable(wording.UNREACHABLE, address=self._address, reason=excerpt(error, 120)) from error
-        return [list(entry.embedding) for entry in answer.data]
+        vectors = [list(entry.embedding) for entry in getattr(answer, "data", None) or ()]
+        if len(vectors) != len(texts):
+            raise ProviderUnreachable(wording.NOT_AS_ASKED, model=self._model, answer="", expected=f"{len(texts)} vectors")
+        return vectors
 
 
 class Scripted:
