@@ -169,6 +169,7 @@ TEXTS: dict[str, Text] = {
     "imports.status": Text("状态", "status"),
     "imports.status.done": Text("完成", "done"),
     "imports.status.running": Text("没做完", "not finished"),
+    "imports.status.undoing": Text("撤销没做完", "undo not finished"),
     "imports.status.undone": Text("已撤销", "undone"),
     "imports.status.failed": Text("失败", "failed"),
     "imports.undo": Text("撤销一次导入：productloop undo 编号", "Take one back with productloop undo NUMBER"),
