@@ -90,7 +90,7 @@ class OpenAICompatible:
         client = openai.OpenAI(base_url=self._address, api_key=self._key, timeout=self._timeout, max_retries=1)
         try:
             answer = client.embeddings.create(model=self._model, input=list(texts))
-        except (openai.OpenAIError, ValueError) as error:  # ValueError: no JSON, or no vectors in it
+        except (openai.OpenAIError, ValueError, AttributeError) as error:  # the last two: no JSON, no vectors in it, a web page
             raise ProviderUnreachable(wording.UNREACHABLE, address=self._address, reason=excerpt(error, 120)) from error
         vectors = [list(entry.embedding) for entry in getattr(answer, "data", None) or ()]
         if len(vectors) != len(texts):
