@@ -116,8 +116,16 @@ class Page(BaseModel):
             elif isinstance(block, Grid):
                 found += [cell for row in block.rows for cell in row if isinstance(cell, Figure)]
             elif isinstance(block, Line):
-                found += [value for value in block.text.slots.values() if isinstance(value, Figure)]
+                found += _figures_of(block.text)
         return found
+
+
+def _figures_of(sentence: Say) -> list[Figure]:
+    found: list[Figure] = []
+    for value in sentence.slots.values():
+        for part in value if isinstance(value, list) else [value]:
+            found += [part] if isinstance(part, Figure) else _figures_of(part) if isinstance(part, Say) else []
+    return found
 
 
 def _walk(blocks: tuple[Block, ...]) -> list[Block]:

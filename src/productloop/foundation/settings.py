@@ -144,6 +144,8 @@ def load_settings(path: Path | None, environment: Mapping[str, str], flags: Mapp
     origins = {setting.name: "default" for setting in SETTINGS}
     for section, content in document.items():
         if section in FREE_SECTIONS:
+            if not isinstance(content, dict) or not all(isinstance(entry, dict) for entry in content.values()):
+                raise UsageError(BAD_VALUE, origin=path.name if path else "file", name=section, value=content, expected=f"[{section}.NAME]")
             continue
         entries = content.items() if isinstance(content, dict) else [("", content)]
         for key, value in entries:
@@ -196,10 +198,12 @@ def _cast(setting: Setting, value: Any, origin: str) -> Value:
             return known[str(value).lower()]
         expected = "true / false"
     elif isinstance(default, int):
-        try:
-            return int(value)
-        except (TypeError, ValueError):
-            expected = "a whole number / 整数"
+        expected = "a whole number / 整数"
+        if not isinstance(value, bool | float) or (isinstance(value, float) and value.is_integer()):
+            try:
+                return int(value)
+            except (TypeError, ValueError):
+                pass
     elif isinstance(default, tuple):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())

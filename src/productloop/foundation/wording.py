@@ -7,7 +7,7 @@ kinds
     count     12345 -> 12,345          percent   .183 -> 18.3 %
     number    three significant digits  date      2026-11-21
     range     a Figure -> "18-31" or, for shares, "18-31 %" (its 90 % interval; the plain value where it has none)
-    money     a Figure or (minor units, currency) -> "1,234.50 CNY"
+    money     a Figure of money -> "1,234.50 CNY"
     quote     “text” / 「text」, at most 80 characters
 Without a kind a Figure is written by its unit and everything else by `str`.
 """
@@ -116,6 +116,8 @@ def _format_figure(figure: Figure, language: Language, kind: str | None) -> str:
     if kind == "range":
         if figure.low is None or figure.high is None:
             return _format_figure(figure, language, None)
+        if figure.unit.startswith("money:"):
+            return f"{figure.low / 100:,.2f}-{figure.high / 100:,.2f} {figure.unit.removeprefix('money:')}"
         low, high = (100 * figure.low, 100 * figure.high) if share else (figure.low, figure.high)
         digits = 1 if high - low < 3 and not float(high).is_integer() else 0
         return f"{low:,.{digits}f}-{high:,.{digits}f}" + (" %" if share else "")
@@ -131,7 +133,9 @@ def _format_number(value: float, kind: str) -> str:
         return f"{100 * value:.1f} %" if abs(value) < 0.9995 or value > 1 else f"{100 * value:.0f} %"
     if kind == "count":
         return f"{value:,.0f}"
-    if value != 0 and abs(value) < 1000:
+    if 0 < abs(value) < 0.001:
+        return "< 0.001" if value > 0 else "> -0.001"  # nobody reads an exponent
+    if value != 0 and abs(value) < 999.5:
         return f"{value:.3g}"
     return f"{value:,.0f}"
 
