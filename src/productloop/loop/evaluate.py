@@ -20,7 +20,7 @@ from productloop.learning.ranking_metrics import evaluate_ranking
 from productloop.learning.splitting import Split
 from productloop.loop.records import Examples
 from productloop.loop.task import Task
-from productloop.loop.train import Progress, fit, take
+from productloop.loop.train import Progress, fit, predict_classes, take
 
 Floats = NDArray[np.float64]
 SplitName = Literal["by time", "stratified", "last item"]
@@ -52,16 +52,11 @@ def held_out_classes(task: Task, recipe: Recipe, examples: Examples, splits: tup
         progress("evaluate", done, len(splits))
         train, test = take(examples, split.train), take(examples, split.test)
         model, baseline = fit(recipe, train, seed), fit(task.recipes[0], train, seed)
-        parts.append((split.test, _full(model.predict(test.inputs), task), _full(baseline.predict(test.inputs), task)))
+        parts.append((split.test, predict_classes(model, test.inputs, task), predict_classes(baseline, test.inputs, task)))
     rows = np.concatenate([part[0] for part in parts])
     predicted, base = np.concatenate([part[1] for part in parts]), np.concatenate([part[2] for part in parts])
     outcomes = examples.outcomes.value[rows]
     return HeldOut(log_losses(outcomes, predicted), log_losses(outcomes, base), examples.keys.code[rows], outcomes, predicted, rows, False)
-
-
-def _full(probabilities: Floats, task: Task) -> Floats:
-    missing = len(task.classes) - probabilities.shape[1]
-    return np.pad(probabilities, ((0, 0), (0, missing))) if missing > 0 else probabilities
 
 
 Further = dict[str, tuple[float, tuple[float, float] | None]]

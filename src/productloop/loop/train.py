@@ -70,6 +70,13 @@ def fit(recipe: Recipe, examples: Examples, seed: int) -> Model:
     return model
 
 
+def predict_classes(model: Model, inputs: Any, task: Task) -> NDArray[np.float64]:
+    """(n, classes of the task) probabilities: a class that the training rows lacked gets 0."""
+    probabilities = model.predict(inputs)
+    missing = len(task.classes) - probabilities.shape[1]
+    return np.pad(probabilities, ((0, 0), (0, missing))) if missing > 0 else probabilities
+
+
 def choose_recipe(task: Task, examples: Examples, seed: int, progress: Progress) -> tuple[Recipe, dict[str, float]]:
     """The best recipe after the baseline, judged inside the training rows: (recipe, metric by recipe name)."""
     candidates = task.recipes[1:]
@@ -84,7 +91,7 @@ def choose_recipe(task: Task, examples: Examples, seed: int, progress: Progress)
             split = splits(examples, seed)[0]
             model = fit(recipe, take(examples, split.train), seed)
             inner = take(examples, split.test)
-            compared[recipe.name] = -log_loss(inner.outcomes.value, model.predict(inner.inputs))
+            compared[recipe.name] = -log_loss(inner.outcomes.value, predict_classes(model, inner.inputs, task))
     best = max(candidates, key=lambda recipe: compared[recipe.name])
     shown = {name: value if task.kind == "ranking" else -value for name, value in compared.items()}
     return best, shown

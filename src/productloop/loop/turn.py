@@ -23,7 +23,7 @@ from productloop.loop.records import Card, Examples
 from productloop.loop.release import Decision, content_key, judge, load_release, new_rows, point_to, release_id, save_release
 from productloop.loop.serve import open_live, score_all
 from productloop.loop.task import Task
-from productloop.loop.train import build_examples, choose_recipe, fit, is_dated, known, splits, take
+from productloop.loop.train import build_examples, choose_recipe, fit, is_dated, known, predict_classes, splits, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,8 @@ def _gate(run: Run, task: Task, recipe: Recipe, labelled: Examples, live: str | 
     candidate = fit(recipe, take(labelled, teaching), run.seed)
     test = take(labelled, judged)
     live_inputs, _ = task.inputs(run.store, test.keys, release.signature)
-    live_losses = log_losses(test.outcomes.value, live_model.predict(live_inputs))
-    gain = live_losses - log_losses(test.outcomes.value, candidate.predict(test.inputs))
+    live_losses = log_losses(test.outcomes.value, predict_classes(live_model, live_inputs, task))
+    gain = live_losses - log_losses(test.outcomes.value, predict_classes(candidate, test.inputs, task))
     low, high = mean_interval(gain, test.keys.code, run.seed)
     same = release.recipe == recipe.name and [c.name for c in release.signature.columns] == [c.name for c in labelled.signature.columns]
     return judge(gain, float(live_losses.mean()), low, high, same, run.settings.number("loop.min_rows"))
