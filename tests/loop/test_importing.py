@@ -299,3 +299,17 @@ def test_outcome_writes_the_task_once_and_keeps_comments(store: Store, write: Ca
     assert load_settings(store.root / "productloop.toml", {}).tasks == {"churn": {"template": "risk.outcome", "outcome": "churn=Yes"}}
     assert done.outcome == ("churn", "Yes", 1, 2)
     assert done.attributes == ("tenure",)
+
+
+@pytest.mark.shared
+def test_cdnow_money_and_people_are_those_of_the_file(store: Store, shared_data: Callable[[str], Path]) -> None:
+    """23,570 customers (Fader and Hardie), and every cent of the file."""
+    import gzip
+    from decimal import Decimal
+
+    path = shared_data("cdnow") / "CDNOW_master.txt.gz"
+    bring(store, path)
+    with gzip.open(path, "rt") as lines:
+        next(lines)
+        cents = sum(int(Decimal(line.split()[3]) * 100) for line in lines)
+    assert store.rows("SELECT count(DISTINCT actor), sum(amount) FROM orders") == [(23570, cents)]

@@ -27,10 +27,11 @@ from productloop.foundation.errors import UsageError, WorkspaceProblem
 from productloop.foundation.tables import BOOKKEEPING, STORED_TYPES, TABLES, Table
 from productloop.loop import wording
 from productloop.loop.scope import Scope, parse_condition
-from productloop.loop.state import State
 
 if TYPE_CHECKING:
     import duckdb
+
+    from productloop.loop.state import State
 
 FOLDER = ".productloop"
 SETTINGS_FILE = "productloop.toml"
@@ -46,7 +47,9 @@ class Store:
         self.home = root / FOLDER
         if not (self.home / "lake").is_dir():
             raise UsageError(wording.NO_WORKSPACE, path=str(root))
-        self.state = State(self.home / "state.db")
+        from productloop.loop.state import State  # loads SQLAlchemy, which --help can do without
+
+        self.state: State = State(self.home / "state.db")
         self._lock = FileLock(self.home / "write.lock")
         self._pinned = dict(pinned) if pinned is not None else None
         self._versions: dict[str, int] | None = None
