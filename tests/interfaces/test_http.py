@@ -20,9 +20,10 @@ from productloop.interfaces.http import serve_forever
 TOKEN = "a-long-random-token-of-32-letters"
 
 
-@pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    with served(make_workspace(tmp_path), monkeypatch) as client:
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """One server for the whole file: no test minds what another left."""
+    with pytest.MonkeyPatch.context() as patch, served(make_workspace(tmp_path_factory.mktemp("shop")), patch) as client:
         yield client
 
 

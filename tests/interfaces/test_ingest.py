@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,9 +23,10 @@ from productloop.loop.serve import Live
 CLEANER = Cleaner(b"k" * 32)
 
 
-@pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    with served(make_workspace(tmp_path), monkeypatch) as client:
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """One server for the whole file: no test minds what another left."""
+    with pytest.MonkeyPatch.context() as patch, served(make_workspace(tmp_path_factory.mktemp("shop")), patch) as client:
         yield client
 
 
@@ -70,12 +70,12 @@ def test_posted_rows_are_masked_deduplicated_and_visible(client: TestClient) -> 
 def test_the_same_row_without_an_id_is_kept_once(client: TestClient) -> None:
     row = {"text": "again and again", "time": "2026-03-05"}
     assert client.post("/v1/feedback", json=[row, row]).json()["accepted"] == 1
-    outcome = {"subject": "u1", "task": "churn", "value": 1}
+    outcome = {"subject": "u1", "task": "repeated", "value": 1}
     assert client.post("/v1/outcomes", json=[outcome]).json()["accepted"] == 1
     assert client.post("/v1/outcomes", json=[outcome]).json()["accepted"] in (0, 1)  # 1 where the first is in the lake already
     settle(client)
     assert rows(client, "SELECT count(*) FROM feedback WHERE text = 'again and again'") == [(1,)]
-    assert rows(client, "SELECT count(*) FROM outcomes") == [(1,)]
+    assert rows(client, "SELECT count(*) FROM outcomes WHERE task = 'repeated'") == [(1,)]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,7 @@ def test_the_same_row_without_an_id_is_kept_once(client: TestClient) -> None:
     ],
 )
 def test_a_bad_row_refuses_the_whole_batch(client: TestClient, address: str, row: dict[str, Any], code: str) -> None:
+    settle(client)
     good = {"text": "fine", "actor": "u1", "name": "x", "time": "2026-03-01", "subject": "u1", "task": "churn", "value": "1"}
     answer = client.post(address, json=[good, row])
     assert answer.status_code in (400, 422)

@@ -91,9 +91,9 @@ def _sentence(status: str, progress: Mapping[str, Any], error: Mapping[str, Any]
         return TEXTS["server.job.failed"].render(language, happened=error["happened"], fix=error["fix"])
     if status == "failed":
         return TEXTS["server.job.killed"].in_language(language)
-    if status == "running" and "stage" in progress:
-        known = wording.TEXTS.get(f"progress.{progress['stage']}")
-        stage = progress["stage"] if known is None else known.in_language(language)
+    known = wording.TEXTS.get(f"progress.{progress['stage']}") if "stage" in progress else None
+    if status == "running" and known is not None:
+        stage = known.in_language(language)
         if progress["total"] > FEW_STEPS:
             return TEXTS["server.job.stage_of"].render(language, stage=stage, done=progress["done"], total=progress["total"])
         return TEXTS["server.job.stage"].render(language, stage=stage)

@@ -59,9 +59,13 @@ async def receive(store: Store, name: str, chunks: AsyncIterator[bytes]) -> str:
     return place.name
 
 
-def waiting(store: Store) -> list[tuple[str, float]]:
-    """(name, size in MB) of the files of the inbox that no import has the name of."""
+def waiting(store: Store) -> list[tuple[str, str]]:
+    """(name, size) of the files of the inbox that no import has the name of."""
     names = {str(row["source"]).replace("\\", "/").rpartition("/")[2] for row in store.state.imports("done")}
     files = sorted(store.inbox.iterdir()) if store.inbox.is_dir() else []
     shown = [file for file in files if file.is_file() and not file.name.startswith((".", "~$")) and file.name not in names]
-    return [(file.name, file.stat().st_size / 1e6) for file in shown]
+    return [(file.name, _size(file.stat().st_size)) for file in shown]
+
+
+def _size(num_bytes: int) -> str:
+    return f"{num_bytes / 1e6:,.1f} MB" if num_bytes >= 1e6 else f"{max(1, num_bytes / 1e3):.0f} kB"
