@@ -127,17 +127,15 @@ def _is_filled(root: Path) -> bool:
 
 def serve(session: Session, request: commands.Serve) -> Answer:
     """Open the pages and the API until Ctrl-C."""
-    import uvicorn  # FastAPI and uvicorn are only needed here
-
-    from productloop.interfaces.http import create_app
+    from productloop.interfaces.http import serve_forever  # FastAPI and uvicorn are only needed here
 
     root = session.require_root()
     flags = {**session.flags, "serve.host": request.host, "serve.port": request.port}
     settings = load_settings(root / SETTINGS_FILE, session.environment, flags)
-    host, port = settings.text("serve.host"), settings.number("serve.port")
-    session.log("serve.at", address=f"http://{host}:{port}")
-    uvicorn.run(create_app(root, session.environment, flags), host=host, port=port, log_level="warning")
-    return Answer({"address": f"http://{host}:{port}"})
+    address = f"http://{settings.text('serve.host')}:{settings.number('serve.port')}"
+    session.log("serve.at", address=address)
+    serve_forever(root, flags, session.environment)
+    return Answer({"address": address})
 
 
 def backup(session: Session, request: commands.FileOut) -> Answer:
