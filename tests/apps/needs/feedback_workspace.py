@@ -29,7 +29,13 @@ def feedback_workspace(folder: Path, columns: dict[str, Sequence[Any]]) -> Store
         ids = sorted({str(name) for name in columns["author"] if name is not None})
         code = {name: number for number, name in enumerate(ids)}
         columns["author"] = [None if name is None else code[str(name)] for name in columns["author"]]
-        codes = {"row_id": [f"code-{n}" for n in range(len(ids))], "import_id": [1] * len(ids), "sequence": range(len(ids)), "code": range(len(ids)), "id": ids}
+        codes = {
+            "row_id": [f"code-{n}" for n in range(len(ids))],
+            "import_id": [1] * len(ids),
+            "sequence": range(len(ids)),
+            "code": range(len(ids)),
+            "id": ids,
+        }
         with store.writing():
             store.append("actor_codes", table(codes | {}), 1)
     with store.writing():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,13 +14,12 @@ from productloop.apps.needs._findings import findings
 from productloop.apps.needs._reading import Reading, Texts, read_texts
 from productloop.apps.needs._release import judge
 from productloop.apps.needs._sentiment import Source, of_ratings, read_sentiment
-from productloop.apps.needs._topics import Counted, count_topics, embed, group, topic_ids
+from productloop.apps.needs._topics import Counted, Window, count_topics, embed, group, topic_ids
 from productloop.apps.needs._trend import Trend, find_trends, weekly_voices
 from productloop.apps.needs._writing import keep_findings, keep_topics
 from productloop.apps.needs.types import AnalyseReport, AnalyseRequest
 from productloop.loop.action import Run
 from productloop.loop.scope import Scope
-from productloop.text.encoders import DEFAULT_ENCODER
 from productloop.text.keywords import KeyPhrase, key_phrases
 
 Floats = NDArray[np.float64]
@@ -32,6 +33,23 @@ MAX_KEYWORD_TEXTS = 2_000
 """Texts on either side from which keywords are taken, the newest first."""
 
 
+Line = tuple[Counted, Trend | None, tuple[int | None, ...]]
+"""A topic, how it moved, its voices by week (None where the week is open)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known before topics are."""
+
+    reading: Reading
+    counter: Counter
+    sources: dict[Source, int]
+    release: str | None
+    weeks: Weeks | None
+    since: int | None
+    """First week of the window that "now" means; None for everything."""
+
+
 def analyse_feedback(run: Run, request: AnalyseRequest) -> AnalyseReport:
     """The report; registers the writes of points, topics and findings when the scope is everything."""
     run.progress("read", 0, 4)
@@ -41,20 +59,21 @@ def analyse_feedback(run: Run, request: AnalyseRequest) -> AnalyseReport:
     sentiment, sources = read_sentiment(texts.text, texts.rating, texts.label, model)
     weeks = _weeks(run, texts)
     recent, since = _recent(texts, weeks)
-    counter = Counter(run, texts, sentiment, _stars(texts), recent)
+    window = Window(texts, sentiment, _stars(texts), recent)
+    facts = _Facts(reading, Counter(run, window), sources, release, weeks, since)
     if len(texts) < MIN_TEXTS:
-        return _report(run, request, reading, counter, sources, release, (weeks, since), [], [])
+        return _report(run, request, facts, [])
     vectors = embed(texts.text, run.store, run.progress)
     run.progress("topics", 2, 4)
     topics = group(texts, vectors, request.granularity, run.seed, run.settings.words("product.words"))
     earlier = {str(row): str(topic) for row, topic in run.store.rows("SELECT feedback, topic FROM points WHERE topic IS NOT NULL")}
     ids = topic_ids(topics.labels, [str(row) for row in texts.row_id], earlier)
-    counted = count_topics(texts, topics, ids, sentiment, counter.stars, recent)
     run.progress("count", 3, 4)
-    trends = _trends(texts, topics.labels, weeks, len(counted))
-    report = _report(run, request, reading, counter, sources, release, (weeks, since), counted, trends)
+    counted = count_topics(window, topics, ids)
+    moved = _trends(texts, topics.labels, weeks, len(counted))
+    report = _report(run, request, facts, [(topic, *its) for topic, its in zip(counted, moved, strict=True)])
     if request.scope == Scope():
-        keep_topics(run, texts, topics, ids, counted, sentiment, DEFAULT_ENCODER.id)
+        keep_topics(run, texts, topics, counted, sentiment)
         keep_findings(run, report)
     return report
 
@@ -120,35 +139,28 @@ def _keywords(texts: Texts, sentiment: Floats, recent: Flags, product_words: tup
     return key_phrases(unhappy, others, num_phrases=12, product_words=product_words) if unhappy else []
 
 
-def _report(
-    run: Run,
-    request: AnalyseRequest,
-    reading: Reading,
-    counter: Counter,
-    sources: dict[Source, int],
-    release: str | None,
-    time: tuple[Weeks | None, int | None],
-    counted: list[Counted],
-    trends: list[tuple[Trend | None, tuple[int | None, ...]]],
-) -> AnalyseReport:
-    texts, (weeks, since) = reading.texts, time
-    lines = [counter.topic(topic, trend, by_week, weeks) for topic, (trend, by_week) in zip(counted, trends, strict=True)]
+def _report(run: Run, request: AnalyseRequest, facts: _Facts, topics: list[Line]) -> AnalyseReport:
+    reading, counter, weeks = facts.reading, facts.counter, facts.weeks
+    texts = reading.texts
+    lines = [counter.topic(topic, trend, by_week, weeks) for topic, trend, by_week in topics]
     ranked = sorted((line for line in lines if line.state == "need"), key=lambda line: (-(line.unhappy.value or 0), line.id))
     needs = tuple(line.id for line in ranked[: request.num_needs])
     shown = _shown_weeks(weeks) if weeks is not None else []
     keywords = _keywords(texts, counter.sentiment, counter.recent, run.settings.words("product.words"))
     return AnalyseReport(
         **run.frame("needs.analyse", ("feedback",)),
-        cautions=cautions(run, reading, weeks, sources, counter.num_recent),
+        cautions=cautions(run, reading, weeks, facts.sources, counter.num_recent),
         findings=findings(run, lines),
         counts_people=texts.counts_people,
         enough=len(texts) >= MIN_TEXTS,
         missing=run.figure("missing", max(0, MIN_TEXTS - len(texts)), "texts", "needs.d.missing"),
         precise=run.figure("precise", 68, "texts", "needs.d.precise"),
-        window_since=None if since is None or weeks is None else weeks.day(since).isoformat(),
-        window_until=None if since is None or weeks is None else weeks.day(weeks.last).isoformat(),
-        sentiment_from={name: run.figure(f"sentiment_{name}", n, "texts", f"needs.d.sentiment_{name}") for name, n in sources.items()},
-        release=release,
+        window_since=None if facts.since is None or weeks is None else weeks.day(facts.since).isoformat(),
+        window_until=None if facts.since is None or weeks is None else weeks.day(weeks.last).isoformat(),
+        sentiment_from={
+            name: run.figure(f"sentiment_{name}", n, "texts", f"needs.d.sentiment_{name}") for name, n in facts.sources.items()
+        },
+        release=facts.release,
         needs=needs,
         topics=tuple(lines),
         num_small=run.figure("topics_too_small", sum(line.state == "too_small" for line in lines), "number", "needs.d.too_small"),

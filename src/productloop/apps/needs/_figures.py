@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.needs._calendar import Weeks
-from productloop.apps.needs._reading import Reading, Texts, num_authors
+from productloop.apps.needs._reading import Reading, num_authors
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW
-from productloop.apps.needs._topics import Counted
+from productloop.apps.needs._topics import Counted, Window
 from productloop.apps.needs._trend import Trend
 from productloop.apps.needs.types import CopyLine, Keyword, TopicLine
 from productloop.foundation.figures import Figure
@@ -19,7 +19,6 @@ from productloop.learning.intervals import Interval, bootstrap_interval, share_i
 from productloop.loop.action import Run
 from productloop.text.keywords import KeyPhrase
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 MAX_COPIES = 10
@@ -28,12 +27,12 @@ MIN_WEEK_VOICES = 5
 
 
 class Counter:
-    """Counts the texts of one run and makes Figures of them. `recent` marks the window that "now" means."""
+    """Counts the texts of one run and makes Figures of them."""
 
-    def __init__(self, run: Run, texts: Texts, sentiment: Floats, stars: Floats, recent: Flags) -> None:
-        self.run, self.texts, self.sentiment, self.stars, self.recent = run, texts, sentiment, stars, recent
-        self.head = "people" if texts.counts_people else "texts"
-        self.num_recent = len(np.unique(texts.voice[recent]))
+    def __init__(self, run: Run, window: Window) -> None:
+        self.run, self.texts, self.sentiment, self.stars, self.recent = run, window.texts, window.sentiment, window.stars, window.recent
+        self.head = "people" if window.texts.counts_people else "texts"
+        self.num_recent = len(np.unique(window.texts.voice[window.recent]))
 
     def totals(self, reading: Reading) -> dict[str, Any]:
         """The fields of the report that count everything in the window."""

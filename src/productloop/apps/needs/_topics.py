@@ -14,7 +14,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.needs._languages import centre_languages, join_languages
+from productloop.apps.needs._joining import centre_languages, join
 from productloop.apps.needs._reading import Texts
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW, POSITIVE_ABOVE
 from productloop.learning.intervals import Interval, share_interval
@@ -38,7 +38,7 @@ MIN_STABILITY = 0.3
 """A topic found again less well than this in resamples is not relied on (Hennig 2007 calls less than .5 doubtful, and dissolved at .5 or
 less; ours are compared on a third of the texts, which lowers every value)."""
 PRAISE_BELOW = 0.3
-"""A topic is praise when at most this share of its voices may be unhappy (upper limit)."""
+"""A topic is praise when at most this share of its voices is unhappy and more than half say that they are happy; wishes are neither."""
 PRIOR_VOICES = 4.0
 """Voices that the overall share of unhappy ones counts for in a topic where few say how they feel."""
 NUM_QUOTES = 3
@@ -71,6 +71,7 @@ class Counted:
     num_voices: int
     unhappy_share: Interval
     unhappy_voices: Interval
+    num_happy: int
     num_felt: int
     """Voices whose feeling is known."""
     mean_stars: float
@@ -88,43 +89,65 @@ class Counted:
 
     @property
     def is_praise(self) -> bool:
-        """Hardly anybody in it is unhappy."""
-        return self.num_felt > 0 and self.unhappy_share.high <= PRAISE_BELOW
+        """Most are happy and few unhappy."""
+        return self.unhappy_share.value <= PRAISE_BELOW and 2 * self.num_happy > self.num_felt
 
 
 def group(texts: Texts, vectors: NDArray[np.float32], granularity: float, seed: int, product_words: Sequence[str]) -> Topics:
     """Topics of the texts, over all languages; copies count once in the graph and are counted again by `count_topics`."""
     centred = centre_languages(vectors, texts.language)
     topics = find_topics(texts.text, centred, [str(row) for row in texts.row_id], granularity, seed, product_words)
-    return join_languages(topics, texts.language)
+    return join(topics, texts.language, granularity)
 
 
-def count_topics(texts: Texts, topics: Topics, ids: Sequence[str], sentiment: Floats, stars: Floats, recent: Flags) -> list[Counted]:
-    """Each topic with its counts over the texts of `recent`; quotes come from them first."""
-    overall = _unhappy(texts.voice[recent], sentiment[recent])
-    prior = overall[0] / overall[1] if overall[1] else 0.0
-    return [_count(texts, topics, number, ids[number], sentiment, stars, recent, prior) for number in range(topics.num_topics)]
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The texts of a run with their feeling and stars (n,), NaN where unknown, and which of them (n,) lie in the time that "now" means."""
+
+    texts: Texts
+    sentiment: Floats
+    stars: Floats
+    recent: Flags
 
 
-def _count(
-    texts: Texts, topics: Topics, number: int, topic_id: str, sentiment: Floats, stars: Floats, recent: Flags, prior: float
-) -> Counted:  # fmt: skip
+def count_topics(window: Window, topics: Topics, ids: Sequence[str]) -> list[Counted]:
+    """Each topic with its counts over the texts of the window; quotes come from them too."""
+    num_unhappy, num_felt = _unhappy(window.texts.voice[window.recent], window.sentiment[window.recent])
+    prior = num_unhappy / num_felt if num_felt else 0.0
+    return [_count(window, topics, number, ids[number], prior) for number in range(topics.num_topics)]
+
+
+def _count(window: Window, topics: Topics, number: int, topic_id: str, prior: float) -> Counted:
     members = np.flatnonzero(topics.labels == number)
-    inside = members[recent[members]]
-    num_voices = len(np.unique(texts.voice[inside]))
-    num_unhappy, num_felt = _unhappy(texts.voice[inside], sentiment[inside])
+    inside = members[window.recent[members]]
+    voice, felt = window.texts.voice[inside], window.sentiment[inside]
+    num_voices = len(np.unique(voice))
+    num_unhappy, num_felt = _unhappy(voice, felt)
     share = share_interval(num_unhappy + PRIOR_VOICES * prior, num_felt + PRIOR_VOICES)
-    outside = recent.copy()
+    outside = window.recent.copy()
     outside[members] = False
     name = topics.names[number]
-    quotes, dissent = _quotes(texts, topics, number, sentiment, inside)
+    quotes, dissent = _quotes(window, topics, number, inside)
     return Counted(
-        number=number, id=topic_id, name_zh=name.zh, name_en=name.en, keywords=tuple(key.phrase for key in name.phrases),
-        members=members, num_texts=len(inside), num_voices=num_voices, unhappy_share=share,
-        unhappy_voices=Interval(num_voices * share.value, num_voices * share.low, num_voices * share.high), num_felt=num_felt,
-        mean_stars=_mean(stars[inside]), drag=_mean(stars[recent]) - _mean(stars[outside]),
-        stability=float(topics.stability[number]), varied=bool(topics.varied[number]), quotes=quotes, dissent=dissent,
-    )  # fmt: skip
+        number=number,
+        id=topic_id,
+        name_zh=name.zh,
+        name_en=name.en,
+        keywords=tuple(key.phrase for key in name.phrases),
+        members=members,
+        num_texts=len(inside),
+        num_voices=num_voices,
+        unhappy_share=share,
+        unhappy_voices=Interval(num_voices * share.value, num_voices * share.low, num_voices * share.high),
+        num_happy=len(np.unique(voice[felt > POSITIVE_ABOVE])),
+        num_felt=num_felt,
+        mean_stars=_mean(window.stars[inside]),
+        drag=_mean(window.stars[window.recent]) - _mean(window.stars[outside]),
+        stability=float(topics.stability[number]),
+        varied=bool(topics.varied[number]),
+        quotes=quotes,
+        dissent=dissent,
+    )
 
 
 def _unhappy(voice: Ints, sentiment: Floats) -> tuple[int, int]:
@@ -138,10 +161,11 @@ def _mean(values: Floats) -> float:
     return float(known.mean()) if len(known) else float("nan")
 
 
-def _quotes(texts: Texts, topics: Topics, number: int, sentiment: Floats, inside: Ints) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _quotes(window: Window, topics: Topics, number: int, inside: Ints) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Row ids: representatives that agree with the topic's mood, each by another voice and none a copy of another; and one that disagrees."""
     if len(inside) == 0:
         return (), ()
+    texts, sentiment = window.texts, window.sentiment
     first = {row: place for place, row in enumerate(topics.representatives[number])}
     words = [key.phrase.lower() for key in topics.names[number].phrases[:NAMING_PHRASES]]
     ordered = sorted(

@@ -13,12 +13,11 @@ from productloop.apps.needs._reading import Texts
 from productloop.apps.needs._topics import Counted
 from productloop.apps.needs.types import AnalyseReport
 from productloop.loop.action import Run
+from productloop.text.encoders import DEFAULT_ENCODER
 from productloop.text.topics import Topics
 
 
-def keep_topics(
-    run: Run, texts: Texts, topics: Topics, ids: Sequence[str], counted: list[Counted], sentiment: NDArray[np.float64], encoder: str
-) -> None:
+def keep_topics(run: Run, texts: Texts, topics: Topics, counted: list[Counted], sentiment: NDArray[np.float64]) -> None:
     """Register the writes of `points` and `topics`; the centroid is stored with the centre it was measured from, to place new texts."""
     points = _table(
         [f"p{row}" for row in texts.row_id],
@@ -28,7 +27,7 @@ def keep_topics(
             "end": ("int64", [len(text) for text in texts.text]),
             "language": ("utf8", texts.language),
             "sentiment": ("float64", [round(float(value), 4) if np.isfinite(value) else None for value in sentiment]),
-            "topic": ("utf8", [ids[label] for label in topics.labels]),
+            "topic": ("utf8", [counted[label].id for label in topics.labels]),
         },
     )
     centroids = [json.dumps([round(float(x), 5) for x in row]) for row in topics.centroids]
@@ -41,7 +40,7 @@ def keep_topics(
             "name_en": ("utf8", [topic.name_en for topic in counted]),
             "num_texts": ("int64", [len(topic.members) for topic in counted]),
             "num_people": ("int64", people),
-            "encoder": ("utf8", [encoder] * len(counted)),
+            "encoder": ("utf8", [DEFAULT_ENCODER.id] * len(counted)),
             "centroid": ("utf8", centroids),
         },
     )

@@ -164,10 +164,8 @@ def _unhappy_chart(report: AnalyseReport) -> Chart:
 def _copies_fold(report: AnalyseReport) -> Fold:
     blocks: list[Block] = []
     for copy in report.copies:
-        kind = say("needs.campaign" if copy.campaign else "needs.repeat")
-        row: tuple[Cell, ...] = (kind, copy.copies, copy.people)
-        columns = (say("needs.column.copy"), say("needs.column.copies"), _head_column(report))
-        blocks += [Grid(columns=columns, rows=(row,)), Quotes(rows=(copy.quote,))]
+        key = "needs.copy.campaign" if copy.campaign else "needs.copy.repeat"
+        blocks += [Line(text=say(key, copies=copy.copies, people=copy.people)), Quotes(rows=(copy.quote,))]
     return Fold(title=say("needs.fold.copies", num=report.num_copies), blocks=tuple(blocks))
 
 
