@@ -82,6 +82,8 @@ class Finding(BaseModel):
     quotes: tuple[str, ...] = ()
     strength: float
     """0..1: how sure and how large; orders findings across apps."""
+    tone: Literal["problem", "chance", "good_news"] = "problem"
+    """Problems come before chances, chances before good news."""
     advice: Say | None = None
     since: int | None = None
 

@@ -52,10 +52,13 @@ class Followed(BaseModel):
     now: Figure | None = None
 
 
+TONES = ("problem", "chance", "good_news")
+
+
 def strongest(offers: Sequence[Offer], waiting: frozenset[str]) -> tuple[Offer, ...]:
-    """The few findings to put before a person: the strongest, each once, without those already decided and not yet due."""
+    """The few findings to put before a person: problems first, then the strongest, each once, without those already decided and not yet due."""
     found: dict[str, Offer] = {}
-    for offer in sorted(offers, key=lambda offer: (-offer.finding.strength, offer.key)):
+    for offer in sorted(offers, key=lambda offer: (TONES.index(offer.finding.tone), -offer.finding.strength, offer.key)):
         if offer.finding.strength > 0 and offer.key not in waiting:
             found.setdefault(offer.key, offer)
     return tuple(found.values())[:NUM_SHOWN]

@@ -30,6 +30,7 @@ def _finding(line: TopicLine, trend: Literal["growing", "fading", "steady", "unk
         now=line.now,
         quotes=line.quotes[:2],
         strength=round(min(1.0, max(0.0, sure)), 3),
+        tone="problem" if trend == "growing" else "good_news",
         advice=say(f"needs.advice.{trend}", topic=line.name),
         since=None if line.since is None else int(datetime.fromisoformat(line.since).replace(tzinfo=UTC).timestamp() * 1_000_000),
     )

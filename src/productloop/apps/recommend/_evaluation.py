@@ -103,6 +103,7 @@ def _findings(pairs: tuple[PairLine, ...]) -> tuple[Finding, ...]:
             text=say("recommend.finding.pair", people=pair.people, lift=pair.lift, expected=pair.expected, **slots),
             people=pair.people,
             strength=round(min(1.0, max(0.0, 1 - 1 / low)), 3),
+            tone="chance",
             advice=say("recommend.advice.pair", **slots),
         ),
     )
