@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.loop.fake_task import make_task, silent
 
@@ -97,6 +97,7 @@ def test_more_classes_and_one_that_only_comes_later() -> None:
     assert set(compared) == {"constant", "logistic", "third"}
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.floats(-5, 5), st.integers(0, 5)), min_size=1, max_size=60))
 def test_the_interval_of_a_mean_is_seeded_and_inside_the_values(rows: list[tuple[float, int]]) -> None:
     values, people = np.array([r[0] for r in rows]), np.array([r[1] for r in rows])
