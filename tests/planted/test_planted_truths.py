@@ -6,12 +6,8 @@ By default 2 seeds, so that the tests stay quick; `make planted` (PRODUCTLOOP_SE
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 from lap import TRUTHS, laps
 
 NUM_SEEDS = int(os.environ.get("PRODUCTLOOP_SEEDS", "2"))

@@ -23,8 +23,8 @@ from productloop.loop.features import DAY_US
 from productloop.loop.records import Keys
 from productloop.loop.store import Store
 
-MAX_ADJUSTED_P = 0.002
-"""Named on the first screen only below this, after Bonferroni: of a thousand quiet workspaces about two may name something."""
+MAX_ADJUSTED_P = 0.01
+"""Named on the first screen only below this, after Bonferroni: of a hundred quiet workspaces at most about one may name something."""
 MIN_CASES = 10
 MIN_EXPOSED = 20
 MAX_NAMED = 3
