@@ -124,3 +124,24 @@ def test_a_row_of_a_caller_keeps_only_known_names() -> None:
     raw = row_columns({"colour": "red", "other": 1}, SIGNATURE)
     assert list(raw) == ["colour"]
     assert raw["colour"].tolist() == ["red"]
+
+
+def test_events_of_the_training_keep_their_columns_when_the_ranking_moves(tmp_path: Path) -> None:
+    """More than twelve event names: which ones have a column is decided at training, not by what is common when asked."""
+    rows = [f"u{person},event{number:02d},2026-03-01T0{person % 8}:00:00" for number in range(14) for person in range(20 - number)]
+    old = bring_events(tmp_path / "a", rows)
+    trained = describe(raw_columns(old, asked(old)))
+    more = [f"u{person},fresh{number:02d},2026-03-02T00:00:00" for number in range(14) for person in range(30)]
+    new = bring_events(tmp_path / "b", rows + more)
+    again = raw_columns(new, asked(new), trained=trained)
+    assert {column.name for column in trained.columns} <= set(again)
+    old.close()
+    new.close()
+
+
+def bring_events(folder: Path, rows: list[str]) -> Store:
+    folder.mkdir(parents=True)
+    store = Store.create(folder / "workspace")
+    (folder / "events.csv").write_text("user_id,event,timestamp\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    bring(store, folder / "events.csv", table="events")
+    return store

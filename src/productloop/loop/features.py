@@ -26,21 +26,27 @@ FAR = 2**62
 RawColumns = dict[str, NDArray[Any]]
 
 
-def raw_columns(store: Store, keys: Keys, *, leave_out: Sequence[str] = ()) -> RawColumns:
+EVENT_SUFFIX, TOPIC_PREFIX = "_28_days", "topic:"
+SUMS_OF_EVENTS = ("events_28_days", "active_days_28_days")
+
+
+def raw_columns(store: Store, keys: Keys, *, leave_out: Sequence[str] = (), trained: Signature | None = None) -> RawColumns:
     """All features of the subjects: attributes valid at `at`, and sums over events, orders and feedback before `at`.
 
-    Returns name -> (n,) array; float for numbers (NaN = missing), object for categories (None = missing).
+    Returns name -> (n,) array; float for numbers (NaN = missing), object for categories (None = missing). Which events and topics have
+    a column is decided at training (`trained` = None: the most common ones); afterwards the signature names them, however the ranking moves.
     """
+    events, topics = _chosen_names(store) if trained is None else _trained_names(trained)
     with _KeysView(store, keys) as query:
         columns: RawColumns = {}
         if store.count("actors"):
             columns |= _attributes(store, query)
         if store.count("events"):
-            columns |= query(_EVENTS) | _per_event(store, query)
+            columns |= query(_EVENTS) | _per_event(query, events)
         if store.count("orders"):
             columns |= query(_ORDERS)
         if store.count("feedback"):
-            columns |= query(_FEEDBACK) | _per_topic(store, query)
+            columns |= query(_FEEDBACK) | _per_topic(query, topics)
     hidden = set(leave_out)
     return {name: values for name, values in columns.items() if name not in hidden and name != "row"}
 
@@ -139,30 +145,37 @@ _FEEDBACK = f"""
 """
 
 
-def _per_event(store: Store, query: _KeysView) -> RawColumns:
-    top = [
-        row[0]
-        for row in store.rows("SELECT name FROM events GROUP BY name ORDER BY count(DISTINCT actor) DESC, name LIMIT ?", [MAX_EVENT_NAMES])
-    ]
-    if not top:
-        return {}
-    counts = ", ".join(f"count(e.time) FILTER (e.name = ?) AS e{index}" for index in range(len(top)))
-    joined = f"events e ON e.actor = k.actor AND e.time < k.at AND e.time >= k.at - 28 * {DAY_US}"
-    found = query(f"SELECT k.row, {counts} FROM subject_keys k LEFT JOIN {joined} GROUP BY k.row", top)
-    return {f"{name}_28_days": found[f"e{index}"] for index, name in enumerate(top)}
-
-
-def _per_topic(store: Store, query: _KeysView) -> RawColumns:
+def _chosen_names(store: Store) -> tuple[list[str], list[str]]:
+    """The event names most people do, and the topics most people raise."""
+    by_people = "SELECT name FROM events GROUP BY name ORDER BY count(DISTINCT actor) DESC, name LIMIT ?"
+    events = [str(row[0]) for row in store.rows(by_people, [MAX_EVENT_NAMES])]
     topics = store.rows("SELECT topic FROM topics ORDER BY num_people DESC, topic LIMIT ?", [MAX_TOPICS])
-    if not topics:
+    return events, [str(row[0]) for row in topics]
+
+
+def _trained_names(trained: Signature) -> tuple[list[str], list[str]]:
+    names = [column.name for column in trained.columns]
+    events = [name.removesuffix(EVENT_SUFFIX) for name in names if name.endswith(EVENT_SUFFIX) and name not in SUMS_OF_EVENTS]
+    return events, [name.removeprefix(TOPIC_PREFIX) for name in names if name.startswith(TOPIC_PREFIX)]
+
+
+def _per_event(query: _KeysView, names: Sequence[str]) -> RawColumns:
+    if not names:
         return {}
-    names = [row[0] for row in topics]
+    counts = ", ".join(f"count(e.time) FILTER (e.name = ?) AS e{index}" for index in range(len(names)))
+    joined = f"events e ON e.actor = k.actor AND e.time < k.at AND e.time >= k.at - 28 * {DAY_US}"
+    found = query(f"SELECT k.row, {counts} FROM subject_keys k LEFT JOIN {joined} GROUP BY k.row", list(names))
+    return {f"{name}{EVENT_SUFFIX}": found[f"e{index}"] for index, name in enumerate(names)}
+
+
+def _per_topic(query: _KeysView, names: Sequence[str]) -> RawColumns:
+    if not names:
+        return {}
     counts = ", ".join(f"count(DISTINCT f.row_id) FILTER (p.topic = ?) > 0 AS t{index}" for index in range(len(names)))
-    joined = (
-        f"feedback f ON f.author = k.actor AND f.time < k.at AND f.time >= k.at - 84 * {DAY_US} LEFT JOIN points p ON p.feedback = f.row_id"
-    )
-    found = query(f"SELECT k.row, {counts} FROM subject_keys k LEFT JOIN {joined} GROUP BY k.row", names)
-    return {f"topic:{name}": found[f"t{index}"].astype(np.float64) for index, name in enumerate(names)}
+    recent = f"f.time < k.at AND f.time >= k.at - 84 * {DAY_US}"
+    joined = f"feedback f ON f.author = k.actor AND {recent} LEFT JOIN points p ON p.feedback = f.row_id"
+    found = query(f"SELECT k.row, {counts} FROM subject_keys k LEFT JOIN {joined} GROUP BY k.row", list(names))
+    return {f"{TOPIC_PREFIX}{name}": found[f"t{index}"].astype(np.float64) for index, name in enumerate(names)}
 
 
 # raw columns <-> Columns -------------------------------------------------------------------------------------------------

@@ -252,7 +252,7 @@ def _inputs(left_out: tuple[str, ...], dated: bool, store: Store, keys: Keys, si
     """Encoded columns known before each key's moment; without dates everything that is known."""
     if not dated:
         keys = Keys(keys.code, np.zeros(len(keys), dtype=np.int64), keys.ids)
-    raw = raw_columns(store, keys, leave_out=left_out)
+    raw = raw_columns(store, keys, leave_out=left_out, trained=signature)
     used = describe(raw) if signature is None else signature
     return encode(raw, used, len(keys)), used
 
@@ -264,7 +264,7 @@ def _row_input(store: Store, row: Mapping[str, Any], signature: Signature) -> An
         found = store.rows("SELECT code FROM actor_codes WHERE id = ? LIMIT 1", [str(row["subject"])])
         if found:
             keys = Keys(np.array([found[0][0]], dtype=np.int32), np.zeros(1, dtype=np.int64), np.array([row["subject"]], dtype=object))
-            raw = {**raw_columns(store, keys), **raw}
+            raw = {**raw_columns(store, keys, trained=signature), **raw}
     return encode(raw, signature, 1)
 
 
