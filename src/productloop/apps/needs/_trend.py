@@ -5,7 +5,7 @@ whole weeks ago; each of these splits is compared with up to 12 whole weeks befo
 equal shares, one-sided, and the clearest one counts. Its p is multiplied by all tests made: 2 directions x splits x topics that are large
 enough to pass (Bonferroni over what can be rejected at all; Tarone 1990, Biometrics 46). A finding needs an adjusted p below .01, a
 ratio of at least 1.5 and 15 voices in the larger window. Since the splits overlap, the correction is far stricter than it says: the
-smallest adjusted p in ten simulated workspaces without any rise is .29. Why not a fixed "last 4 against 8 before": a rise that began six
+smallest adjusted p in ten simulated workspaces without any rise is .36. Why not a fixed "last 4 against 8 before": a rise that began six
 weeks ago lies in both windows then; on eleven simulated rises, the true needs known, the median p is three thousand times larger.
 Interval of the ratio: `learning.intervals.ratio_interval`; of a weekly mean: exact Poisson (Garwood 1936).
 """
