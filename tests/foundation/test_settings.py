@@ -65,7 +65,6 @@ def test_an_unknown_key_names_the_nearest(tmp_path: Path) -> None:
         ("[product]\nname = 3\n", "product.name"),
         ("[privacy]\nvault = 'perhaps'\n", "privacy.vault"),
         ("[product]\nwords = 3\n", "product.words"),
-        ('[product]\ntime_zone = "Mars/Olympus"\n', "product.time_zone"),
         ('[product]\nweek_start = "friday"\n', "product.week_start"),
     ],
 )
@@ -74,6 +73,16 @@ def test_a_value_of_the_wrong_kind(tmp_path: Path, text: str, name: str) -> None
         load_settings(file(tmp_path, text), {})
     assert caught.value.code == "setting_value"
     assert name in caught.value.render("zh")[0]
+
+
+def test_a_time_zone_that_does_not_exist_names_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings(file(tmp_path, '[product]\ntime_zone = "Asia/Shangai"\n'), {})
+    assert caught.value.code == "time_zone_unknown"
+    assert "Asia/Shanghai" in caught.value.render("zh")[1]
+    with pytest.raises(UsageError) as caught:
+        load_settings(None, {}, {"product.time_zone": "Mars/Olympus"})
+    assert "the command line" in caught.value.render("en")[0]
 
 
 def test_values_of_each_kind(tmp_path: Path) -> None:

@@ -208,7 +208,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(store: Store, write: Callable[[
     monkeypatch.setattr("deltalake.write_deltalake", full)
     with pytest.raises(WorkspaceProblem) as caught:
         bring(store, write("b.csv", FEEDBACK.replace("r1", "r7")))
-    assert "No space left" in caught.value.render("en")[0]
+    assert "the disk is full" in caught.value.render("en")[0]
     monkeypatch.undo()
     assert Store(store.root).count("feedback") == 2
 

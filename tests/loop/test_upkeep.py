@@ -101,7 +101,7 @@ def test_erase_reaches_every_version_cache_vault_and_state(store: Store, write: 
     assert drain(again, NOW) == 0
     with pytest.raises(UsageError) as caught:
         erase(again, SETTINGS, PERSON)
-    assert caught.value.code == "subject_unknown"
+    assert caught.value.code == "person_unknown"
 
 
 def test_erase_removes_contacts_from_the_vault(store: Store, write: Callable[[str, str], Path]) -> None:

@@ -17,8 +17,12 @@ An error carries a `Problem` (its code and sentences) and parameters; it is rend
 
 from __future__ import annotations
 
+import os
+import re
+import sys
 from dataclasses import dataclass
 
+from productloop.foundation.system_wording import REASONS
 from productloop.foundation.wording import Language, Text
 
 
@@ -111,6 +115,23 @@ class Cancelled(Exception):
 
     exit_code = 130
     http_status = 499
+
+
+def reason_of(error: OSError) -> Text:
+    """Why the system refused, in both languages; what is not in the table in the system's own words."""
+    known = REASONS.get(error.errno or 0)
+    if known is not None:
+        return known
+    own = os.strerror(error.errno) if error.errno else excerpt(error, 160)
+    return Text(own, own)
+
+
+def reason_in(text: str) -> Text | str:
+    """The reason inside another library's message that ends in "(os error 28)"; the message itself where it names none."""
+    found = re.search(r"\(os error (\d+)\)", text)
+    if found is None or sys.platform == "win32":  # Windows has numbers of its own
+        return excerpt(text, 200)
+    return reason_of(OSError(int(found.group(1)), ""))
 
 
 def excerpt(value: object, limit: int = 40) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from productloop.foundation.errors import Problem, UsageError
+from productloop.foundation.errors import Problem, UsageError, reason_of
 from productloop.foundation.wording import Text
 
 Value = str | int | float | bool | tuple[str, ...]
@@ -96,6 +96,15 @@ BAD_VALUE = Problem(
     Text("{expected}", "{expected}"),
     Text("改成上面那样的值", "write a value like that"),
 )
+UNKNOWN_ZONE = Problem(
+    "time_zone_unknown",
+    Text("{origin} 里的时区 {zone:quote} 不存在", "{origin} names the time zone {zone:quote}, which does not exist"),
+    Text("一个时区名，例如 Asia/Shanghai；最接近的是 {nearest}", "the name of a zone, such as Asia/Shanghai; the nearest is {nearest}"),
+    Text("改成上面那样的名字", "write a name like that"),
+)
+NOT_UTF8 = Text("不是 UTF-8 编码：用编辑器另存为 UTF-8", "it is not UTF-8: save it as UTF-8 in an editor")
+COMMAND_LINE = Text("命令行", "the command line")
+WHOLE_NUMBER = Text("一个整数", "a whole number")
 BAD_FILE = Problem(
     "setting_file",
     Text("读不懂 {path}：{reason}", "cannot read {path}: {reason}"),
@@ -156,15 +165,11 @@ def load_settings(path: Path | None, environment: Mapping[str, str], flags: Mapp
     for name, value in (flags or {}).items():
         if value is not None:
             _set(values, origins, name, value, "flag")
-    try:
-        ZoneInfo(str(values["product.time_zone"]))
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UsageError(BAD_VALUE, origin=origins["product.time_zone"], name="product.time_zone", value=values["product.time_zone"],
-                         expected="Asia/Shanghai, Europe/Berlin, UTC ...") from error  # fmt: skip
+    check_zone(str(values["product.time_zone"]), _shown(origins["product.time_zone"]))
     if values["product.week_start"] not in ("monday", "sunday"):
         raise UsageError(
             BAD_VALUE,
-            origin=origins["product.week_start"],
+            origin=_shown(origins["product.week_start"]),
             name="product.week_start",
             value=values["product.week_start"],
             expected="monday / sunday",
@@ -177,28 +182,46 @@ def _read(path: Path | None) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(BAD_FILE, path=str(path), reason=str(error)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(BAD_FILE, path=str(path), reason=NOT_UTF8) from error
+    except OSError as error:
+        raise UsageError(BAD_FILE, path=str(path), reason=reason_of(error)) from error
+
+
+def check_zone(zone: str, origin: Text | str) -> None:
+    """Raise UsageError, with the nearest name, unless `zone` is the name of a time zone. `origin` says who named it."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        nearest = difflib.get_close_matches(zone, sorted(available_timezones()), 1, 0.5)
+        raise UsageError(UNKNOWN_ZONE, origin=origin, zone=zone, nearest=nearest[0] if nearest else "UTC") from error
+
+
+def _shown(origin: str) -> Text | str:
+    return COMMAND_LINE if origin == "flag" else origin
 
 
 def _set(values: dict[str, Value], origins: dict[str, str], name: str, value: Any, origin: str) -> None:
     setting = BY_NAME.get(name)
     if setting is None:
         nearest = difflib.get_close_matches(name, BY_NAME, 1, 0.3)
-        raise UsageError(UNKNOWN_SETTING, origin=origin, name=name, nearest=nearest[0] if nearest else "productloop settings")
+        raise UsageError(UNKNOWN_SETTING, origin=_shown(origin), name=name, nearest=nearest[0] if nearest else "productloop settings")
     values[name] = _cast(setting, value, origin)
     origins[name] = origin
 
 
 def _cast(setting: Setting, value: Any, origin: str) -> Value:
     default = setting.default
+    expected: Text | str
     if isinstance(default, bool):
         known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
         if str(value).lower() in known:
             return known[str(value).lower()]
         expected = "true / false"
     elif isinstance(default, int):
-        expected = "a whole number / 整数"
+        expected = WHOLE_NUMBER
         if not isinstance(value, bool | float) or (isinstance(value, float) and value.is_integer()):
             try:
                 return int(value)
@@ -214,4 +237,4 @@ def _cast(setting: Setting, value: Any, origin: str) -> Value:
         if isinstance(value, str):
             return value
         expected = '"..."'
-    raise UsageError(BAD_VALUE, origin=origin, name=setting.name, value=str(value), expected=expected)
+    raise UsageError(BAD_VALUE, origin=_shown(origin), name=setting.name, value=str(value), expected=expected)

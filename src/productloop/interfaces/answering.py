@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 import productloop
-from productloop.foundation.errors import UsageError, WorkspaceProblem
+from productloop.foundation.errors import UsageError, WorkspaceProblem, reason_of
 from productloop.foundation.page import Page
 from productloop.foundation.settings import Settings
 from productloop.foundation.tables import TABLES
@@ -163,8 +162,7 @@ def write_text(path: Path, text: str) -> None:
         partial.write_text(text, encoding="utf-8", newline="\n")
         partial.replace(path)
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise WorkspaceProblem(wording.OUTPUT_UNWRITABLE, path=str(path), reason=reason) from error
+        raise WorkspaceProblem(wording.OUTPUT_UNWRITABLE, path=str(path), reason=reason_of(error)) from error
 
 
 def as_json(model: BaseModel) -> dict[str, Any]:

@@ -71,7 +71,11 @@ def _unknown(app: App, word: str, folder: Path) -> UsageError:
     names = [action.name for action in app.actions]
     beside = [entry.name for entry in (folder / word).parent.iterdir()] if (folder / word).parent.is_dir() else []
     return UsageError(
-        wording.ACTION_UNKNOWN, app=app.name, word=excerpt(word), known=", ".join(names), nearest=nearest(word, [*names, *beside])
+        wording.ACTION_UNKNOWN,
+        app=app.name,
+        word=excerpt(word),
+        known=", ".join(names),
+        nearest=nearest(Path(word).name, [*names, *beside]),
     )
 
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from productloop.foundation.errors import Cancelled, ProductloopError, UsageError, excerpt
+from productloop.foundation.errors import Cancelled, ProductloopError, UsageError, WorkspaceProblem, excerpt, reason_of
 from productloop.foundation.settings import load_settings
 from productloop.foundation.wording import Language
 from productloop.interfaces import help as help_texts
@@ -59,6 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output left, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # rights, a full disk, a name too long: wherever no nearer answer was given
+        path = excerpt(error.filename or ".", 200)
+        return show_error(WorkspaceProblem(wording.SYSTEM_REFUSED, path=path, reason=reason_of(error)), language, as_json)
 
 
 def _language(values: Values, environment: Mapping[str, str]) -> Language:

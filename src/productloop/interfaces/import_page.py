@@ -51,8 +51,13 @@ def _part(part: Imported) -> list[Block]:
     blocks += [Line(text=note) for note in part.notes]
     blocks += [Line(text=say("import.ignored", column=column, reason=reason)) for column, reason in part.ignored]
     blocks += [Line(text=sentence, tone="caution") for sentence in part.prevents]
+    blocks += [_unreadable(column, reason, num) for column, reason, num in part.unreadable]
     blocks += [Line(text=say("import.quarantine", column=column, num=num), tone="bad") for column, num in part.quarantine]
     return blocks
+
+
+def _unreadable(column: str, reason: str, num: int) -> Line:
+    return Line(text=say("import.unreadable", column=column, num=num, reason=say(f"import.reason.{reason}")), tone="bad")
 
 
 def imports_page(rows: Sequence[Mapping[str, Any]], time_zone: str) -> Page:

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.wording import Text
@@ -148,6 +149,8 @@ def parse(tokens: Sequence[str], options: Sequence[Option]) -> tuple[Values, lis
     waiting = list(tokens)
     while waiting:
         word = waiting.pop(0)
+        if not word.strip():
+            raise UsageError(wording.WORD_EMPTY)  # an empty path would be the present folder
         if word == "--":
             return values, words + waiting
         name, equals, given = _split(word)
@@ -227,8 +230,17 @@ def build(request: type[AnyModel], values: Values, options: Sequence[Option]) ->
             wording.OPTION_VALUE,
             option=option.name if option is not None else ".".join(path),
             value=excerpt(first["input"]),
-            expected=" / ".join(option.choices) if option is not None and option.choices else first["msg"],
+            expected=" / ".join(option.choices) if option is not None and option.choices else _expected(first),
         ) from error
+
+
+def _expected(problem: ErrorDetails) -> Text | str:
+    kind = str(problem["type"])
+    text = wording.EXPECTATIONS.get(kind) or wording.EXPECTATIONS.get(kind.partition("_")[0])
+    if text is None:
+        return str(problem["msg"])
+    bounds = problem.get("ctx", {})
+    return Text(text.render("zh", **bounds), text.render("en", **bounds))
 
 
 def _typed(option: Option, value: Any) -> Any:

@@ -68,6 +68,21 @@ TASK_OPTION_UNKNOWN = _problem(
     ("这些之一：{known}；最接近的是 {nearest}", "one of: {known}; the nearest is {nearest}"),
     ("改 productloop.toml 里的 [tasks.{task}]", "change [tasks.{task}] in productloop.toml"),
 )
+WORD_EMPTY = _problem(
+    "word_empty",
+    ("命令里有一个空的词", "one word of the command is empty"),
+    ("命令、选项、文件名都有内容", "commands, options and names that say something"),
+    ("多半是没有值的变量：看看引号里写了什么", "it is probably a variable without a value: look at what stands in quotation marks"),
+)
+SYSTEM_REFUSED = _problem(
+    "system_refused",
+    ("系统不让读写 {path}：{reason}", "the system refused to read or write {path}: {reason}"),
+    ("能读能写的文件夹，磁盘还有空间", "a folder that may be read and written, on a disk with room"),
+    (
+        "改权限、腾出空间，或换一个文件夹，再运行一次；没有写一半",
+        "change the rights, free space or choose another folder, and run it again; nothing is half-written",
+    ),
+)
 OUTPUT_FORMAT = _problem(
     "output_format",
     ("不知道 {path} 该写成什么格式", "cannot tell what to write into {path}"),
@@ -110,6 +125,17 @@ FOLDER_NOT_EMPTY = _problem(
     ("空的或新的文件夹：模拟数据从不混进真数据", "an empty or new folder: simulated data is never mixed with real data"),
     ("换一个文件夹：productloop demo 新文件夹", "choose another one: productloop demo NEW-FOLDER"),
 )
+EXPECTATIONS: dict[str, Text] = {
+    "int": Text("一个整数", "a whole number"),
+    "float": Text("一个数", "a number"),
+    "finite_number": Text("一个数", "a number"),
+    "bool": Text("true 或 false", "true or false"),
+    "greater_than": Text("大于 {gt}", "more than {gt}"),
+    "greater_than_equal": Text("不小于 {ge}", "{ge} or more"),
+    "less_than": Text("小于 {lt}", "less than {lt}"),
+    "less_than_equal": Text("不大于 {le}", "{le} or less"),
+}
+"""What a value should have been, by pydantic's type of error (those of one kind, as int_parsing and int_type, under the kind)."""
 TEXTS: dict[str, Text] = {
     "door.happened": Text("出了什么事：{text}", "What happened: {text}"),
     "door.expected": Text("应该是什么：{text}", "What was expected: {text}"),
@@ -156,6 +182,13 @@ TEXTS: dict[str, Text] = {
         "{num:count} 行的 {column} 读不懂，放进了隔离区（productloop export quarantine 可以查看）",
         "{num:count} {num|row has|rows have} an unreadable {column} and {num|was|were} set aside (see them with productloop export quarantine)",
     ),
+    "import.unreadable": Text(
+        "{column} 有 {num:count} 格读不出来（{reason}），那几行少了这个值，其余照常留用；原样记在隔离区（productloop export quarantine 可以查看）",
+        "{num:count} {num|cell|cells} of {column} cannot be read ({reason}); the {num|row was|rows were} kept without it "
+        "(see productloop export quarantine)",
+    ),
+    "import.reason.year_out_of_range": Text("年份不在 1970 到 2100 之间", "the year is not between 1970 and 2100"),
+    "import.reason.unreadable": Text("格式不对", "not in the form of the column"),
     "import.next": Text("接下来：productloop run", "Next: productloop run"),
     "imports.title": Text("导入账本", "Imports"),
     "imports.empty": Text("还没有导入过。", "Nothing was imported yet."),

@@ -19,6 +19,7 @@ from productloop.foundation.errors import MissingData, Problem
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Page
 from productloop.foundation.settings import Settings
+from productloop.foundation.tables import CANONICAL
 from productloop.foundation.wording import Say, Text
 from productloop.llm.provider import Provider
 from productloop.loop import wording
@@ -219,7 +220,8 @@ def perform(action_name: str, action: Action, request: Request, run: Run, *, fre
     """Run an action (or answer from the kept report), then make its writes visible and keep the report."""
     missing = [table for table in action.reads if not run.store.exists(table)]
     if action.reads and len(missing) == len(action.reads):
-        raise MissingData(wording.NOTHING_IMPORTED, tables=", ".join(action.reads))
+        importable = [table.name for table in CANONICAL if table.name in action.reads]
+        raise MissingData(wording.NOTHING_IMPORTED, tables=", ".join(importable or action.reads))
     as_of = run.as_of
     narrowed = replace(run, store=run.store.narrowed(request.scope, run.time_zone, as_of), scope=request.scope, last_steps=[])
     key = report_key(action_name, request, run, action.reads)

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 
 from productloop.foundation.errors import UsageError
 from productloop.foundation.privacy import classify_column
-from productloop.foundation.settings import Settings
+from productloop.foundation.settings import Settings, check_zone
 from productloop.foundation.tables import TABLES
 from productloop.foundation.wording import Say
 from productloop.loop import wording
@@ -70,6 +70,8 @@ class Imported(BaseModel):
     notes: tuple[Say, ...]
     quarantine: tuple[tuple[str, int], ...]
     """(column, rows) that could not be used."""
+    unreadable: tuple[tuple[str, str, int], ...] = ()
+    """(column of the file, reason, cells) that could not be read; their rows were kept without them."""
     attributes: tuple[str, ...] = ()
     """Columns kept as further attributes, by their names in the file."""
     outcome: tuple[str, str, int, int] | None = None
@@ -80,6 +82,8 @@ def import_path(store: Store, settings: Settings, request: ImportRequest, at: in
     """Import a file or a folder; each table of it is one atomic import. Nothing is half-written when it fails or is interrupted."""
     import duckdb
 
+    if request.time_zone:
+        check_zone(request.time_zone, "--time-zone")
     with duckdb.connect(config={"preserve_insertion_order": "true"}) as connection:
         progress("read", 0, 3)
         tables = read(connection, request.path, ReadOptions(request.columns, request.encoding, request.delimiter, request.sheet))
@@ -142,9 +146,10 @@ def _import_table(
         ignored=tuple(
             (c.source, c.reason) for c in mapping.columns if c.how == "ignored" and not (outcome and c.source_index == outcome.index)
         ),
-        prevents=mapping.prevents,
+        prevents=(*mapping.prevents, *plan.prevents()),
         notes=(*raw.notes, *plan.notes),
         quarantine=tuple(bad),
+        unreadable=tuple((plan.header_of(name), reason, num) for name, reason, num in plan.unreadable),
         attributes=tuple(source.source for _, source, _ in plan.attributes),
         outcome=None if outcome is None else (outcome.task, outcome.value, *plan.count_outcomes(outcome.value)),
     )
@@ -206,7 +211,7 @@ def undo(store: Store, settings: Settings, import_id: int) -> tuple[dict[str, in
     row = next((row for row in store.state.imports() if row["id"] == import_id), None)
     if row is None or row["status"] != "done":
         raise UsageError(
-            wording.IMPORT_UNKNOWN, number=import_id, known=", ".join(str(r["id"]) for r in store.state.imports("done")) or "-"
+            wording.IMPORT_UNKNOWN, number=str(import_id), known=", ".join(str(r["id"]) for r in store.state.imports("done")) or "-"
         )
     with store.writing():
         store.state.mark_import(import_id, "undoing")

@@ -18,7 +18,11 @@ from productloop.foundation.tables import STORED_TYPES, TABLES, ColumnType, Tabl
 from productloop.foundation.wording import Say, say
 from productloop.loop import wording
 from productloop.loop.sources import RawTable
-from productloop.loop.sources.mapping import ColumnMap, Mapping, expression
+from productloop.loop.sources.conversion import currency_sql
+from productloop.loop.sources.mapping import ColumnMap, Mapping, expression, first_names
+from productloop.loop.sources.mapping import reason as reason_sql
+from productloop.loop.sources.recognise import nearest
+from productloop.loop.sources.wording import COLUMN_UNKNOWN
 from productloop.loop.store import Store
 from productloop.loop.vault import Vault
 
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     import duckdb
 
 SAMPLE_ROWS = 200
+CONVERTED_TYPES = ("time", "number", "integer", "money", "boolean")
+"""Types a filled cell may fail to give."""
 DELETED_MARKERS = ("（该条评论已经被删除）", "(该条评论已经被删除)")
 
 
@@ -46,7 +52,7 @@ class OutcomeColumn:
             raise UsageError(wording.OUTCOME_UNREADABLE, outcome=asked)
         folded = [fold_header(name) for name in raw.header]
         if fold_header(header) not in folded:
-            raise UsageError(wording.COLUMN_UNKNOWN, column=header, known=", ".join(raw.header))
+            raise UsageError(COLUMN_UNKNOWN, column=header, nearest=nearest(header, raw.header), known=first_names(raw))
         if not any(column.target in ("actor", "author", "subject") for column in mapping.columns):
             raise DataProblem(wording.OUTCOME_NEEDS_ACTOR, table=mapping.table)
         index = folded.index(fold_header(header))
@@ -85,6 +91,8 @@ class Conversion:
         self.attributes = self._attributes()
         self.to_mask = [c.name for c in self.table.columns if c.privacy == "mask" and c.name in self.mapped]
         self.details: list[tuple[str, str, str]] = []
+        self.unreadable: list[tuple[str, str, int]] = []
+        """(column of the table, reason, cells) in rows that are kept."""
 
     def _attributes(self) -> list[tuple[str, ColumnMap, str]]:
         """(name, column, privacy class) of columns beyond the declared ones, named so that nothing clashes."""
@@ -116,7 +124,9 @@ class Conversion:
         for column in self.table.columns:
             source = self.mapped.get(column.name)
             stored = "VARCHAR" if column.type == "actor" else STORED_TYPES[column.type]
-            if source is None:
+            if column.name == "currency" and source is None and self._amount() is not None:
+                parts.append(f"{currency_sql(f'c{self._amount()}', self.settings.text('product.currency'))}::VARCHAR AS currency")
+            elif source is None:
                 parts.append(f'NULL::{stored} AS "{column.name}"')
             else:
                 parts.append(f'({self._expression(source, column.type)})::{stored} AS "{column.name}"')
@@ -145,7 +155,12 @@ class Conversion:
                 self.db.execute(f"UPDATE {self.typed} SET status = 'deleted', text = {rest} WHERE starts_with(text, '{marker}')")
             self.db.execute(f"UPDATE {self.typed} SET text = title WHERE text IS NULL")  # a review that is only a title says something
         if self.table.name == "orders" and "currency" not in self.mapped and self.settings.text("product.currency"):
-            self.db.execute(f"UPDATE {self.typed} SET currency = ?", [self.settings.text("product.currency")])
+            self.db.execute(f"UPDATE {self.typed} SET currency = ? WHERE currency IS NULL", [self.settings.text("product.currency")])
+
+    def _amount(self) -> int | None:
+        """Index of the file's column of amounts; their signs name the currency where no column does."""
+        found = self.mapped.get("amount") if self.table.name == "orders" else None
+        return found.source_index if found is not None and found.source_index >= 0 else None
 
     def _is_numeric(self, index: int) -> bool:
         cell = f"nullif(trim(c{index}), '')"
@@ -177,10 +192,37 @@ class Conversion:
         unusable = sum(int(count) for _, count in found)
         if unusable and unusable == total[0]:
             column = str(found[0][0])
-            raise DataProblem(wording.NO_USABLE_ROW, path=self.raw.path.name, num=unusable, column=column, header=self._header_of(column))
+            raise DataProblem(wording.NO_USABLE_ROW, path=self.raw.path.name, num=unusable, column=column, header=self.header_of(column))
+        self._find_unreadable()
         return [(str(reason), int(count)) for reason, count in found]
 
-    def _header_of(self, name: str) -> str:
+    def _find_unreadable(self) -> None:
+        """Cells that hold something which gives no value, in rows that are kept: noted with their reason and counted."""
+        self.db.execute(f'CREATE TEMP TABLE cells_{self.raw.relation} (sequence BIGINT, "column" VARCHAR, reason VARCHAR)')
+        for column in self.table.columns:
+            source = self.mapped.get(column.name)
+            if source is None or source.source_index < 0 or column.type not in CONVERTED_TYPES:
+                continue
+            self.db.execute(
+                f"""INSERT INTO cells_{self.raw.relation} SELECT line, '{column.name}', reason FROM (
+                SELECT r.line, {reason_sql(source, column.type)} AS reason FROM {self.raw.relation} r JOIN {self.typed} t ON t.sequence = r.line
+                WHERE t."{column.name}" IS NULL AND r.c{source.source_index} IS NOT NULL
+                AND r.line NOT IN (SELECT sequence FROM bad_{self.raw.relation})) WHERE reason IS NOT NULL"""
+            )
+        counted = f'SELECT "column", reason, count(*) FROM cells_{self.raw.relation} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2'
+        self.unreadable = [(str(name), str(why), int(num)) for name, why, num in self.db.execute(counted).fetchall()]
+
+    def prevents(self) -> list[Say]:
+        """What columns make impossible that are there, but in which not one cell could be read."""
+        lost = dict.fromkeys(name for name, _, _ in self.unreadable if self.table.column(name).prevents)
+        return [
+            say(f"prevents.{self.table.name}.{name}")
+            for name in lost
+            if not self._count(f'(SELECT 1 FROM {self.typed} WHERE "{name}" IS NOT NULL)')
+        ]
+
+    def header_of(self, name: str) -> str:
+        """The file's name of a column of the table."""
         return self.mapped[name].source if name in self.mapped else name
 
     def mask_texts(self) -> None:
@@ -205,7 +247,7 @@ class Conversion:
             self._pseudonymise(name)
 
     def _pseudonymise(self, name: str) -> None:
-        header = self._header_of(name)
+        header = self.header_of(name)
         sample = [
             str(row[0])
             for row in self.db.execute(
@@ -334,11 +376,16 @@ class Conversion:
             if self._may_show(index)
         )
         row = f"regexp_replace(to_json({{{cells}}})::VARCHAR, '[0-9]{{5,}}|[^\\s\"@]+@[^\\s\"@]+', '*', 'g')" if cells else "NULL"
-        number = "row_number() OVER (PARTITION BY t.row_hash ORDER BY b.sequence)"
+        number = 'row_number() OVER (PARTITION BY t.row_hash ORDER BY b.sequence, b."column")'
         return f"""SELECT 'bad-' || t.row_hash || '-' || {number} AS row_id, {own}, b.sequence,
             '{self.raw.path.name.replace("'", "''")}' AS file, b.sequence + {self.raw.first_row - 1} AS line,
-            b.reason AS "column", 'missing_or_unreadable' AS reason, {row} AS row
-            FROM bad_{self.raw.relation} b JOIN {self.typed} t ON t.sequence = b.sequence JOIN {self.raw.relation} r ON r.line = b.sequence"""
+            b."column", b.reason, {row} AS row
+            FROM ({self._set_aside()}) b JOIN {self.typed} t ON t.sequence = b.sequence JOIN {self.raw.relation} r ON r.line = b.sequence"""
+
+    def _set_aside(self) -> str:
+        """Rows that lack a required value, then cells that could not be read in rows that were kept."""
+        whole = f"SELECT sequence, reason AS \"column\", 'missing_or_unreadable' AS reason FROM bad_{self.raw.relation}"
+        return f"{whole} UNION ALL SELECT * FROM cells_{self.raw.relation}"
 
     def _may_show(self, index: int) -> bool:
         """Whether a raw cell may stand in quarantine: numbers, dates and short categories; never people, names or texts."""

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from productloop.foundation.errors import WorkspaceProblem
+from productloop.foundation.wording import Text
 from productloop.loop import wording
 from productloop.loop.migrations import migrate
 
@@ -50,7 +51,7 @@ class State:
             self._schema = MetaData()
             self._schema.reflect(self.engine)
         except DBAPIError as error:
-            raise WorkspaceProblem(wording.STATE_UNREADABLE, path=str(address), reason=str(error.orig)) from error
+            raise _unopened(str(address), error) from error
 
     def close(self) -> None:
         """Give back all connections."""
@@ -67,7 +68,7 @@ class State:
         except IntegrityError:
             raise
         except DBAPIError as error:
-            raise WorkspaceProblem(wording.STATE_UNWRITABLE, reason=str(error.orig)) from error
+            raise WorkspaceProblem(wording.STATE_UNWRITABLE, reason=_reason(error)) from error
 
     def _run(self, statement: Any, rows: Sequence[dict[str, Any]] | None = None) -> int:
         with self._writing() as connection:
@@ -75,8 +76,11 @@ class State:
             return int(result.rowcount)
 
     def _all(self, statement: Any) -> Sequence[Row[Any]]:
-        with self.engine.connect() as connection:
-            return connection.execute(statement).fetchall()
+        try:
+            with self.engine.connect() as connection:
+                return connection.execute(statement).fetchall()
+        except DBAPIError as error:
+            raise _unopened(str(self.engine.url.database), error) from error
 
     # imports ------------------------------------------------------------------------------------------------------
 
@@ -84,7 +88,7 @@ class State:
         """A ledger row with status "running" and the counts it will have; returns its id."""
         table = self._t("imports")
         values = {"source": source, "part": part, "file_hash": file_hash, "target": target, "status": "running", "started_at": at}
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             result = connection.execute(insert(table).values(**values, **counts, notes=json.dumps(notes, ensure_ascii=False)))
             key: Any = result.inserted_primary_key
             return int(key[0])
@@ -110,7 +114,7 @@ class State:
     def remember_mapping(self, fingerprint: str, target: str, columns: dict[str, str]) -> None:
         """Keep a corrected mapping for files with the same header."""
         table = self._t("mappings")
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(delete(table).where(table.c.fingerprint == fingerprint))
             connection.execute(
                 insert(table).values(fingerprint=fingerprint, target=target, columns=json.dumps(columns, ensure_ascii=False))
@@ -128,7 +132,7 @@ class State:
     def add_release(self, release: dict[str, Any]) -> None:
         """A trained model, as yet not live. A turn that was killed before it was made live writes the same release again."""
         table = self._t("releases")
-        with self.engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(delete(table).where(table.c.id == release["id"]))
             connection.execute(insert(table).values(**release))
 
@@ -338,3 +342,14 @@ def _sqlite_pragmas(connection: Any, _record: Any) -> None:
     for pragma in ("busy_timeout=20000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _unopened(path: str, error: DBAPIError) -> WorkspaceProblem:
+    """A damaged file needs a backup; a full disk, missing rights or another program only need time or room."""
+    damaged = any(sign in str(error.orig) for sign in ("not a database", "malformed", "no such"))
+    return WorkspaceProblem(wording.STATE_UNREADABLE if damaged else wording.STATE_UNREACHABLE, path=path, reason=_reason(error))
+
+
+def _reason(error: DBAPIError) -> Text | str:
+    message = str(error.orig)
+    return next((text for sign, text in wording.DATABASE_REASONS.items() if sign in message), message)

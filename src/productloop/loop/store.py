@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from productloop.foundation.errors import UsageError, WorkspaceProblem
+from productloop.foundation.errors import UsageError, WorkspaceProblem, reason_in, reason_of
 from productloop.foundation.tables import BOOKKEEPING, STORED_TYPES, TABLES, Table
 from productloop.loop import wording
 from productloop.loop.scope import Scope, parse_condition
@@ -71,7 +71,7 @@ class Store:
                 key.write_bytes(secrets.token_bytes(32))
                 key.chmod(0o600)
         except OSError as error:
-            raise WorkspaceProblem(wording.WORKSPACE_UNWRITABLE, path=str(root), reason=os.strerror(error.errno or 0)) from error
+            raise WorkspaceProblem(wording.WORKSPACE_UNWRITABLE, path=str(root), reason=reason_of(error)) from error
         return cls(root)
 
     @staticmethod
@@ -314,7 +314,11 @@ class Store:
                 writer_properties=WriterProperties(compression="ZSTD"),
             )
         except (OSError, DeltaError) as error:
-            raise WorkspaceProblem(wording.LAKE_UNWRITABLE, table=table, reason=str(error)[:200]) from error
+            raise WorkspaceProblem(
+                wording.LAKE_UNWRITABLE,
+                table=table,
+                reason=reason_of(error) if isinstance(error, OSError) and error.errno else reason_in(str(error)),
+            ) from error
         self.refresh()
 
     def delete_rows(self, table: str, predicate: str) -> int:

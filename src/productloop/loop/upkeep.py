@@ -7,18 +7,19 @@ stood on the erased rows are marked "no longer reproducible".
 from __future__ import annotations
 
 import csv
+import errno
 import json
-import os
 import secrets
 import shutil
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from productloop.foundation.errors import DataProblem, UsageError, WorkspaceProblem
+from productloop.foundation.errors import DataProblem, UsageError, WorkspaceProblem, reason_of
 from productloop.foundation.settings import Settings
 from productloop.foundation.tables import TABLES
 from productloop.loop import wording
@@ -58,7 +59,8 @@ def backup(store: Store, target: Path) -> int:
         partial.replace(target)
     except (OSError, DBAPIError) as error:
         partial.unlink(missing_ok=True)
-        raise WorkspaceProblem(wording.BACKUP_FAILED, path=str(target), reason=str(error)[:160]) from error
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)[:160]
+        raise WorkspaceProblem(wording.BACKUP_FAILED, path=str(target), reason=reason) from error
     return target.stat().st_size
 
 
@@ -75,9 +77,10 @@ def restore(archive_path: Path, root: Path) -> None:
             if unsafe or not any(name.startswith(f"{FOLDER}/lake") or name == f"{FOLDER}/state.db" for name in names):
                 raise DataProblem(wording.BACKUP_UNREADABLE, path=str(archive_path), reason=unsafe[0] if unsafe else FOLDER)
             archive.extractall(partial)
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         shutil.rmtree(partial, ignore_errors=True)
-        raise DataProblem(wording.BACKUP_UNREADABLE, path=str(archive_path), reason=str(error)[:160]) from error
+        reason = reason_of(error) if isinstance(error, OSError) else wording.NOT_A_ZIP
+        raise DataProblem(wording.BACKUP_UNREADABLE, path=str(archive_path), reason=reason) from error
     root.mkdir(parents=True, exist_ok=True)
     for child in partial.iterdir():
         if not (root / child.name).exists():
@@ -95,7 +98,7 @@ def erase(store: Store, settings: Settings, person: str) -> dict[str, int]:
     """Remove a person by the source's own id from every table, version, cache and the vault; returns rows removed by place."""
     found = store.rows("SELECT code FROM actor_codes WHERE id = ?", [person])
     if not found:
-        raise UsageError(wording.SUBJECT_UNKNOWN, subject=person)
+        raise UsageError(wording.PERSON_UNKNOWN, person=person)
     code = int(found[0][0])
     gone: dict[str, int] = {}
     with store.writing():
@@ -153,6 +156,8 @@ def export_table(store: Store, table: str, target: Path) -> int:
     """Write a table as CSV (UTF-8 with BOM, formulas escaped, people by the source's own ids) or Parquet; returns the rows."""
     if table not in TABLES:
         raise UsageError(wording.TABLE_UNKNOWN, table=table, known=", ".join(TABLES))
+    if target.is_dir():
+        raise WorkspaceProblem(wording.WORKSPACE_UNWRITABLE, path=str(target), reason=reason_of(IsADirectoryError(errno.EISDIR, "")))
     people = [column.name for column in TABLES[table].columns if column.type == "actor"]
     swaps = ", ".join(f'(SELECT k.id FROM actor_codes k WHERE k.code = t."{name}") AS "{name}"' for name in people)
     times = [column.name for column in TABLES[table].columns if column.type == "time"]
@@ -170,7 +175,7 @@ def export_table(store: Store, table: str, target: Path) -> int:
         partial.replace(target)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise WorkspaceProblem(wording.WORKSPACE_UNWRITABLE, path=str(target), reason=os.strerror(error.errno or 0)) from error
+        raise WorkspaceProblem(wording.WORKSPACE_UNWRITABLE, path=str(target), reason=reason_of(error)) from error
     return num_rows
 
 

@@ -46,6 +46,25 @@ STATE_UNREADABLE = _problem(
     ("一个完好的 state.db", "an intact state.db"),
     ("用 productloop restore 恢复备份", "restore a backup with productloop restore"),
 )
+STATE_UNREACHABLE = _problem(
+    "state_unreachable",
+    ("打不开 {path}：{reason}", "cannot open {path}: {reason}"),
+    (
+        "可读可写的文件夹，磁盘有空间，没有别的程序长时间占用",
+        "a folder that may be read and written, room on the disk, and no program that holds it for long",
+    ),
+    ("腾出空间、改权限，或稍后再试；数据没有动", "free space, change the rights or try again later; the data was not touched"),
+)
+DATABASE_REASONS: dict[str, Text] = {
+    "readonly": Text("这里不可写", "it cannot be written here"),
+    "disk I/O error": Text("磁盘写不进去，多半是满了", "the disk cannot be written; it is probably full"),
+    "full": Text("磁盘满了", "the disk is full"),
+    "locked": Text("另一个程序正占着它", "another program holds it"),
+    "unable to open": Text("没有权限，或者文件夹不在了", "no right to do so, or the folder is gone"),
+    "not a database": Text("文件坏了，不是数据库", "it is damaged and no longer a database"),
+    "malformed": Text("文件坏了", "it is damaged"),
+}
+"""What SQLite says, in a person's words, by a part of its message."""
 STATE_UNWRITABLE = _problem(
     "state_unwritable",
     ("state.db 写不进去：{reason}", "state.db cannot be written: {reason}"),
@@ -133,6 +152,13 @@ SUBJECT_UNKNOWN = _problem(
     ("数据里出现过的编号，或直接给出各个输入", "an id that stands in the data, or the inputs themselves"),
     ("检查编号；新用户请把输入一并给出", "check the id; for a new person give the inputs"),
 )
+PERSON_UNKNOWN = _problem(
+    "person_unknown",
+    ("数据里没有编号为 {person:quote} 的人，什么都没有删", "nobody in the data is called {person:quote}; nothing was removed"),
+    ("这个人在您数据里的编号，一字不差", "the person's id as it stands in your data, letter by letter"),
+    ("用 productloop export actor_codes 查看全部编号", "see all ids with productloop export actor_codes"),
+)
+NOT_A_ZIP = Text("不是完整的 zip 文件", "it is not a whole zip file")
 OUTCOME_INCOMPLETE = _problem(
     "outcome_incomplete",
     ("第 {number} 条结果少了 {column}", "outcome {number} lacks {column}"),

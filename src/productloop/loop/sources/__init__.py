@@ -7,8 +7,11 @@ ones).
 
 from __future__ import annotations
 
+import codecs
 import difflib
+import errno
 import gzip
+import re
 import shutil
 import tempfile
 import zlib
@@ -19,20 +22,24 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from productloop.foundation.errors import DataProblem
+from productloop.foundation.errors import DataProblem, excerpt
 from productloop.foundation.wording import Say, say
 from productloop.loop.sources import delimited, json_lines, parquet, spreadsheet
 from productloop.loop.sources.encoding import decode_head
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
 from productloop.loop.sources.wording import (
+    ADVICE,
     BINARY_FILE,
     EMPTY_FILE,
     GZIP_ENDS_EARLY,
     KINDS,
+    LINK_BROKEN,
     NO_RIGHTS,
+    NOT_A_FILE,
     NOT_FOUND,
     NOTHING_READABLE,
     OLD_EXCEL,
+    WRONG_ENCODING,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +52,8 @@ HEAD_BYTES = 65_536
 _GZIP = b"\x1f\x8b"
 _PROSE = (".md", ".rst", ".html", ".htm", ".xml", ".py", ".toml", ".yaml", ".yml", ".ini", ".log", "")
 """Text files that a folder holds beside its tables; imported only when named alone."""
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html[\s>])", re.IGNORECASE)
+"""A sign-in page saved in place of the export, or a table that a system wrote as HTML and called .xls."""
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
@@ -76,18 +85,35 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions
         if path.is_dir():
             return _read_folder(connection, path, options)
         if not path.exists():
-            raise DataProblem(NOT_FOUND, path=str(path), nearest=_nearest(path))
+            raise _absent(path)
         return _read_file(connection, path, options)
     except PermissionError:
         raise DataProblem(NO_RIGHTS, path=str(path)) from None
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENAMETOOLONG):
+            raise _absent(path) from None
+        raise
+
+
+def _absent(path: Path) -> DataProblem:
+    try:
+        if path.is_symlink():
+            return DataProblem(LINK_BROKEN, path=str(path))
+    except OSError:  # a name too long to exist
+        pass
+    return DataProblem(NOT_FOUND, path=excerpt(path, 300), nearest=_nearest(path))
 
 
 def _read_file(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions) -> list[RawTable]:
+    if not path.is_file() and not path.is_char_device():
+        raise DataProblem(NOT_A_FILE, path=str(path))  # opening a pipe would wait for ever
     with _unzipped(path) as plain:
         with plain.open("rb") as file:
             head = file.read(HEAD_BYTES)
-        if not head.strip():
+        if not head.removeprefix(codecs.BOM_UTF8).strip():
             raise DataProblem(EMPTY_FILE, path=path.name)
+        if _PAGE.match(head):
+            raise DataProblem(BINARY_FILE, path=path.name, kind=KINDS["page"], advice=ADVICE["page"])
         for reader in readers():
             if reader.matches(plain, head):
                 try:
@@ -96,6 +122,10 @@ def _read_file(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadO
                     if "path" in problem.parameters:
                         problem.parameters["path"] = path.name
                     raise
+                except UnicodeError:
+                    if options.encoding is None:
+                        raise
+                    raise DataProblem(WRONG_ENCODING, path=path.name, encoding=options.encoding) from None
                 return [replace(table, path=path) for table in tables]
     raise _unreadable(path, head)
 
@@ -108,7 +138,7 @@ def _unreadable(path: Path, head: bytes) -> DataProblem:
         return DataProblem(OLD_EXCEL, path=path.name)
     if kind == "program" and decode_head(head) is not None:
         kind = "binary"
-    return DataProblem(BINARY_FILE, path=path.name, kind=KINDS[kind])
+    return DataProblem(BINARY_FILE, path=path.name, kind=KINDS[kind], advice=ADVICE.get(kind, ADVICE[""]))
 
 
 @contextmanager
@@ -159,6 +189,9 @@ def _hidden(path: Path) -> bool:
 def _nearest(path: Path) -> str:
     """The most similar name in the same folder, a dash when there is none."""
     folder = path.parent
-    names = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+    try:
+        names = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+    except OSError:  # the name is too long, or the folder may not be listed
+        names = []
     close = difflib.get_close_matches(path.name, names, n=1, cutoff=0.3)
     return close[0] if close else "-"

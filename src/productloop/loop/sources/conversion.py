@@ -134,6 +134,14 @@ def sql_expression(cell: str, kind: ColumnType, chosen: str | None) -> str:
     return text
 
 
+def currency_sql(cell: str, default: str) -> str:
+    """DuckDB expression for the currency an amount names itself, NULL where it names none. The sign of yuan and yen is read as `default` if that is JPY."""
+    yuan = "JPY" if default.upper() == "JPY" else "CNY"
+    signs = (("[$]|USD", "USD"), ("€|EUR", "EUR"), ("£", "GBP"), ("[¥￥元圆块]|CNY|RMB", yuan))
+    cases = " ".join(f"WHEN regexp_matches({cell}, '(?i){sign}') THEN '{code}'" for sign, code in signs)
+    return f"CASE {cases} END"
+
+
 def sql_reason(cell: str, kind: ColumnType, chosen: str | None) -> str:
     """DuckDB expression for why a filled cell gave NULL: 'year_out_of_range', 'unreadable', or NULL where nothing is wrong."""
     text = f"nullif(trim({cell}, ' \t\r\n　'), '')"

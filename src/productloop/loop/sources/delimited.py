@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from productloop.foundation.errors import DataProblem, excerpt
+from productloop.foundation.errors import DataProblem, UsageError, excerpt
 from productloop.foundation.wording import say
 from productloop.loop.sources import detect
 from productloop.loop.sources.encoding import PlainText, decode_head, to_utf8
 from productloop.loop.sources.landing import Found, column_list, finish, land
 from productloop.loop.sources.records import MAX_CELL_CHARACTERS, RawTable, Reader, ReadOptions, Skipped, new_relation
-from productloop.loop.sources.wording import CELL_TOO_LARGE, EMPTY_FILE, ONLY_HEADER, RAGGED, WRONG_DELIMITER
+from productloop.loop.sources.wording import CELL_TOO_LARGE, DELIMITER_EMPTY, EMPTY_FILE, ONLY_HEADER, RAGGED, WRONG_DELIMITER
 
 if TYPE_CHECKING:
     import duckdb
@@ -89,6 +89,8 @@ def _head_lines(path: Path) -> list[str]:
 
 def _dialect(lines: list[str], options: ReadOptions, path: Path) -> detect.Dialect:
     delimiter = {"\\t": "\t", "tab": "\t"}.get(options.delimiter or "", options.delimiter)
+    if delimiter == "":
+        raise UsageError(DELIMITER_EMPTY)
     if delimiter is None:
         dialect = detect.find_dialect(lines)
     elif delimiter == detect.WHITESPACE:

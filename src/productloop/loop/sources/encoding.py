@@ -63,8 +63,9 @@ def to_utf8(path: Path, folder: Path, declared: str | None = None) -> PlainText:
     """`path` itself when it is UTF-8, else a UTF-8 copy in `folder`. Raises DataProblem for an encoding that does not exist."""
     if declared is not None:
         try:
+            "".encode(declared)  # refuses what is no encoding of texts, such as base64
             name = codecs.lookup(declared).name
-        except LookupError:
+        except (LookupError, ValueError):
             raise DataProblem(UNKNOWN_ENCODING, encoding=declared) from None
         if name != "utf-8":
             return _transcode(path, folder, name)

@@ -17,7 +17,7 @@ from productloop.foundation.wording import say
 from productloop.loop.sources.encoding import decode_head, to_utf8
 from productloop.loop.sources.landing import Found, finish, land
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
-from productloop.loop.sources.wording import BROKEN_FILE, EMPTY_FILE, NO_TABLE_IN_JSON
+from productloop.loop.sources.wording import BROKEN_FILE, EMPTY_FILE, NESTED, NO_TABLE_IN_JSON
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,7 +70,7 @@ def _is_lines(path: Path) -> bool:
             try:
                 if not isinstance(json.loads(line), dict):
                     return False
-            except json.JSONDecodeError:
+            except (json.JSONDecodeError, RecursionError):
                 return seen > 0
             seen += 1
             if seen == 2:
@@ -86,7 +86,7 @@ def _lines(path: Path, found: Found) -> Iterator[tuple[int, dict[str, object]]]:
                 continue
             try:
                 record = json.loads(line)
-            except json.JSONDecodeError:
+            except (json.JSONDecodeError, RecursionError):
                 record = None
             if isinstance(record, dict):
                 yield number, record
@@ -101,7 +101,7 @@ def _whole(path: Path, shown: Path) -> list[dict[str, object]]:
     except json.JSONDecodeError as error:
         raise DataProblem(BROKEN_FILE, path=shown.name, detail=excerpt(error, 80)) from None
     except RecursionError:
-        raise DataProblem(BROKEN_FILE, path=shown.name, detail="nesting") from None
+        raise DataProblem(BROKEN_FILE, path=shown.name, detail=NESTED) from None
     if isinstance(document, list):
         lists = [document]
     elif isinstance(document, dict):

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from productloop.foundation.errors import DataProblem, excerpt
+from productloop.foundation.errors import DataProblem, UsageError, excerpt
 from productloop.foundation.wording import Say, say
 from productloop.loop.sources.detect import MAX_FOOTER_ROWS, is_footer
 from productloop.loop.sources.records import MAX_CELL_CHARACTERS, RawTable, ReadOptions, Skipped, new_relation
-from productloop.loop.sources.wording import CELL_TOO_LARGE, COLUMNS_DO_NOT_FIT, EMPTY_FILE, ONLY_HEADER
+from productloop.loop.sources.wording import CELL_TOO_LARGE, COLUMNS_DO_NOT_FIT, COLUMNS_TWICE, EMPTY_FILE, ONLY_HEADER
 
 if TYPE_CHECKING:
     import duckdb
@@ -91,6 +91,9 @@ def finish(connection: duckdb.DuckDBPyConnection, relation: str, found: Found, o
                 width=found.width,
                 row=_first_row(connection, relation),
             )
+        repeated = next((name for index, name in enumerate(options.columns) if name in options.columns[:index]), None)
+        if repeated is not None:
+            raise UsageError(COLUMNS_TWICE, column=repeated)
         if header is not None:
             notes.append(say("source.header_replaced"))
         header = tuple(options.columns)

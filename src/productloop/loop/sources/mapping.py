@@ -23,6 +23,7 @@ from productloop.loop.sources.profile import Profile, day_or_month_first, has_zo
 from productloop.loop.sources.recognise import BY_NAME, nearest
 from productloop.loop.sources.records import RawTable
 from productloop.loop.sources.wording import (
+    ANY_TABLE,
     COLUMN_MISSING,
     COLUMN_TWICE,
     COLUMN_UNKNOWN,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 How = Literal["alias", "content", "explicit", "attribute", "ignored"]
 Classify = Callable[[str, Sequence[str]], tuple[str, str]]
+SHOWN_COLUMNS = 20
+"""Names of columns in an error; more are cut."""
 LINE_NUMBER = "#"
 """`--map actor=#`: the row number stands for a missing column."""
 
@@ -133,13 +136,14 @@ def _explicit(raw: RawTable, request: MapRequest) -> dict[str, int]:
     targets = sorted({column.name for table in CANONICAL for column in table.columns})
     for target, header in request.map.items():
         if target not in targets:
-            raise UsageError(TARGET_UNKNOWN, target=target, table=request.table or "*", nearest=nearest(target, targets))
+            raise UsageError(
+                TARGET_UNKNOWN, target=target, table=ANY_TABLE if request.table is None else request.table, nearest=nearest(target, targets)
+            )
         if header == LINE_NUMBER:
             result[target] = -1
             continue
         if fold_header(header) not in folded:
-            known = ", ".join(name for name in raw.header if name)
-            raise UsageError(COLUMN_UNKNOWN, column=header, nearest=nearest(header, raw.header), known=excerpt(known, 300))
+            raise UsageError(COLUMN_UNKNOWN, column=header, nearest=nearest(header, raw.header), known=first_names(raw))
         index = folded.index(fold_header(header))
         if index in result.values():
             raise UsageError(COLUMN_TWICE, column=header)
@@ -154,9 +158,14 @@ def _table(raw: RawTable, profiles: list[Profile], request: MapRequest, explicit
         return BY_NAME[request.table], 1.0
     found = recognise.table_of(raw, profiles, explicit, named=raw.header_found or request.columns is not None)
     if found is None:
-        seen = ", ".join(name or "(no name)" for name in raw.header)
-        raise DataProblem(NO_TABLE_FITS, path=raw.path.name, num=len(raw.header), seen=excerpt(seen, 300))
+        raise DataProblem(NO_TABLE_FITS, path=raw.path.name, num=len(raw.header), seen=first_names(raw))
     return found
+
+
+def first_names(raw: RawTable) -> str:
+    """The first names of the header: nobody reads three hundred in an error."""
+    names = ", ".join(excerpt(name) or "-" for name in raw.header[:SHOWN_COLUMNS])
+    return excerpt(names + ", …" * (len(raw.header) > SHOWN_COLUMNS), 300)
 
 
 def _indexes(claimed: MappingType[str, tuple[int, How]]) -> set[int]:
@@ -173,7 +182,7 @@ def _require(raw: RawTable, table: Table, present: set[str]) -> None:
                 column=column.title,
                 target=column.name,
                 aliases=", ".join((column.name, *column.aliases[:6])),
-                seen=excerpt(", ".join(name or "-" for name in raw.header), 300),
+                seen=first_names(raw),
                 example=next((name for name in raw.header if name), "-"),
             )
 

@@ -12,6 +12,21 @@ NOT_FOUND = Problem(
     Text("一个文件或文件夹的路径。", "The path of a file or a folder."),
     Text("检查路径；同一文件夹里名字最像的是 {nearest}。", "Check the path; the nearest name in that folder is {nearest}."),
 )
+LINK_BROKEN = Problem(
+    "file_link_broken",
+    Text(
+        "{path} 是一个链接，指向的文件不存在，或者绕成了圈。",
+        "{path} is a link to a file that does not exist, or one that leads in a circle.",
+    ),
+    Text("一个文件或文件夹的路径。", "The path of a file or a folder."),
+    Text("直接写真正的文件，或重新建这个链接。", "Name the file itself, or make the link again."),
+)
+NOT_A_FILE = Problem(
+    "file_special",
+    Text("{path} 既不是文件也不是文件夹（可能是管道或设备）。", "{path} is neither a file nor a folder, but a pipe or a device."),
+    Text("一个文件或文件夹的路径。", "The path of a file or a folder."),
+    Text("先把内容存成文件，再导入那个文件。", "Save what it gives to a file first, and import that."),
+)
 NO_RIGHTS = Problem(
     "file_no_rights",
     Text("没有权限读取 {path}。", "{path} may not be read."),
@@ -49,7 +64,7 @@ BINARY_FILE = Problem(
         "CSV、TSV、XLSX、JSON、JSON Lines、Parquet 或每行一条的文本（都可以是 .gz）。",
         "CSV, TSV, XLSX, JSON, JSON Lines, Parquet or one text a line (each may be .gz).",
     ),
-    Text("压缩包请先解压；数据库请先导出成 CSV。", "Unpack an archive first; export a database to CSV first."),
+    Text("{advice}", "{advice}"),
 )
 OLD_EXCEL = Problem(
     "file_xls_old",
@@ -67,11 +82,14 @@ BROKEN_FILE = Problem(
     "file_broken",
     Text("{path} 读不下去：{detail}。", "{path} cannot be read to its end: {detail}."),
     Text("完整的文件。", "A whole file."),
-    Text("多半是下载或复制时断了，重新拿一份。", "A download or copy was probably cut off: fetch it again."),
+    Text(
+        "多半是下载或复制时断了，重新拿一份；还不行就改好上面说的那一处。",
+        "A download or copy was probably cut off: fetch it again; if that does not help, mend the place named.",
+    ),
 )
 GZIP_ENDS_EARLY = Problem(
     "file_gzip_truncated",
-    Text("压缩文件 {path} 不完整，读到一半就断了。", "The compressed file {path} ends early."),
+    Text("压缩文件 {path} 不完整或已损坏，读到一半就断了。", "The compressed file {path} ends early or is damaged."),
     Text("完整的 .gz 文件。", "A whole .gz file."),
     Text("重新下载或重新压缩一次。", "Download or compress it again."),
 )
@@ -111,6 +129,24 @@ UNKNOWN_ENCODING = Problem(
     Text("utf-8、gb18030、utf-16、latin-1 之类的名字。", "A name such as utf-8, gb18030, utf-16 or latin-1."),
     Text("去掉 --encoding 让程序自己判断，或者换一个名字。", "Leave --encoding out to have it detected, or give another name."),
 )
+WRONG_ENCODING = Problem(
+    "file_wrong_encoding",
+    Text("{path} 不能按编码 {encoding} 来读。", "{path} cannot be read in the encoding {encoding}."),
+    Text("文件真正的编码。", "The encoding that the file really has."),
+    Text("去掉 --encoding 让程序自己判断，或者换一个名字。", "Leave --encoding out to have it detected, or give another name."),
+)
+DELIMITER_EMPTY = Problem(
+    "file_delimiter_empty",
+    Text("--delimiter 给的是空的。", "--delimiter was given nothing."),
+    Text("一个字符，例如 , ; 或 tab。", "A character, such as , ; or tab."),
+    Text("去掉 --delimiter 让程序自己判断，或者写上分隔符。", "Leave --delimiter out to have it detected, or name the separator."),
+)
+COLUMNS_TWICE = Problem(
+    "file_columns_twice",
+    Text("--columns 里“{column}”出现了两次。", "--columns names “{column}” twice."),
+    Text("每列一个不同的名字。", "A different name for each column."),
+    Text("给其中一个换个名字，例如“{column} 2”。", "Give one of them another name, such as “{column} 2”."),
+)
 NO_SUCH_SHEET = Problem(
     "file_no_such_sheet",
     Text("{path} 里没有叫“{sheet}”的工作表。", "{path} has no sheet called “{sheet}”."),
@@ -146,7 +182,7 @@ TABLE_UNKNOWN = Problem(
 )
 TARGET_UNKNOWN = Problem(
     "map_target_unknown",
-    Text("--map 里的 {target} 不是表 {table} 的列。", "{target} in --map is no column of the table {table}."),
+    Text("--map 里的 {target} 不是{table}的列。", "{target} in --map is no column of {table}."),
     Text(
         "等号左边写产品里的列名，右边写文件里的列名：--map text=内容。",
         "The table's column left of the sign, the file's column right of it: --map text=comment.",
@@ -195,6 +231,8 @@ COLUMN_MISSING = Problem(
 )
 PROBLEMS: tuple[Problem, ...] = (
     NOT_FOUND,
+    LINK_BROKEN,
+    NOT_A_FILE,
     NO_RIGHTS,
     EMPTY_FILE,
     ONLY_HEADER,
@@ -207,7 +245,10 @@ PROBLEMS: tuple[Problem, ...] = (
     CELL_TOO_LARGE,
     RAGGED,
     COLUMNS_DO_NOT_FIT,
+    COLUMNS_TWICE,
     UNKNOWN_ENCODING,
+    WRONG_ENCODING,
+    DELIMITER_EMPTY,
     NO_SUCH_SHEET,
     NO_TABLE_IN_JSON,
     NOTHING_READABLE,
@@ -224,11 +265,29 @@ KINDS: dict[str, Text] = {
     "archive": Text("压缩包", "an archive"),
     "program": Text("程序", "a program"),
     "picture": Text("图片", "a picture"),
-    "database": Text("SQLite 数据库", "an SQLite database"),
-    "pdf": Text("PDF 文档", "a PDF document"),
-    "office": Text("Office 文档", "an Office document"),
+    "database": Text(" SQLite 数据库", "an SQLite database"),
+    "pdf": Text(" PDF 文档", "a PDF document"),
+    "page": Text("网页", "a web page"),
+    "office": Text(" Office 文档", "an Office document"),
     "binary": Text("二进制文件", "a binary file"),
 }
+
+NESTED = Text("嵌套太深", "it is nested too deeply")
+ANY_TABLE = Text("任何一张表", "any table")
+ADVICE: dict[str, Text] = {
+    "zip": Text("先解压，再导入里面的文件。", "Unpack it, and import the files inside."),
+    "database": Text("先把要用的表导出成 CSV。", "Export the tables you need to CSV first."),
+    "office": Text("用 Excel 或 WPS 打开，把表格另存为 .xlsx。", "Open it in its program, and save the table as .xlsx."),
+    "page": Text(
+        "多半是登录页或网页版导出：登录后重新下载，或用 Excel 或 WPS 打开，另存为 .xlsx。",
+        "It is probably a sign-in page or an export made for a browser: download it again, or open it in Excel and save it as .xlsx.",
+    ),
+    "": Text(
+        "换成导出的数据文件；从产生它的系统里导出 CSV 或 Excel。",
+        "Choose the exported data instead: export CSV or Excel from the system it came from.",
+    ),
+}
+ADVICE["archive"] = ADVICE["zip"]
 
 TEXTS: dict[str, Text] = {
     "source.replaced": Text("有 {count:count} 处坏掉的字节，换成了 �。", "{count:count} broken {count|byte was|bytes were} replaced by �."),
@@ -255,6 +314,11 @@ TEXTS: dict[str, Text] = {
 """What a reader tells besides the table: keys of the `Say` in `RawTable.notes`."""
 
 REASONS: dict[str, Text] = {
+    "file_link_broken": Text("链接指向的文件不存在", "the link leads nowhere"),
+    "file_special": Text("是管道或设备", "it is a pipe or a device"),
+    "file_wrong_encoding": Text("编码不对", "it has another encoding"),
+    "file_delimiter_empty": Text("分隔符是空的", "the separator given is empty"),
+    "file_columns_twice": Text("列名重复", "a column name was given twice"),
     "file_no_rights": Text("没有读取权限", "no right to read it"),
     "file_empty": Text("是空的", "it is empty"),
     "file_only_header": Text("只有表头", "it has only a header"),
