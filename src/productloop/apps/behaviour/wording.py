@@ -154,7 +154,7 @@ TEXTS: dict[str, Text] = {
     ),
     "behaviour.advice.leak": Text(
         "在 {column} 为 {value} 的环境里亲手走一遍 {from_step} 到 {to_step}，再对照那一周上线了什么",
-        "walk from {from_step} to {to_step} yourself where {column} is {value}, and look at what went live that week",
+        "Walk from {from_step} to {to_step} yourself where {column} is {value}, and look at what went live that week",
     ),
     # retention
     "behaviour.retention.title": Text("留存", "Retention"),

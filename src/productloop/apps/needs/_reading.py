@@ -120,7 +120,7 @@ def read_texts(store: Store) -> Reading:
     """All feedback in the store's scope."""
     raw = store.columns(
         "SELECT row_id, title, text, coalesce(time, 0) AS time, rating, coalesce(author, -1) AS author, product, role, "
-        "conversation, status, label FROM feedback ORDER BY row_id"
+        "conversation, status, label FROM feedback ORDER BY import_id, sequence, row_id"
     )
     roles = [str(role).strip().lower() for role in raw["role"]]
     staff = np.array([role in STAFF_ROLES for role in roles], dtype=bool)

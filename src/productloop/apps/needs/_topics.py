@@ -96,7 +96,7 @@ class Counted:
 def group(texts: Texts, vectors: NDArray[np.float32], granularity: float, seed: int, product_words: Sequence[str]) -> Topics:
     """Topics of the texts, over all languages; copies count once in the graph and are counted again by `count_topics`."""
     centred = centre_languages(vectors, texts.language)
-    topics = find_topics(texts.text, centred, [str(row) for row in texts.row_id], granularity, seed, product_words)
+    topics = find_topics(texts.text, centred, [f"{place:09d}" for place in range(len(texts.text))], granularity, seed, product_words)
     return join(topics, texts.language, granularity)
 
 

@@ -84,8 +84,8 @@ def find_labels(store: Store) -> str | None:
 
 
 def feedback_keys(store: Store, as_of: int | None) -> Keys:
-    """All texts with words, by row id. `code` numbers the words, not the row: copies of a text are one subject and never face themselves."""
-    rows = store.rows("SELECT row_id, coalesce(time, 0), title, text FROM feedback ORDER BY row_id")
+    """All texts with words, in the order they came. `code` numbers the words, not the row: copies of a text are one subject and never face themselves."""
+    rows = store.rows("SELECT row_id, coalesce(time, 0), title, text FROM feedback ORDER BY import_id, sequence, row_id")
     written = [(str(row_id), int(time), whole_text(title, text)) for row_id, time, title, text in rows]
     kept = [(row_id, time, text) for row_id, time, text in written if text and (as_of is None or time <= as_of)]
     code = np.array([_text_code(text) for _, _, text in kept], dtype=np.int32)
@@ -124,13 +124,13 @@ def _as_array(texts: list[str]) -> NDArray[np.object_]:
 def _labelled(store: Store, labels: str) -> NDArray[np.float64]:
     """Sentiment of every row by one column, by row id."""
     if labels == "rating":
-        return of_ratings(store.columns("SELECT rating FROM feedback ORDER BY row_id")["rating"].astype(np.float64))
-    rows = store.rows(f'SELECT "{labels}"::VARCHAR, title, text FROM feedback ORDER BY row_id')
+        return of_ratings(store.columns("SELECT rating FROM feedback ORDER BY import_id, sequence, row_id")["rating"].astype(np.float64))
+    rows = store.rows(f'SELECT "{labels}"::VARCHAR, title, text FROM feedback ORDER BY import_id, sequence, row_id')
     return of_labels(_as_array([row[0] for row in rows]), [whole_text(row[1], row[2]) for row in rows])
 
 
 def _by_id(store: Store, keys: Keys, labels: str) -> NDArray[np.float64]:
-    ids = store.rows("SELECT row_id FROM feedback ORDER BY row_id")
+    ids = store.rows("SELECT row_id FROM feedback ORDER BY import_id, sequence, row_id")
     found = dict(zip((str(row[0]) for row in ids), _labelled(store, labels), strict=True))
     return np.array([found[str(row)] for row in keys.ids], dtype=np.float64)
 
