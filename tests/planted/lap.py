@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -94,7 +95,7 @@ def laps(seeds: list[int], planted: Literal["all", "none"]) -> list[Lap]:
     """Several workspaces on two processes."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ[name] = "1"
-    with ProcessPoolExecutor(2) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:  # a fork would inherit the lake library's threads
         return list(pool.map(lap, seeds, [planted] * len(seeds)))
 
 

@@ -129,7 +129,8 @@ def _read_piece(piece: str, cutter: Any, runs: list[list[str]]) -> None:
             if value not in _SOFT_MARKS:
                 runs.append([])
         elif len(value) <= _MAX_WORD:
-            runs[-1].append(value.replace("’", "'").removesuffix("'s"))
+            # the ranges of letters hold a few rare blanks, such as U+1680
+            runs[-1].extend(part.removesuffix("'s") for part in value.replace("’", "'").split())
 
 
 @lru_cache(maxsize=4)
