@@ -17,10 +17,12 @@ An error carries a `Problem` (its code and sentences) and parameters; it is rend
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from productloop.foundation.system_wording import REASONS
 from productloop.foundation.wording import Language, Text
@@ -132,6 +134,21 @@ def reason_in(text: str) -> Text | str:
     if found is None or sys.platform == "win32":  # Windows has numbers of its own
         return excerpt(text, 200)
     return reason_of(OSError(int(found.group(1)), ""))
+
+
+def shown_path(path: Path | str) -> str:
+    """A path as text that can be stored and sent: bytes of a name that are no UTF-8 become the sign for an unknown character."""
+    text = Path(path).as_posix()
+    try:
+        return os.fsencode(text).decode("utf-8", errors="replace")
+    except UnicodeEncodeError:  # half a character in a name on Windows
+        return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def check_target(path: Path) -> None:
+    """Raise IsADirectoryError unless `path` is free or a file: a device must never be replaced by one."""
+    if path.exists() and not path.is_file():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
 
 
 def excerpt(value: object, limit: int = 40) -> str:

@@ -13,7 +13,7 @@ REASONS: dict[int, Text] = {
     errno.EROFS: Text("磁盘是只读的", "the disk is read-only"),
     errno.ENOENT: Text("没有这个文件或文件夹", "there is no such file or folder"),
     errno.ENOTDIR: Text("路径中间有一段不是文件夹", "a part of the path is not a folder"),
-    errno.EISDIR: Text("是文件夹，不是文件", "it is a folder, not a file"),
+    errno.EISDIR: Text("是文件夹或设备，不是文件", "it is a folder or a device, not a file"),
     errno.EEXIST: Text("已经有同名的文件", "a file of that name is there already"),
     errno.ENOTEMPTY: Text("文件夹不是空的", "the folder is not empty"),
     errno.ENAMETOOLONG: Text("名字太长", "the name is too long"),

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 import productloop
-from productloop.foundation.errors import UsageError, WorkspaceProblem, reason_of
+from productloop.foundation.errors import UsageError, WorkspaceProblem, check_target, reason_of
 from productloop.foundation.page import Page
 from productloop.foundation.settings import Settings
 from productloop.foundation.tables import TABLES
@@ -127,11 +127,9 @@ def deliver(session: Session, answer: Answer, command: str) -> None:
         write_json({"ok": True, **answer.data})
         return
     if answer.page is not None and session.output is None:
-        from rich.console import Console
+        from productloop.interfaces.terminal import PipeConsole, print_page
 
-        from productloop.interfaces.terminal import print_page
-
-        print_page(answer.page, texts, session.language, answer.quotes or {}, Console(file=sys.stdout), session.details)
+        print_page(answer.page, texts, session.language, answer.quotes or {}, PipeConsole(file=sys.stdout), session.details)
     for line in answer.lines:
         write_line(sys.stdout, speak(line, texts, session.language))
 
@@ -158,6 +156,7 @@ def write_text(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old or the new one, never half. Raises WorkspaceProblem."""
     partial = path.with_name(path.name + ".partial")
     try:
+        check_target(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(text, encoding="utf-8", newline="\n")
         partial.replace(path)

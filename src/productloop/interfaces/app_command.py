@@ -37,7 +37,7 @@ def run_app(session: Session, app: App, words: Sequence[str]) -> None:
     unused = fill_positionals(values, others, options, f"{app.name} {action.name}")
     if unused:
         raise _unknown(app, unused[0], session.folder)
-    build(action.request, values, options)  # a wrong option is told before a file is read
+    build(action.request, values, options).scope.check()  # a wrong option is told before a file is read
     with ExitStack() as stack:
         root = session.root()
         temporary = root is None and bool(files)
@@ -49,7 +49,7 @@ def run_app(session: Session, app: App, words: Sequence[str]) -> None:
         imported = [part for file in files for part in _import(session, run, file)]
         run = _again(run) if imported else run
         if imported and not everything:
-            _narrow(session, run, imported, values)
+            _narrow(session, run, imported, files, values)
         answer = _report(session, run, app, action, build(action.request, values, options))
         deliver(session, answer, f"{app.name} {action.name}")
     if temporary:
@@ -94,14 +94,16 @@ def _again(run: Run) -> Run:
     return replace(run, as_of=run.store.as_of())
 
 
-def _narrow(session: Session, run: Run, imported: Sequence[Imported], values: Values) -> None:
+def _narrow(session: Session, run: Run, imported: Sequence[Imported], files: Sequence[Path], values: Values) -> None:
     """Let the report see only what these imports brought, unless that is everything, or part of it was there before."""
     ids = {part.import_id for part in imported}
     others = [row for row in run.store.state.imports("done") if row["id"] not in ids and row["num_new"]]
     if not others:
         return
     if any(part.num_repeated for part in imported):
-        earlier = {row["id"] for row in others if row["file_hash"] in {file_hash(Path(part.path)) for part in imported}}
+        inside = [child for file in files for child in (file.rglob("*") if file.is_dir() else (file,)) if child.is_file()]
+        hashes = {file_hash(child) for child in inside}
+        earlier = {row["id"] for row in others if row["file_hash"] in hashes}
         if any(part.num_new for part in imported) or not earlier or max(earlier) - min(earlier) >= len(earlier):
             session.log("door.all_data")
             return

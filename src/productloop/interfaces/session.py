@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import locale
+import os
 import signal
 import sys
 import time
@@ -195,6 +196,10 @@ def watching(language: Language) -> Iterator[Watcher]:
 
 def prepare_streams() -> None:
     """A console of an old code page (GBK, ASCII) shows "?" for what it cannot write, and never stops a report."""
+    if sys.stdout is None:  # closed by the caller, or a program without a console
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

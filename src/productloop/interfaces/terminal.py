@@ -35,6 +35,15 @@ from productloop.interfaces.sentences import (
     unit_word,
 )
 
+
+class PipeConsole(Console):
+    """A console whose reader may leave, as `head` does: that is no error, and the command line ends with 0."""
+
+    def on_broken_pipe(self) -> None:
+        """Rich would leave with code 1, which means that a gate said no."""
+        raise BrokenPipeError
+
+
 _SPARKS = "▁▂▃▄▅▆▇█"
 _TONES = {"plain": ("", ""), "good": ("+ ", "green"), "bad": ("x ", "red"), "caution": ("! ", "yellow")}
 _ASCII_FORMS = str.maketrans({"–": "-", "—": "-", "…": "...", "·": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "★": "*", "☆": "."})

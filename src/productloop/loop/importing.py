@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from productloop.foundation.errors import UsageError
+from productloop.foundation.errors import UsageError, shown_path
 from productloop.foundation.privacy import classify_column
 from productloop.foundation.settings import Settings, check_zone
 from productloop.foundation.tables import TABLES
@@ -96,7 +96,7 @@ def file_hash(path: Path) -> str:
     if path.is_dir():
         for child in sorted(path.rglob("*")):
             if child.is_file():
-                digest.update(f"{child.relative_to(path).as_posix()}:{file_hash(child)}\n".encode())
+                digest.update(f"{shown_path(child.relative_to(path))}:{file_hash(child)}\n".encode())
         return digest.hexdigest()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -121,7 +121,7 @@ def _import_table(
         counts = plan.identify()
         counts["num_quarantined"] = sum(count for _, count in bad)
         import_id = store.state.begin_import(
-            request.path.as_posix(),
+            shown_path(request.path),
             raw.part,
             file_hash(raw.path),
             table.name,
@@ -138,7 +138,7 @@ def _import_table(
     store.refresh()
     return Imported(
         import_id=import_id,
-        path=str(raw.path),
+        path=shown_path(raw.path),
         part=raw.part,
         table=table.name,
         **counts,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from productloop.foundation.errors import DataProblem, UsageError
+from productloop.foundation.errors import DataProblem, UsageError, shown_path
 from productloop.foundation.privacy import classify_column, mask_many, normalise_contact, pseudonym
 from productloop.foundation.settings import Settings
 from productloop.foundation.tables import STORED_TYPES, TABLES, ColumnType, Table, fold_header
@@ -378,7 +378,7 @@ class Conversion:
         row = f"regexp_replace(to_json({{{cells}}})::VARCHAR, '[0-9]{{5,}}|[^\\s\"@]+@[^\\s\"@]+', '*', 'g')" if cells else "NULL"
         number = 'row_number() OVER (PARTITION BY t.row_hash ORDER BY b.sequence, b."column")'
         return f"""SELECT 'bad-' || t.row_hash || '-' || {number} AS row_id, {own}, b.sequence,
-            '{self.raw.path.name.replace("'", "''")}' AS file, b.sequence + {self.raw.first_row - 1} AS line,
+            '{shown_path(self.raw.path.name).replace("'", "''")}' AS file, b.sequence + {self.raw.first_row - 1} AS line,
             b."column", b.reason, {row} AS row
             FROM ({self._set_aside()}) b JOIN {self.typed} t ON t.sequence = b.sequence JOIN {self.raw.relation} r ON r.line = b.sequence"""
 

@@ -35,6 +35,12 @@ class Scope(BaseModel):
             raise UsageError(wording.RANGE_EMPTY, since=self.since, until=self.until)
         return start, end
 
+    def check(self) -> None:
+        """Raise UsageError for a day, range or condition that cannot be read; needs no data."""
+        self.range_us("UTC")
+        for condition in self.where:
+            parse_condition(condition)
+
 
 def parse_condition(condition: str) -> tuple[str, str, str]:
     """(column, operator, value) of a condition such as `platform=android`."""

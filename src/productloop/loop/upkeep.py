@@ -7,7 +7,6 @@ stood on the erased rows are marked "no longer reproducible".
 from __future__ import annotations
 
 import csv
-import errno
 import json
 import secrets
 import shutil
@@ -19,7 +18,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from productloop.foundation.errors import DataProblem, UsageError, WorkspaceProblem, reason_of
+from productloop.foundation.errors import DataProblem, UsageError, WorkspaceProblem, check_target, reason_of
 from productloop.foundation.settings import Settings
 from productloop.foundation.tables import TABLES
 from productloop.loop import wording
@@ -36,6 +35,7 @@ def backup(store: Store, target: Path) -> int:
     target = target.resolve()
     partial = target.with_name(target.name + ".partial")
     try:
+        check_target(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         with (
             store.writing(),
@@ -156,16 +156,16 @@ def export_table(store: Store, table: str, target: Path) -> int:
     """Write a table as CSV (UTF-8 with BOM, formulas escaped, people by the source's own ids) or Parquet; returns the rows."""
     if table not in TABLES:
         raise UsageError(wording.TABLE_UNKNOWN, table=table, known=", ".join(TABLES))
-    if target.is_dir():
-        raise WorkspaceProblem(wording.WORKSPACE_UNWRITABLE, path=str(target), reason=reason_of(IsADirectoryError(errno.EISDIR, "")))
     people = [column.name for column in TABLES[table].columns if column.type == "actor"]
     swaps = ", ".join(f'(SELECT k.id FROM actor_codes k WHERE k.code = t."{name}") AS "{name}"' for name in people)
     times = [column.name for column in TABLES[table].columns if column.type == "time"]
     stamps = ", ".join(f'make_timestamp("{name}") AS "{name}"' for name in times)
     replaced = ", ".join(part for part in (swaps, stamps) if part)
     query = f'SELECT t.* {f"REPLACE ({replaced})" if replaced else ""} FROM "{table}" t'
+    target = target.resolve()
     partial = target.with_name(target.name + ".partial")
     try:
+        check_target(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix == ".parquet":
             store.db.sql(query).write_parquet(str(partial))

@@ -22,7 +22,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from productloop.foundation.errors import DataProblem, excerpt
+from productloop.foundation.errors import DataProblem, excerpt, shown_path
 from productloop.foundation.wording import Say, say
 from productloop.loop.sources import delimited, json_lines, parquet, spreadsheet
 from productloop.loop.sources.encoding import decode_head
@@ -179,7 +179,7 @@ def _read_folder(connection: duckdb.DuckDBPyConnection, folder: Path, options: R
 
 
 def _not_read(file: Path, folder: Path, problem: DataProblem) -> Say:
-    return say("source.unreadable", file=file.relative_to(folder).as_posix(), reason=say(f"problem.{problem.code}"))
+    return say("source.unreadable", file=shown_path(file.relative_to(folder)), reason=say(f"problem.{problem.code}"))
 
 
 def _hidden(path: Path) -> bool:

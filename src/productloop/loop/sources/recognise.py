@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from productloop.foundation.errors import shown_path
 from productloop.foundation.tables import CANONICAL, EVENTS, FEEDBACK, Column, Table, fold_header
 from productloop.loop.sources.profile import Profile
 from productloop.loop.sources.records import RawTable
@@ -99,7 +100,7 @@ def constants(raw: RawTable, profiles: Sequence[Profile], table: Table, claimed:
     if table.name == "metrics" and "metric" not in claimed and "value" in claimed:
         header = raw.header[claimed["value"]]
         generic = not raw.header_found or fold_header(header) in table.column("value").aliases
-        return {"metric": raw.path.name.split(".")[0] if generic else header}
+        return {"metric": shown_path(raw.path.name).split(".")[0] if generic else header}
     return {}
 
 
