@@ -3,7 +3,7 @@
 Unit: one voice, one topic, one week, so that somebody who writes ten times about it in a week is one. A change may have begun 3 to 8
 whole weeks ago; each of these splits is compared with up to 12 whole weeks before it (at least 8) by Fisher's exact test (Fisher 1934) of
 equal shares, one-sided, and the clearest one counts. Its p is multiplied by all tests made: 2 directions x splits x topics that are large
-enough to pass (Bonferroni over what can be rejected at all; Tarone 1990, Biometrics 46). A finding needs an adjusted p below .01, a
+enough to pass (Bonferroni over what can be rejected at all; Tarone 1990, Biometrics 46). A finding needs an adjusted p below .03, a
 ratio of at least 1.5 and 15 voices in the larger window. Since the splits overlap, the correction is far stricter than it says: the
 smallest adjusted p in ten simulated workspaces without any rise is .36. Why not a fixed "last 4 against 8 before": a rise that began six
 weeks ago lies in both windows then; on eleven simulated rises, the true needs known, the median p is three thousand times larger.
@@ -28,7 +28,7 @@ Direction = Literal["growing", "fading", "steady", "unknown"]
 FIRST_SPLIT, LAST_SPLIT, USUAL_SPLIT = 3, 8, 4
 """Weeks a change may be old; a topic without a change is described by its last USUAL_SPLIT weeks."""
 MIN_BEFORE, MAX_BEFORE = 8, 12
-MIN_RATIO, MIN_VOICES, MAX_P = 1.5, 15, 0.01
+MIN_RATIO, MIN_VOICES, MAX_P = 1.5, 15, 0.03
 WEEKS_NEEDED = USUAL_SPLIT + MIN_BEFORE
 
 
