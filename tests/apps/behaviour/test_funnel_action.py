@@ -178,7 +178,7 @@ def test_leaking_segment_is_found_and_dated(tmp_path: Path) -> None:
     assert finding.kind == "leaking_step"
     assert 0 < finding.strength <= 1
     assert finding.since == 1_776_038_400_000_000
-    assert finding.people == leak.lost_per_week
+    assert finding.people == leak.people
 
 
 def test_no_segment_is_blamed_when_all_are_alike(tmp_path: Path) -> None:
