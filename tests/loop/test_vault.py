@@ -131,7 +131,11 @@ def test_a_key_from_outside_leaves_no_key_file(tmp_path):
 
 @pytest.mark.parametrize(
     ("key", "code"),
-    [("Q9t5hAEXVwHOXLXvNrSZpZgn7gKfVgngdWwrcKCO3Cw=", "vault_key_wrong"), ("secret", "vault_key_malformed"), ("é" * 44, "vault_key_malformed")],
+    [
+        ("Q9t5hAEXVwHOXLXvNrSZpZgn7gKfVgngdWwrcKCO3Cw=", "vault_key_wrong"),
+        ("secret", "vault_key_malformed"),
+        ("é" * 44, "vault_key_malformed"),
+    ],
 )
 def test_a_wrong_key_is_said_plainly(tmp_path, vault, key, code):
     vault.put_many(ROWS)
