@@ -70,7 +70,7 @@ def address(tmp_path: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "productloop", "serve", "--workspace", str(root), "--port", str(port)]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(300):
+        for _ in range(900):  # a busy machine starts slowly
             try:
                 call(f"http://127.0.0.1:{port}/api/health")
                 break
