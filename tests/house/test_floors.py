@@ -19,6 +19,7 @@ STAGES = ("features", "train", "evaluate", "release", "serve", "monitor", "feedb
 STAGE_IMPORTS = {
     "evaluate": {"train": "held-out fitting is training on fewer rows"},
     "serve": {"release": "serving opens what release saved"},
+    "monitor": {"serve": "drift looks at the people a live model is asked about"},
 }
 
 

@@ -20,6 +20,7 @@ from productloop.loop.store import Store
 from productloop.loop.task import Task
 
 STAGES = ("sources", "store", "features", "train", "evaluate", "release", "serve", "monitor", "feedback")
+MAX_DRIFTED = 5
 FEW = 0.1
 """Below this share, quality is told of a hundred people instead of ten."""
 
@@ -114,6 +115,10 @@ def _task(run: Run, task: Task, language: Language) -> tuple[list[Block], dict[s
     if tracked.accuracy is not None:
         blocks.append(Line(text=say("status.tracked", num=tracked.num_known, accuracy=tracked.accuracy)))
     day = day_of(last["at"], run.time_zone) or ""
+    drifted = result.get("drifted") or []
+    if drifted:
+        names = [say("status.name", name=name) for name in drifted[:MAX_DRIFTED]]
+        blocks = [*blocks, Line(text=say("status.drifted", names=names, num=len(drifted)), tone="caution")]
     return [*blocks, Line(text=say("status.turn", day=day, verdict=say(f"status.verdict.{result['verdict']}")))], numbers
 
 

@@ -74,6 +74,11 @@ TEXTS: dict[str, Text] = {
     ),
     "status.beats": Text("比对照好", "better than the baseline"),
     "status.not_beats": Text("没有比对照好，用的就是对照", "not better than the baseline, so the baseline is live"),
+    "status.name": Text("{name}", "{name}"),
+    "status.drifted": Text(
+        "有 {num:count} 个输入和训练时不一样了：{names}；想想为什么，再决定要不要重新训练",
+        "{num:count} {num|input looks|inputs look} different from the training: {names}; ask why, then whether to train anew",
+    ),
     "status.turn": Text("上一轮（{day}）：{verdict}", "last turn ({day}): {verdict}"),
     "status.verdict.first": Text("第一次上线", "first release"),
     "status.verdict.baseline": Text("对照上线", "the baseline went live"),

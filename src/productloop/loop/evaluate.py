@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.foundation.figures import INTERVAL_LEVEL, Figure
+from productloop.learning.columns import Columns
 from productloop.learning.history import History, leave_last_out
 from productloop.learning.metrics import accuracy, ece, log_losses, macro_f1, pr_auc, precision_at_k, roc_auc
 from productloop.learning.model import Recipe
@@ -25,7 +26,7 @@ from productloop.loop.train import Progress, fit, predict_classes, take
 Floats = NDArray[np.float64]
 SplitName = Literal["by time", "stratified", "last item"]
 DRAWS = 1000
-MIN_SLICE_ROWS = 50
+MIN_SLICE_ROWS, MAX_SLICED_COLUMNS = 50, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +166,24 @@ def calibration_table(held: HeldOut) -> tuple[tuple[float, float, int], ...]:
         for b in range(10)
         if (bins == b).any()
     )
+
+
+def slice_losses(held: HeldOut, examples: Examples, release: str, seed: int) -> dict[str, Figure]:
+    """Held-out log-loss of each category with enough rows ("plan=pro"), so that nobody is served badly behind a good mean. Tables only."""
+    if held.higher_is_better or not isinstance(examples.inputs, Columns):
+        return {}
+    found: dict[str, Figure] = {}
+    columns = [(place, column) for place, column in enumerate(examples.signature.columns) if column.kind == "category"]
+    for place, column in columns[:MAX_SLICED_COLUMNS]:
+        codes = examples.inputs.values[held.rows, place]
+        for code, category in enumerate(column.categories):
+            inside = codes == code
+            num = int(inside.sum())
+            if num >= MIN_SLICE_ROWS:
+                name = f"{column.name}={category}"
+                low, high = mean_interval(held.losses[inside], held.subjects[inside], seed)
+                found[name] = Figure(
+                    id=f"{release}.slice.{name}", value=float(held.losses[inside].mean()), unit="score", n=num, low=low, high=high,
+                    definition="loop.metric.log_loss", protocol="loop.protocol.slice",
+                )  # fmt: skip
+    return found

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from productloop.learning.columns import Columns
 from productloop.learning.drift import ColumnDrift, bins_from, measure_drift
 from productloop.loop.records import Release
+from productloop.loop.serve import Live, current_subjects
 from productloop.loop.store import Store
 
 
@@ -30,6 +31,15 @@ def drift(release: Release, current: Columns) -> list[ColumnDrift]:
     """Population stability index of each input against the bins kept at training, worst first; too few rows are said, not guessed."""
     found = measure_drift(bins_from([dict(entry) for entry in release.bins]), current) if release.bins else ()
     return sorted(found, key=lambda entry: -(entry.psi or 0.0))
+
+
+def drifted_inputs(live: Live, store: Store, at: int) -> tuple[str, ...]:
+    """Inputs of a live table model whose present values differ moderately or largely from its training, worst first."""
+    keys = current_subjects(store, at)
+    if len(keys) == 0 or not live.release.bins:
+        return ()
+    inputs, _ = live.task.inputs(store, keys, live.release.signature)
+    return tuple(entry.name for entry in drift(live.release, inputs) if entry.verdict in ("moderate", "large"))
 
 
 def track(store: Store, task: str) -> Track:

@@ -7,7 +7,7 @@ task again and leaves nothing half-written, since a release becomes visible only
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,18 @@ from productloop.learning.metrics import log_losses
 from productloop.learning.model import Model, Recipe
 from productloop.learning.ranking import recoded
 from productloop.loop.action import Run
-from productloop.loop.evaluate import Further, HeldOut, Measures, SplitName, held_out_classes, held_out_ranking, mean_interval, measure
+from productloop.loop.evaluate import (
+    Further,
+    HeldOut,
+    Measures,
+    SplitName,
+    held_out_classes,
+    held_out_ranking,
+    mean_interval,
+    measure,
+    slice_losses,
+)
+from productloop.loop.monitor import drifted_inputs
 from productloop.loop.records import Card, Examples
 from productloop.loop.release import Decision, content_key, judge, load_release, new_rows, point_to, release_id, save_release
 from productloop.loop.serve import open_live, score_all
@@ -37,10 +48,12 @@ class TurnResult:
     live: str | None
     missing: int = 0
     num_scored: int = 0
+    drifted: tuple[str, ...] = ()
+    """Inputs that look different now from the live model's training (PSI of .1 and more), worst first."""
 
     def as_json(self) -> dict[str, Any]:
         """For `state.db`."""
-        return {name: getattr(self, name) for name in ("task", "verdict", "num_labelled", "release", "live", "missing", "num_scored")}
+        return asdict(self)
 
 
 def turn(run: Run, tasks: tuple[Task, ...]) -> list[TurnResult]:
@@ -53,14 +66,15 @@ def _turn_task(run: Run, task: Task) -> TurnResult:
     key = turn_key(run, task)
     last = store.state.turn(task.name)
     if last is not None and last["key"] == key:
-        return TurnResult(**{**json.loads(last["result"]), "verdict": "skipped"})
+        kept = json.loads(last["result"])
+        return TurnResult(**{**kept, "verdict": "skipped", "drifted": tuple(kept.get("drifted", ()))})
     run.progress(f"{task.name}: examples", 0, 1)
     examples = build_examples(task, store, run.as_of)
     labelled = known(examples) if task.kind == "classes" else examples
     result = _train_and_gate(run, task, labelled, key)
     if result.live is not None and task.template.startswith("risk."):
         scored = score_all(open_live(store, task), store, run.as_of or run.now, run.progress)
-        result = replace(result, num_scored=scored)
+        result = replace(result, num_scored=scored, drifted=drifted_inputs(open_live(store, task), store, run.as_of or run.now))
     store.state.save_turn(task.name, key, run.now, result.as_json())
     return result
 
@@ -99,7 +113,7 @@ def _train_and_gate(run: Run, task: Task, labelled: Examples, key: str) -> TurnR
     recipe, compared = choose_recipe(task, _training_part(task, labelled, run.seed), run.seed, run.progress)
     held, split, further = _hold_out(run, task, recipe, labelled)
     name = release_id(task.name, key)
-    measures = measure(task, held, split, name, run.seed, further)
+    measures = replace(measure(task, held, split, name, run.seed, further), slices=slice_losses(held, labelled, name, run.seed))
     decision = _gate(run, task, recipe, labelled, live, measures)
     chosen = task.recipes[0] if decision.verdict == "baseline" else recipe
     if not decision.accepted:

@@ -238,6 +238,7 @@ TEXTS: dict[str, Text] = {
     "loop.protocol.stratified": Text(
         "数据没有日期：分五份轮流考，说明不了下个月", "no dates: five folds in turn; says nothing about next month"
     ),
+    "loop.protocol.slice": Text("只看这一类的留出数据", "the held-out rows of this category only"),
     "loop.protocol.last_item": Text(
         "每人最后一个对象留着考，和所有没见过的一起排名", "each person's last item was held back and ranked among all unseen items"
     ),
