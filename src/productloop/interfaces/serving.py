@@ -44,6 +44,7 @@ class Serving:
         self._view = Store(root)
         self._live: dict[str, Live] = {}
         self._reading = threading.RLock()
+        self._looking = threading.Lock()
         self.receiving = threading.Lock()
         """Held while rows are received: the same row may arrive in two requests at once."""
         self.log = PredictionLog(self.store)
@@ -96,15 +97,16 @@ class Serving:
                 self.failed = type(error).__name__
 
     def _look_again(self) -> None:
-        """See what was committed since, by whomever."""
-        commits = self._commits()
-        if commits == self._seen:
-            return
-        fresh = Store(self.root)
-        with self._reading:
-            old, self._view = self._view, fresh
-            old.close()
-        self._seen = commits
+        """See what was committed since, by whomever; a look at a few folders where nothing was."""
+        with self._looking:
+            commits = self._commits()
+            if commits == self._seen:
+                return
+            fresh = Store(self.root)
+            with self._reading:
+                old, self._view = self._view, fresh
+                old.close()
+            self._seen = commits
 
     def live(self, task_name: str) -> Live:
         """The live release of a task, loaded anew when the pointer moved."""
@@ -118,7 +120,8 @@ class Serving:
             return held
 
     def predict(self, task_name: str, rows: Sequence[Mapping[str, Any]]) -> list[Prediction]:
-        """Answers of the live model, logged once all of them are known."""
+        """Answers of the live model, logged once all of them are known. People imported a moment ago are known."""
+        self._look_again()
         live = self.live(task_name)
         answers: list[tuple[Prediction, str]] = []
         for row in rows:
