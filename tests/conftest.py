@@ -7,6 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is slow, which is no failure; in CI the examples are the same each time, elsewhere they are new ones.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("calm"), derandomize=True)
+settings.load_profile("same" if os.environ.get("CI") else "calm")
 
 SHARED = Path(os.environ.get("PRODUCTLOOP_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
