@@ -26,7 +26,7 @@ from productloop.loop.release import card_of
 from productloop.loop.serve import PredictionLog
 from productloop.loop.store import Store
 from productloop.loop.turn import turn
-from productloop.loop.upkeep import backup, cards_json, compact, erase, escape_formula, export_table, reset, restore
+from productloop.loop.upkeep import backup, compact, erase, escape_formula, export_table, reset, restore
 from productloop.loop.vault import Vault
 
 PERSON = "zq7person"
@@ -116,7 +116,7 @@ def test_erase_removes_contacts_from_the_vault(store: Store, write: Callable[[st
 def test_erase_marks_cards_and_keeps_codes_of_the_others(store: Store, tmp_path: Path, write: Callable[[str, str], Path]) -> None:
     bring_people(store, write_people(tmp_path / "people.csv", 60))
     turn(make_run(store), (make_task(CONSTANT, LOGISTIC),))
-    (before,) = cards_json(store)
+    (before,) = [json.loads(row["card"]) for row in store.state.releases()]
     assert before["reproducible"]
     others = dict(store.rows("SELECT id, code FROM actor_codes WHERE id <> 'u0059'"))
     code = store.rows("SELECT code FROM actor_codes WHERE id = 'u0059'")[0][0]

@@ -114,28 +114,6 @@ def macro_f1(outcomes: NDArray[Any], probabilities: Floats, weight: Floats | Non
     return float((2 * hits[there] / (happened + guessed)[there]).mean()) if there.any() else float("nan")
 
 
-def ndcg_at_k(hits: NDArray[Any], num_relevant: NDArray[Any], k: int) -> Floats:
-    """(n,) discounted gain of the first k places over the best possible (Jarvelin and Kekalainen 2002, ACM TOIS 20; binary gains).
-
-    hits: (n, places >= 1) 1 where the item at that place is relevant. num_relevant: (n,) relevant items of the subject, >= 1.
-    """
-    discount = 1.0 / np.log2(np.arange(2, k + 2))
-    gain = hits[:, :k] @ discount[: hits.shape[1]]
-    best = np.concatenate([[0.0], np.cumsum(discount)])[np.minimum(num_relevant, k)]
-    return np.asarray(gain / best, dtype=np.float64)
-
-
-def recall_at_k(hits: NDArray[Any], num_relevant: NDArray[Any], k: int) -> Floats:
-    """(n,) share of a subject's relevant items within the first k places. Shapes as in `ndcg_at_k`."""
-    return np.asarray(hits[:, :k].sum(axis=1) / num_relevant, dtype=np.float64)
-
-
-def mrr(hits: NDArray[Any], k: int) -> Floats:
-    """(n,) 1 / place of the first relevant item, 0 when none is within k (Voorhees 1999, TREC-8). hits as in `ndcg_at_k`."""
-    first = np.asarray(hits[:, :k], dtype=bool)
-    return np.where(first.any(axis=1), 1.0 / (first.argmax(axis=1) + 1), 0.0)
-
-
 def _mean(values: Floats, weight: Floats | None) -> float:
     if len(values) == 0:
         return float("nan")

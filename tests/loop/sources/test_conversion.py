@@ -127,7 +127,9 @@ def test_no_text_breaks_an_expression(text, kind):
     chosen = time_format([text], named=True) if kind == "time" else number_format([text])
     if chosen == "slashes" or chosen == "slashes_short":
         chosen = chosen.replace("slashes", "day_first")
-    convert(text.replace("\0", ""), kind, chosen)
+    types = {"time": int, "money": int, "number": float, "integer": int, "boolean": bool, "text": str}
+    value = convert(text.replace("\0", ""), kind, chosen)
+    assert value is None or type(value) is types[kind]
 
 
 @settings(max_examples=60, deadline=None)

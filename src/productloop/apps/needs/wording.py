@@ -10,6 +10,12 @@ QUESTION = Text("用户需要什么？", "What do users need?")
 ANALYSE_TITLE = Text("用户在说什么、最需要什么", "What users say and what they need most")
 SENTIMENT_TITLE = Text("一句话是好评还是差评", "Is a text positive or negative?")
 
+NO_BREAKDOWN = Problem(
+    "needs_no_breakdown",
+    Text("反馈分析还不能用 --by {name:quote} 拆分", "the analysis of feedback cannot be split with --by {name:quote}"),
+    Text("一次看一类反馈", "one kind of feedback at a time"),
+    Text("改用 --where，比如 --where {name}=某个值，各看一次", "use --where instead, such as --where {name}=VALUE, once for each value"),
+)
 OPTION_UNKNOWN = Problem(
     "needs_option_unknown",
     Text("情感任务没有 {option:quote} 这个选项", "a sentiment task has no option {option:quote}"),
