@@ -24,8 +24,13 @@ MAY_HOLD_CHINESE = {
     "text/lexicon.py": "a word list",
     "text/tokens.py": "words that must not be cut apart",
     "text/cleaning.py": "patterns of quoted mail",
+    "text/points.py": "connectors and words that judge",
     "loop/sources/conversion.py": "patterns of stars and dates",
     "loop/sources/detect.py": "patterns of title rows",
+    "loop/sources/chats.py": "headers of message exports",
+    "loop/sources/notes.py": "words before questions and answers",
+    "loop/sources/speakers.py": "words for speakers, greetings and thanks",
+    "loop/sources/transcripts.py": "patterns of lines in a chat",
     "apps/needs/_reading.py": "words for staff and robots",
     "apps/needs/_sentiment.py": "words of labels",
 }

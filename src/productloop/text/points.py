@@ -1,0 +1,402 @@
+"""A text -> the points it makes: 「好吃但是送餐慢」 makes two, "I opened the app, tapped pay, and nothing happened" makes one.
+
+Why not one text, one topic: a third of reviews praise one thing and blame another; counted as a whole, one of the two is lost. Why not
+every comma: a comma mostly continues a story or a condition, and half a sentence says nothing to the reader of a report.
+
+How: the text is cut at every place where a point may end; then the pieces are joined again, left to right.
+- A sentence end, line, bullet or run of emoji ends a point; so does a contrast (但是, but, although).
+- A comma, a blank between Chinese clauses, or "and" ends one only if what stands before and what follows both judge, complain or wish, and
+  the latter about something of its own. This is the elementary discourse unit of Mann and Thompson, Rhetorical Structure Theory,
+  Text 8(3), 1988, narrowed to clauses that evaluate: cause, condition, time and sequence (因为, 如果, when, so) never part.
+- What is very short and judges nothing joins its neighbour; so does a short sentence without a subject of its own ("It never works.").
+- Greetings and thanks are no points where anything else is said.
+
+The word lists were written for this project. Rules, not a model: microseconds a text, the same answer each time, and offsets for free.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import add
+
+from productloop.text.language import LanguageCode, detect_many
+
+# --- where a point may end -----------------------------------------------------------------------------------------------------------
+_SOFT, _AND, _WEAK_TURN, _TURN, _HARD, _BULLET = 1, 2, 3, 4, 5, 6
+_EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\ufe0f\u200d"
+_ENDS = rf"。！？!?…；;\n\r~～।؟{_EMOJI}"
+_BULLET_MARK = r"(?:[(（]?[1-9]\d?[)）]|[1-9]\d?[.、．](?!\d)|[①-⑳]|[一二三四五六七八九][、.]|[-*•·●▪◆■]+(?=\s|[^\W\da-z])|"
+_BULLET_MARK += r"(?:优点|缺点|好处|坏处|不足|[Pp]ros?|[Cc]ons?)[:：])"
+# Every alternative looks back at a first character from one class, because only then the search skips what cannot begin a match.
+_BOUNDARY = re.compile(
+    rf"[{_ENDS}. ，,、\u3000但不可然就却只美唯而并另优缺好坏问建—](?:"
+    r"(?<= )(?:(?:(?P<turn>but|BUT|But|however|although|though|yet(?= (?:it|the|i|they|we|you)\b))"
+    r"|(?P<and>and|AND|also|plus|besides|moreover|&)"
+    r"|(?P<weak>except(?: that| for)?|while|whereas|only (?:problem|issue|complaint|downside)))(?![\w'’])"
+    rf"|(?<=[^A-Za-z] )(?P<bullet>{_BULLET_MARK})"
+    r"|(?<=[\u3000-\u303f\u3400-\u9fff，！？；：] )(?P<blank>)(?=[\u3400-\u9fff])|(?P<dash>[-–—]+ ))"
+    rf"|(?<=[，,、\u3000])(?!\d)(?P<soft>)\s*(?P<soft_bullet>{_BULLET_MARK})?"
+    rf"|(?<=[{_ENDS}])(?P<hard>)[{_ENDS}\s.]*(?P<hard_bullet>{_BULLET_MARK})?"
+    rf"|(?<=\.)(?=[\s\"'”’)）.]|$|[^\x00-\x7f])(?P<dot>)[{_ENDS}\s.]*(?P<dot_bullet>{_BULLET_MARK})?"
+    r"|(?P<zh_turn>(?<=但)(?<![不非]但)是?(?![凡愿])|(?<=不)(?<![只再]不)过(?![来去关期分敏])|(?<=可)是(?!不)|(?<=然)而)"
+    r"|(?P<zh_weak>(?<=就)是(?![说这那我你他她了])|(?<=却)|(?<=只)是(?![说因为])|(?<=只)不过|(?<=美)中不足(?:的是)?|(?<=唯)一)"
+    r"|(?P<zh_and>(?<=而)且|(?<=并)且|(?<=另)外)"
+    r"|(?P<zh_label>(?:(?<=[优缺])点|(?<=[好坏])处|(?<=不)足|(?<=问)题|(?<=建)议)[:：])"
+    r"|(?<=—)(?P<long_dash>)—+"
+    r")"
+)
+_FIRST_BULLET = re.compile(rf"\s*{_BULLET_MARK}")
+_KIND = {
+    **dict.fromkeys(["soft", "blank", "dash", "long_dash"], _SOFT),
+    **dict.fromkeys(["and", "zh_and"], _AND),
+    **dict.fromkeys(["weak", "zh_weak"], _WEAK_TURN),
+    **dict.fromkeys(["turn", "zh_turn"], _TURN),
+    **dict.fromkeys(["hard", "dot"], _HARD),
+    **dict.fromkeys(["bullet", "soft_bullet", "hard_bullet", "dot_bullet", "zh_label"], _BULLET),
+}
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|etc|mr|mrs|ms|dr|no|ver|approx|a\.m|p\.m)|\b[a-z])$", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+
+# --- what is trimmed off the ends, what is dropped -----------------------------------------------------------------------------------
+_MARKS = " \t\r\n\v\f\u3000\xa0,.;:!?~*_-–—|/\\'\"`^=><，。；：！？、～…·•●▪◆■“”‘’「」『』【】〈〉《》[]{}（(\ufe0f\u200d"
+_LEAD = re.compile(
+    r"(?:但是?(?![凡愿])|不过|可是|然而|而且|并且|另外|还有(?!人)|其次|首先|第[一二三四五]|最后(?=[，,])|再者|再有|此外|同时|虽然|尽管|却|只是|就是"
+    r"|美中不足(?:的是)?|(?:and|also|but|plus|besides|moreover|however|although|though|while|whereas|yet|except(?: that| for)?|furthermore"
+    r"|additionally|on the other hand|in addition|firstly|secondly|thirdly|finally|lastly|first of all)(?![\w'’]))",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(
+    r"(?:(?:你们?|您|大家|亲|客服|各位)?好[呀啊]?|(?:你好|您好|哈喽|嗨|在吗|在么|在不在|请问|亲|喂)(?:一下|客服|亲|啊|呀)*|"
+    r"(?:(?:非常|十分|多|太)?(?:谢谢|感谢|多谢|谢了|谢啦|感恩)(?:你们?|您们?|大家|了|啦|哦|呀|！|支持|回复|配合|理解|解答|帮助)*)|辛苦(?:了|啦|你们了?|大家了?)|"
+    r"麻烦(?:了|你们了|您了|尽快处理|处理一下)|拜托了?|此致|敬礼|祝好|如题|急+|在线等|"
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings)(?: (?:there|all|team|guys|folks|everyone|support|sir|madam|dev(?:eloper)?s?|"
+    r"support team|dev team|customer service|sir or madam|sir/madam|to whom it may concern))*|to whom it may concern|"
+    r"(?:many |big )?(?:thanks|thank you|thx|cheers|ty)(?: (?:a lot|so much|very much|again|all|guys|team|in advance|you|"
+    r"for (?:your |the )?(?:help|time|reading|support|understanding|assistance|attention|quick response)))*|"
+    r"(?:best |kind |warm )?regards|please help(?: me)?|help|sincerely|have a (?:nice|good|great) day)",
+    re.IGNORECASE,
+)
+_MAX_COURTESY = 60
+
+# --- what binds a clause to the next or to the one before ----------------------------------------------------------------------------
+_OPENS = re.compile(
+    r"(?:如果|要是|假如|假设|倘若|若|因为|由于|当|每次|每当|只要|只有|一旦|既然|为了|自从|除了|即使|就算|哪怕|无论|不管|一(?:打开|点|开|用|进|按|到|更新)|"
+    r"(?:and |but )?(?:if|when|whenever|after|before|once|since|because|as soon as|every time|each time|everytime|unless|until|to|in order to|due to|as|"
+    r"even if|even though|even after|even when|whether|given|despite|instead of|in (?:my|the)|for|from|with|by|during|upon|on|at|without)(?![\w'’]))",
+    re.IGNORECASE,
+)
+_ENDS_OPEN = re.compile(r"(?:时|的?时候|[以之]?后|的话|[以之]?前|期间|下来|过程中|来说|而言|那天|之下)$")
+_CONTINUES = re.compile(
+    r"(?:所以|因此|因而|导致|结果|就(?!是)|才|那就|那么|然后|接着|于是|以至|以致|害得|害我|使得|便|否则|不然|要不然|这样|这就|搞得|弄得|以免|因为|由于|毕竟|"
+    r"直到|让我|让人|令人|使我|根本|甚至|简直|怪不得|难怪|显得|看来|说明|可见|比如|例如|像|包括|其中|尤其|特别是|说是|告诉|等到|再|"
+    r"(?:and |or )?(?:so(?! (?:slow|bad|good|many|much|expensive|easy|nice))|"
+    r"because|which|who|whom|whose|that|then|where|when|"
+    r"whenever|if|after|until|since|as|unless|making|leaving|"
+    r"causing|meaning|resulting|therefore|thus|hence|especially|particularly|such as|like|including|"
+    r"e\.g|i\.e|instead|or|nor|without|with|to|for|than|even|despite|due to|"
+    r"in order|at least|you know|i think|i guess|i believe|i mean|right|please note)(?![\w'’]))",
+    re.IGNORECASE,
+)
+_YIELDS = re.compile(r"(?:虽然|虽|尽管|although|though|while|whereas|even though)(?![\w'’])|虽然|尽管|虽说", re.IGNORECASE)
+"""Opens a concession: the comma after it is the contrast."""
+
+# --- what judges: single Han characters and English words, and pairs of Han characters -----------------------------------------------
+_GOOD_TEXT = """
+好 棒 赞 香 爽 酷 美 妙 靓 快 甜 值 佳 优 稳 准 牛 顶 强 嫩
+good great nice excellent awesome amazing fantastic wonderful perfect perfectly brilliant superb outstanding love loved loves loving like
+liked likes enjoy enjoyed best better happy glad pleased satisfied delighted impressed impressive recommend recommended easy easier easily
+simple intuitive smooth smoothly fast faster quick quickly responsive reliable helpful useful handy convenient comfortable clean clear
+beautiful beautifully gorgeous friendly polite professional worth affordable cheap fun cool delicious tasty fresh flawless flawlessly
+solid accurate secure safe improved fixed solved resolved fine lovely neat super wow cute sturdy durable bright crisp generous attentive
+prompt promptly reasonable superior
+"""
+_GOOD_PAIRS_TEXT = """
+不错 喜欢 满意 推荐 方便 便捷 迅速 及时 准时 流畅 顺畅 顺利 稳定 清晰 清楚 舒服 舒适 干净 整洁 卫生 安静 热情 耐心 周到 贴心 细心 礼貌
+友好 亲切 专业 负责 靠谱 放心 安心 省心 开心 高兴 愉快 惊喜 感动 给力 厉害 强大 漂亮 精致 精美 大方 丰富 齐全 全面 实用 耐用 结实 足量
+量足 量大 实惠 便宜 划算 超值 新鲜 美味 可口 入味 优秀 完美 支持 正宗 地道 有用 省钱 良心 不贵 宽敞 五星 点赞 简洁 人性 好评 值得 没毛病
+惊艳
+"""
+_BAD_TEXT = """
+差 烂 坑 慢 卡 贵 脏 臭 烦 难 崩 凉 咸 腻 硬 吵 丑 糟 骗 坏 破 垃 没 无 未 别 不 错 漏 丢 假 酸 苦 涩 薄 旧 吐 坨 涨 乱 淡 弱 太
+bad worse worst terrible horrible awful poor poorly disappointing disappointed hate hated hates annoying annoyed frustrating frustrated
+useless worthless pointless garbage trash junk crap rubbish suck sucks waste wasted broken break breaks broke crash crashes crashed
+crashing freeze freezes froze frozen freezing lag lags laggy slow slower slowly sluggish bug bugs buggy glitch glitches glitchy error
+errors fail fails failed failing failure problem problems issue issues wrong missing lost loses stuck unable impossible difficult hard
+confusing confused complicated clunky unusable unreliable unresponsive unhelpful rude unacceptable ridiculous scam fraud fake cheated
+expensive overpriced overcharged pricey spam intrusive nightmare angry upset sad late delayed delay delays never nothing nobody ugly dirty
+noisy loud cold stale flimsy defective damaged dead dies died drain drains drained draining disconnect disconnects disconnecting blank
+unfortunately lack lacks lacking inaccurate misleading outdated meh mediocre not no can't cannot cant don't dont doesn't doesnt didn't
+didnt won't wont isn't isnt aren't wasn't weren't couldn't wouldn't haven't hasn't without too few ignores ignored ignore forever keeps
+keep crappy leaks leaking scratched bland soggy tiny heavy overheats hot cramped disappears disappeared vanished refuses refused charged
+hidden cluttered stops stopped hangs hung expired blurry uncomfortable hours takes costs cost tedious doubled rejected rejects declined
+duplicate duplicated twice
+"""
+_BAD_PAIRS_TEXT = """
+闪退 死机 报错 失败 故障 异常 崩溃 超时 迟到 延迟 敷衍 推脱 冷漠 恶劣 恶心 难吃 难用 投诉 退款 失望 后悔 生气 无语 讨厌 垃圾 黑屏 白屏
+掉线 断开 断连 失灵 误导 过期 变质 头发 虫子 油腻 发热 发烫 耗电 费电 流氓 强制 卸载 麻烦 复杂 繁琐 漏洞 拖延 转圈 封号 扣费 扣钱 广告
+弹窗 太少 很少 少了 洒了 撒了 重复 缺少 缺货 缺点 浪费 卡顿 乱码 模糊 异味 开裂 掉色 褪色 起球 瑕疵 噪音 陈旧 简陋 狭小 一般 凑合 久了
+小时 半天 好久 排队 鸡肋 诈骗 虚假 丢失 消失
+"""
+_WISH_TEXT = """
+please wish hope should need needs want would could add suggest suggestion bring why
+"""
+_WISH_PAIRS_TEXT = """
+希望 建议 能否 最好 应该 要是 增加 加个 加上 添加 想要 需要 优化 改进 改善 支持 提供 期待 请问 求出 可否 什么 怎么 为啥 能不 可不 尽快
+赶紧
+"""
+_DEGREE_TEXT = """
+很 非 特 超 挺 蛮 真 极 更 最 越 巨 贼 略
+very really extremely super so highly quite pretty absolutely totally
+"""
+# Han characters and English words that name no thing of their own: a clause of nothing else has no subject.
+_EMPTY_TEXT = """
+的 了 着 过 得 地 也 都 就 还 又 再 才 很 太 非 常 特 别 超 挺 蛮 真 极 更 最 越 来 有 点 些 比 较 十 分 相 当 实 在 是 不 没 无 我 你 他
+她 它 们 这 那 个 样 么 什 怎 啊 呀 吧 呢 吗 嘛 哦 啦 哈 唉 嗯 给 要 会 能 可 以 想 说 觉 感 一 次 下 上 直 总 老 整 体 人 家 大 小 多 少
+到 去 起 出 让 被 把 对 为 而 且 并 但 却 只 已 经
+a an the this that these those it its it's i i'm i've me my we us our you your they them their he she him her is are was were be been am
+has have had do does did will would can could should may might must to of in on at for from by with as and or but if so very really just
+too much more most always never not no don't doesn't didn't can't cannot won't isn't wasn't every all any some one again still even also
+there here when what how why who well only ever get gets got getting go make makes made thing things everything nothing anything something
+time times day days back up out off over down now then than use using used work works worked working app it'd
+"""
+_FINITE_TEXT = """
+is are was were am be has have had does do did can can't cannot could couldn't will won't would wouldn't should shouldn't must may might
+isn't aren't wasn't weren't don't doesn't didn't haven't hasn't never always keeps kept takes took costs works worked needs needed crashes
+crashed fails failed lacks looks looked feels felt makes made gets got goes went comes came runs ran loads loaded drains drained freezes
+froze stopped stops arrived arrives answers answered responds responded replies replied shows showed says said seems seemed tastes tasted
+sounds smells broke breaks disappeared disappears charged charges sends sent gives gave helped helps ignores ignored refuses refused hangs
+hung lags loses lost disconnects disconnected opens opened closes closed lets let wants allows changed changes increased dropped sucks
+rocks deserves love loves like likes hate hates wish hope recommend ate delivers delivered fits fit lasts lasted leaks leaked reads
+rejects rejected cost cut died dies doubled explains explained fell handles leaves left offers overheats pays plays provides saves starts
+started tells told tried tries turns turned used
+"""
+_PRONOUNS_TEXT = """
+i it it's they they're we he she this that these those there there's you nobody nothing everyone everything someone no-one
+"""
+_PRONOUNS = frozenset(_PRONOUNS_TEXT.split())
+
+_GOOD, _BAD, _WISH, _DEGREE = 1, 2, 4, 8
+_GOOD_WORDS = frozenset(_GOOD_TEXT.split())
+_BAD_WORDS = frozenset(_BAD_TEXT.split())
+_GOOD_PAIRS = frozenset(word[:2] for word in _GOOD_PAIRS_TEXT.split())
+_BAD_PAIRS = frozenset(_BAD_PAIRS_TEXT.split())
+_WISH_WORDS = frozenset(_WISH_TEXT.split())
+_WISH_PAIRS = frozenset(_WISH_PAIRS_TEXT.split())
+_DEGREE_WORDS = frozenset(_DEGREE_TEXT.split())
+_FINITE = frozenset(_FINITE_TEXT.split())
+_EMPTY = (
+    frozenset(_EMPTY_TEXT.split())
+    | _GOOD_WORDS
+    | _BAD_WORDS
+    | _WISH_WORDS
+    | _DEGREE_WORDS
+    | frozenset("".join(_GOOD_PAIRS | _BAD_PAIRS)) - frozenset("量卫生广告头发小时")
+)
+_NOT_NEGATION = frozenset(
+    [
+        "不错",
+        "不但",
+        "不仅",
+        "不管",
+        "不过",
+        "不同",
+        "不断",
+        "没毛",
+        "不贵",
+        "别人",
+        "特别",
+        "分别",
+        "未来",
+        "无论",
+        "错的",
+        "很难",
+        "不愧",
+        "不止",
+        "无比",
+        "不差",
+    ]
+)
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:['-][^\W_\u3040-\u30ff\u3400-\u9fff]+)*")
+
+_SHORT = 12
+"""Four Han characters or three words: a Han character weighs 3, a word 4."""
+_BRIEF = 22
+"""Up to seven characters or five words a sentence without a subject of its own continues the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point: `text[start:end]`, without the blanks, marks and connectors at its ends, and the language it is written in."""
+
+    start: int
+    end: int
+    language: LanguageCode
+
+
+class _Piece:
+    """A stretch between two places where a point may end, and what is known of it."""
+
+    __slots__ = ("brief", "end", "kind", "lowered", "num_han", "short", "sign", "start", "tokens")
+
+    def __init__(self, text: str, start: int, end: int, kind: int) -> None:
+        self.start, self.end, self.kind = start, end, kind
+        self.lowered = lowered = text[start:end].lower().replace("’", "'")
+        self.tokens = tokens = _TOKEN.findall(lowered)
+        self.num_han = num_han = 0 if lowered.isascii() else len(_HAN.findall(lowered))
+        weight = 3 * num_han + 4 * (len(tokens) - num_han)
+        self.short, self.brief = weight < _SHORT, weight <= _BRIEF
+        self.sign = _sign(lowered, tokens, num_han)
+
+
+def split_points(text: str) -> tuple[Point, ...]:
+    """The points of one text in order; none where it has no letter, else at least one. Points never overlap."""
+    return split_many([text])[0]
+
+
+def split_many(texts: Sequence[str]) -> list[tuple[Point, ...]]:
+    """The points of many texts, (n,) in the order of `texts`; the same answers as `split_points` one by one."""
+    spans = [_spans(text) for text in texts]
+    codes = iter(detect_many([text[start:end] for text, found in zip(texts, spans, strict=True) for start, end in found]))
+    return [tuple([Point(start, end, next(codes)) for start, end in found]) for found in spans]
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    stretches = _stretches(text)
+    if len(stretches) < 2:
+        return [_without_lead(text, start, end) for start, end, _ in stretches]
+    joined = _joined([_Piece(text, *stretch) for stretch in stretches])
+    return [_without_lead(text, start, end) for start, end in joined]
+
+
+def _stretches(text: str) -> list[tuple[int, int, int]]:
+    """(start, end, kind of place before) of each stretch between two places where a point may end; greetings only if there is no other."""
+    said: list[tuple[int, int, int]] = []
+    courtesies: list[tuple[int, int, int]] = []
+    first = _FIRST_BULLET.match(text)
+    start, kind = (first.end(), _BULLET) if first else (0, _HARD)
+    for match in _BOUNDARY.finditer(text):
+        group = match.lastgroup or ""
+        found, end = _KIND[group], match.start()
+        if group == "dot" and _ABBREVIATION.search(text, max(0, end - 8), end):
+            continue
+        stretch = _without_marks(text, start, end)
+        if _LETTER.search(text, *stretch):
+            (courtesies if _is_courtesy(text, stretch) else said).append((*stretch, kind))
+            kind = found
+        elif found != _AND:  # ", and" is a comma
+            kind = max(kind, found)
+        start = match.end()
+    stretch = _without_marks(text, start, len(text))
+    if _LETTER.search(text, *stretch):
+        (courtesies if _is_courtesy(text, stretch) else said).append((*stretch, kind))
+    if said or courtesies:
+        return said or courtesies[:1]
+    whole = _without_marks(text, 0, len(text))
+    return [(*whole, _HARD)] if _LETTER.search(text, *whole) else []
+
+
+def _is_courtesy(text: str, stretch: tuple[int, int]) -> bool:
+    return stretch[1] - stretch[0] <= _MAX_COURTESY and _COURTESY.fullmatch(text, *stretch) is not None
+
+
+def _joined(pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
+    """Pieces -> spans of points: each piece opens a point of its own or continues the last one."""
+    last = pieces[0]
+    spans = [(last.start, last.end)]
+    sign, slight = last.sign, last.short and not last.sign
+    for piece in pieces[1:]:
+        if _parts(last, piece, sign, slight):
+            spans.append((piece.start, piece.end))
+            sign, slight = piece.sign, piece.short and not piece.sign
+        else:
+            spans[-1] = (spans[-1][0], piece.end)
+            sign |= piece.sign
+            slight = slight and piece.short and not piece.sign
+        last = piece
+    return spans
+
+
+def _parts(last: _Piece, piece: _Piece, sign: int, slight: bool) -> bool:
+    """Whether `piece` opens a point. `sign`: judgements so far in the open one; `slight`: it is very short and judges nothing."""
+    if piece.kind == _BULLET:
+        return True
+    if slight or (piece.short and not piece.sign):
+        return False
+    if piece.kind == _HARD:
+        return not piece.brief or _has_topic(piece) or _opposite(sign, piece.sign)
+    if piece.kind == _TURN or _YIELDS.match(last.lowered):
+        return True
+    if not sign or not piece.sign or _CONTINUES.match(piece.lowered) or _OPENS.match(last.lowered):
+        return False
+    if last.num_han and _ENDS_OPEN.search(last.lowered):
+        return False
+    if piece.kind == _AND:
+        return _has_subject(piece)
+    return _has_topic(piece) or _opposite(sign, piece.sign)
+
+
+def _has_topic(piece: _Piece) -> bool:
+    """Whether it names a thing of its own: "delivery is fast", not "it works"."""
+    return not _EMPTY.issuperset(piece.tokens)
+
+
+def _opposite(sign: int, other: int) -> bool:
+    return (sign & 3, other & 3) in ((_GOOD, _BAD), (_BAD, _GOOD))
+
+
+def _sign(lowered: str, tokens: Sequence[str], num_han: int) -> int:
+    """Which kinds of judgement a piece holds, as bits."""
+    sign = 0
+    if not _GOOD_WORDS.isdisjoint(tokens):
+        sign |= _GOOD
+    if not _BAD_WORDS.isdisjoint(tokens):
+        sign |= _BAD
+    if not _WISH_WORDS.isdisjoint(tokens):
+        sign |= _WISH
+    if not _DEGREE_WORDS.isdisjoint(tokens):
+        sign |= _DEGREE
+    if num_han >= 2:
+        pairs = list(map(add, lowered, lowered[1:]))
+        if not _GOOD_PAIRS.isdisjoint(pairs):
+            sign |= _GOOD
+        if sign & _BAD and not _NOT_NEGATION.isdisjoint(pairs):
+            held = [token for token in tokens if token in _BAD_WORDS]
+            excused = "".join(pair for pair in pairs if pair in _NOT_NEGATION)
+            if all(token in excused for token in held):
+                sign &= ~_BAD
+        if not _BAD_PAIRS.isdisjoint(pairs):
+            sign |= _BAD
+        if not _WISH_PAIRS.isdisjoint(pairs):
+            sign |= _WISH
+    return sign
+
+
+def _has_subject(piece: _Piece) -> bool:
+    """Whether an English clause has a subject and a finite verb of its own: "support never answers", not "never answers"."""
+    tokens = piece.tokens
+    if 2 * piece.num_han >= len(tokens):
+        return True
+    if len(tokens) < 2 or tokens[0] in _FINITE:
+        return False
+    return tokens[0] in _PRONOUNS or not _FINITE.isdisjoint(tokens[1:7])
+
+
+def _without_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    stretch = text[start:end].rstrip(_MARKS)
+    if stretch.endswith((")", "）")) and "(" not in stretch and "（" not in stretch:
+        stretch = stretch.rstrip(_MARKS + ")）")
+    end = start + len(stretch)
+    return end - len(stretch.lstrip(_MARKS + ")）")), end
+
+
+def _without_lead(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without connectors at its beginning; one of nothing but connectors stays as it is."""
+    while match := _LEAD.match(text, start, end):
+        rest = _without_marks(text, match.end(), end)
+        if not _LETTER.search(text, *rest):
+            break
+        start = rest[0]
+    return start, end
