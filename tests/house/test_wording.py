@@ -31,6 +31,10 @@ MAY_HOLD_CHINESE = {
     "loop/sources/notes.py": "words before questions and answers",
     "loop/sources/speakers.py": "words for speakers, greetings and thanks",
     "loop/sources/transcripts.py": "patterns of lines in a chat",
+    "loop/sources/chats.py": "headers of message exports",
+    "loop/sources/notes.py": "words before questions and answers",
+    "loop/sources/speakers.py": "words for speakers, greetings and thanks",
+    "loop/sources/transcripts.py": "patterns of lines in a chat",
     "apps/needs/_reading.py": "words for staff and robots",
     "apps/needs/_sentiment.py": "words of labels",
 }

@@ -54,10 +54,18 @@ def find_action(full_name: str) -> tuple[App, Action] | None:
 
 def all_texts() -> dict[str, Text]:
     """Every sentence that a page may hold, of all floors and apps."""
+    from productloop.loop.sources import notes_wording
     from productloop.loop.sources import wording as source_wording  # brings the readers of files, which help does not need
 
     texts: dict[str, Text] = {}
-    for part in (loop_wording.TEXTS, source_wording.TEXTS, rendering_wording.TEXTS, wording.TEXTS, *(app.texts for app in apps())):
+    for part in (
+        loop_wording.TEXTS,
+        source_wording.TEXTS,
+        notes_wording.TEXTS,
+        rendering_wording.TEXTS,
+        wording.TEXTS,
+        *(app.texts for app in apps()),
+    ):
         texts.update(part)
     return texts
 

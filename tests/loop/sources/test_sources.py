@@ -33,7 +33,7 @@ def test_both_languages_say_the_same_slots():
 
 
 def test_readers_are_listed_and_named():
-    assert [reader.name for reader in SOURCES] == ["spreadsheet", "parquet", "json", "delimited"]
+    assert [reader.name for reader in SOURCES] == ["spreadsheet", "parquet", "chats", "json", "transcripts", "delimited"]
 
 
 def test_outsiders_come_first(connection, tmp_path, monkeypatch):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from productloop.foundation.errors import DataProblem, excerpt, shown_path
 from productloop.foundation.wording import Say, say
-from productloop.loop.sources import delimited, json_lines, parquet, spreadsheet
+from productloop.loop.sources import chats, delimited, json_lines, parquet, spreadsheet, transcripts
 from productloop.loop.sources.encoding import decode_head
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
 from productloop.loop.sources.wording import (
@@ -47,7 +47,14 @@ if TYPE_CHECKING:
 
 __all__ = ["SOURCES", "RawTable", "ReadOptions", "Reader", "Skipped", "read", "readers"]
 
-SOURCES: tuple[Reader, ...] = (spreadsheet.READER, parquet.READER, json_lines.READER, delimited.READER)
+SOURCES: tuple[Reader, ...] = (
+    spreadsheet.READER,
+    parquet.READER,
+    chats.READER,
+    json_lines.READER,
+    transcripts.READER,
+    delimited.READER,
+)
 HEAD_BYTES = 65_536
 _GZIP = b"\x1f\x8b"
 _PROSE = (".md", ".rst", ".html", ".htm", ".xml", ".py", ".toml", ".yaml", ".yml", ".ini", ".log", "")
@@ -126,7 +133,7 @@ def _read_file(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadO
                     if options.encoding is None:
                         raise
                     raise DataProblem(WRONG_ENCODING, path=path.name, encoding=options.encoding) from None
-                return [replace(table, path=path) for table in tables]
+                return [replace(chats.refine(connection, table, options), path=path) for table in tables]
     raise _unreadable(path, head)
 
 
