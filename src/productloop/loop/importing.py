@@ -127,7 +127,7 @@ def _import_table(
             table.name,
             at,
             counts,
-            [note.model_dump(mode="json") for note in plan.notes],
+            [note.model_dump(mode="json") for note in (*raw.notes, *plan.notes)],
         )
         plan.commit(import_id)
         store.state.finish_import(import_id, at)

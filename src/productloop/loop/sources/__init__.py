@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from productloop.foundation.errors import DataProblem, excerpt, shown_path
 from productloop.foundation.wording import Say, say
 from productloop.loop.sources import chats, delimited, json_lines, parquet, spreadsheet, transcripts
+from productloop.loop.sources.arrange import arrange
 from productloop.loop.sources.encoding import decode_head
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
 from productloop.loop.sources.wording import (
@@ -133,7 +134,7 @@ def _read_file(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadO
                     if options.encoding is None:
                         raise
                     raise DataProblem(WRONG_ENCODING, path=path.name, encoding=options.encoding) from None
-                return [replace(chats.refine(connection, table, options), path=path) for table in tables]
+                return [replace(arrange(connection, chats.refine(connection, table, options), options), path=path) for table in tables]
     raise _unreadable(path, head)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from productloop.foundation.errors import DataProblem, excerpt
 from productloop.foundation.wording import say
+from productloop.loop.sources import nested
 from productloop.loop.sources.encoding import decode_head, to_utf8
 from productloop.loop.sources.landing import Found, finish, land
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
@@ -43,7 +44,7 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions
         records = _lines(plain.path, found) if _is_lines(plain.path) else enumerate(_whole(plain.path, path), 1)
         names: dict[str, int] = {}
         counted = [0]
-        relation, width = land(connection, _rows(records, names, counted), None, folder, path)
+        relation, width = land(connection, _rows(nested.unfold(records), names, counted), None, folder, path)
     num_bad = sum(row.reason == "ragged" for row in found.skipped)
     if num_bad > MAX_BAD_SHARE * (num_bad + counted[0]):
         raise DataProblem(BROKEN_FILE, path=path.name, detail=found.skipped[0].excerpt)
@@ -102,6 +103,9 @@ def _whole(path: Path, shown: Path) -> list[dict[str, object]]:
         raise DataProblem(BROKEN_FILE, path=shown.name, detail=excerpt(error, 80)) from None
     except RecursionError:
         raise DataProblem(BROKEN_FILE, path=shown.name, detail=NESTED) from None
+    known = nested.records_of(document)
+    if known is not None:
+        return known
     if isinstance(document, list):
         lists = [document]
     elif isinstance(document, dict):

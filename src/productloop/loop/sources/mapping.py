@@ -89,6 +89,7 @@ def understand(connection: duckdb.DuckDBPyConnection, raw: RawTable, request: Ma
         if target not in table.by_name:
             raise UsageError(TARGET_UNKNOWN, target=target, table=table.name, nearest=nearest(target, table.by_name))
     claimed: dict[str, tuple[int, How]] = {target: (index, "explicit") for target, index in explicit.items()}
+    claimed |= _known(raw, profiles, table, request, explicit)
     named = raw.header_found or request.columns is not None
     if named:
         taken = {index for index, _ in claimed.values()}
@@ -151,11 +152,26 @@ def _explicit(raw: RawTable, request: MapRequest) -> dict[str, int]:
     return result
 
 
+def _known(
+    raw: RawTable, profiles: list[Profile], table: Table, request: MapRequest, explicit: MappingType[str, int]
+) -> dict[str, tuple[int, How]]:
+    """{target: (column index, "alias")} that the reader knows about this program's export, where the column holds anything."""
+    if raw.table != table.name or request.columns is not None:
+        return {}
+    return {
+        target: (index, "alias")
+        for target, index in raw.known
+        if target not in explicit and index not in explicit.values() and profiles[index].values
+    }
+
+
 def _table(raw: RawTable, profiles: list[Profile], request: MapRequest, explicit: MappingType[str, int]) -> tuple[Table, float]:
     if request.table is not None:
         if request.table not in BY_NAME:
             raise UsageError(TABLE_UNKNOWN, table=request.table, nearest=nearest(request.table, BY_NAME), tables=", ".join(BY_NAME))
         return BY_NAME[request.table], 1.0
+    if raw.table is not None and request.columns is None and all(target in BY_NAME[raw.table].by_name for target in explicit):
+        return BY_NAME[raw.table], 1.0
     found = recognise.table_of(raw, profiles, explicit, named=raw.header_found or request.columns is not None)
     if found is None:
         raise DataProblem(NO_TABLE_FITS, path=raw.path.name, num=len(raw.header), seen=first_names(raw))

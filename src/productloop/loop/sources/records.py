@@ -64,6 +64,10 @@ class RawTable:
     num_rows: int
     first_row: int
     notes: tuple[Say, ...]
+    table: str | None = None
+    """The canonical table, when the reader knows whose export this is; a person's --table wins."""
+    known: tuple[tuple[str, int], ...] = ()
+    """(column of that table, k of `ck`) that the reader knows; a person's --map wins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,13 +94,24 @@ def _tables(
             notes.append(say("source.sheet_repeats", sheet=name, share=share, first=first))
             continue
         try:
-            tables.append(_table(connection, path, name, rows, options))
+            tables.append(_like_first(_table(connection, path, name, rows, options), tables))
             seen.append((name, texts))
         except DataProblem as error:
             problem = problem or error
     if not tables:
         raise problem or DataProblem(EMPTY_FILE, path=path.name)
     return [replace(tables[0], notes=(*tables[0].notes, *notes)), *tables[1:]]
+
+
+def _like_first(table: RawTable, tables: Sequence[RawTable]) -> RawTable:
+    """A sheet that goes on where the first one ended has its columns, and is about the app in its title."""
+    if not tables or len(table.header) != len(tables[0].header):
+        return table
+    first = tables[0]
+    if first.header_found and not table.header_found:
+        notes = tuple(note for note in table.notes if note.key != "source.no_header")
+        return replace(table, header=first.header, header_found=True, title=table.title or first.title, notes=notes)
+    return replace(table, title=table.title or first.title) if table.header == first.header else table
 
 
 def _most_repeated(texts: set[str], seen: Sequence[tuple[str, set[str]]]) -> tuple[str, float]:

@@ -229,7 +229,14 @@ COLUMN_MISSING = Problem(
         "Say which column it is: --map {target}={example} (with the right name; where each row is one subject without an id, --map {target}=#).",
     ),
 )
+ONLY_RATINGS = Problem(
+    "file_only_ratings",
+    Text("{path} 的 {num:count} 行都只有评分，没有文字。", "All {num:count} rows of {path} are stars without words."),
+    Text("至少有一条写了字的评论。", "At least one review with words."),
+    Text("换一个有文字评论的时间段再导出。", "Export a period in which people wrote something."),
+)
 PROBLEMS: tuple[Problem, ...] = (
+    ONLY_RATINGS,
     NOT_FOUND,
     LINK_BROKEN,
     NOT_A_FILE,
@@ -333,6 +340,7 @@ REASONS: dict[str, Text] = {
     "file_columns_do_not_fit": Text("列名个数不对", "the column names given do not fit"),
     "file_unknown_encoding": Text("编码名不对", "the encoding given does not exist"),
     "file_no_such_sheet": Text("没有这个工作表", "it has no such sheet"),
+    "file_only_ratings": Text("只有评分，没有文字", "it holds stars without words"),
     "file_json_no_table": Text("JSON 里没有记录列表", "the JSON holds no list of records"),
 }
 """Why a file of a folder was not read, in a few words; one for each problem a reader raises."""
@@ -361,6 +369,33 @@ TEXTS.update(
         "mapping.month_first_guess": Text(
             "“{column}”的日期看不出是日在前还是月在前，按 月/日/年 读",
             "whether day or month comes first in “{column}” cannot be told; read month first",
+        ),
+    }
+)
+
+EXPORTS: dict[str, Text] = {
+    "google_play": Text("Google Play 评论", "Google Play reviews"),
+    "app_store": Text("App Store Connect 评论", "App Store Connect reviews"),
+    "qimai": Text("七麦的评论", "七麦 (Qimai) reviews"),
+    "store_console": Text("应用商店后台的评论", "an app store's reviews"),
+}
+"""Whose export a file is; said in `source.export`."""
+TEXTS.update({f"export.{key}": text for key, text in EXPORTS.items()})
+TEXTS.update(
+    {
+        "source.export": Text("认出这是{name}的导出。", "Recognised: {name}."),
+        "source.rating_only": Text(
+            "{count:count} 行只有评分没有文字，没有导入。",
+            "{count:count} {count|row has|rows have} stars without words and {count|was|were} left out.",
+        ),
+        "source.rating_only_mean": Text(
+            "{count:count} 行只有评分没有文字（平均 {mean:number} 星），没有导入。",
+            "{count:count} {count|row has|rows have} stars without words (mean {mean:number}) and {count|was|were} left out.",
+        ),
+        "source.capped": Text(
+            "导出到了 {limit:count} 条的上限：最早的月份（{first}）不完整，更早的没有，看趋势时不要算上。分批导出可以补全。",
+            "The export stops at {limit:count} rows: its first month ({first}) is cut and nothing older is there, so leave it out of trends. "
+            "Export in parts to have the rest.",
         ),
     }
 )

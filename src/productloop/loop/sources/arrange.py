@@ -1,0 +1,29 @@
+"""Which program a table comes from, asked once a table by its header; a table of an unknown program passes through untouched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from productloop.foundation.tables import fold_header
+from productloop.loop.sources import stores
+from productloop.loop.sources.export import Export, apply, capped
+from productloop.loop.sources.records import RawTable, ReadOptions
+
+if TYPE_CHECKING:
+    import duckdb
+
+EXPORTS: tuple[Export, ...] = stores.EXPORTS
+"""Asked in order, the most particular first."""
+
+
+def arrange(connection: duckdb.DuckDBPyConnection, raw: RawTable, options: ReadOptions) -> RawTable:
+    """`raw` as its program means it. Column names that a person gave switch this off."""
+    if not raw.header_found or options.columns is not None or raw.table is not None:
+        return raw
+    folded = {fold_header(name) for name in raw.header}
+    export = next((export for export in EXPORTS if export.fits(folded)), None)
+    if export is not None:
+        raw = apply(connection, raw, export)
+    caution = capped(connection, raw, dict(raw.known).get("time"))
+    return raw if caution is None else replace(raw, notes=(*raw.notes, caution))
