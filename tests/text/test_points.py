@@ -1,4 +1,7 @@
+import json
 import re
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -103,3 +106,30 @@ def test_points_are_ordered_trimmed_and_never_overlap(text):
 @given(st.lists(st.lists(ALPHABET, max_size=8).map("".join), max_size=6))
 def test_many_at_once_answer_as_one_by_one(texts):
     assert split_many(texts) == [split_points(text) for text in texts]
+
+
+SETS = Path(__file__).parents[1] / "sets"
+
+
+def agreement(rows):
+    """(boundary F1, share of texts with the right number of points); a cut is right where it meets the gap between two true points."""
+    hits = num_found = num_true = num_exact = 0
+    for row, found in zip(rows, split_many([row["text"] for row in rows]), strict=True):
+        true = row["points"]
+        gaps = [(left[1], right[0]) for left, right in pairwise(true)]
+        cuts = [(left.end, right.start) for left, right in pairwise(found)]
+        num_true, num_found, num_exact = num_true + len(gaps), num_found + len(cuts), num_exact + (len(true) == len(found))
+        for start, end in cuts:
+            met = next((gap for gap in gaps if start <= gap[1] and gap[0] <= end), None)
+            if met is not None:
+                gaps.remove(met)
+                hits += 1
+    return 2 * hits / (num_found + num_true), num_exact / len(rows)
+
+
+@pytest.mark.parametrize(("half", "lowest_f1", "lowest_exact"), [("a", 0.90, 0.80), ("b", 0.75, 0.6)])
+def test_written_set(half, lowest_f1, lowest_exact):
+    rows = [json.loads(line) for line in (SETS / f"points_{half}.jsonl").read_text(encoding="utf-8").splitlines()]
+    f1, exact = agreement(rows)
+    assert f1 >= lowest_f1, f"F1 {f1:.3f}"
+    assert exact >= lowest_exact, f"exact {exact:.3f}"

@@ -27,21 +27,22 @@ from productloop.text.language import LanguageCode, detect_many
 _SOFT, _AND, _WEAK_TURN, _TURN, _HARD, _BULLET = 1, 2, 3, 4, 5, 6
 _EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2b55\ufe0f\u200d"
 _ENDS = rf"。！？!?…；;\n\r~～।؟{_EMOJI}"
-_BULLET_MARK = r"(?:[(（]?[1-9]\d?[)）]|[1-9]\d?[.、．](?!\d)|[①-⑳]|[一二三四五六七八九][、.]|[-*•·●▪◆■]+(?=\s|[^\W\da-z])|"
+_BULLET_MARK = r"(?:[(（]?(?:[1-9]\d?|[a-e])[)）]|[1-9]\d?[.、．](?!\d)|[①-⑳]|[一二三四五六七八九][、.]|[-*•·●▪◆■]+(?=\s|[^\W\da-z])|"
 _BULLET_MARK += r"(?:优点|缺点|好处|坏处|不足|[Pp]ros?|[Cc]ons?)[:：])"
 # Every alternative looks back at a first character from one class, because only then the search skips what cannot begin a match.
 _BOUNDARY = re.compile(
     rf"[{_ENDS}. ，,、\u3000但不可然就却只美唯而并另优缺好坏问建—](?:"
-    r"(?<= )(?:(?:(?P<turn>but|BUT|But|however|although|though|yet(?= (?:it|the|i|they|we|you)\b))"
+    r"(?<=[ ，,])(?:(?:(?P<turn>but|BUT|But|however|although|though|yet(?= (?:it|the|i|they|we|you)\b)"
+    r"|(?:my |the )?only (?:problem|issue|complaint|downside)(?: is)?)"
     r"|(?P<and>and|AND|also|plus|besides|moreover|&)"
-    r"|(?P<weak>except(?: that| for)?|while|whereas|only (?:problem|issue|complaint|downside)))(?![\w'’])"
-    rf"|(?<=[^A-Za-z] )(?P<bullet>{_BULLET_MARK})"
+    r"|(?P<weak>except(?: that| for)?|while|whereas))(?![\w'’])"
+    rf"|(?<=[^A-Za-z][ ，,])(?P<bullet>{_BULLET_MARK})"
     r"|(?<=[\u3000-\u303f\u3400-\u9fff，！？；：] )(?P<blank>)(?=[\u3400-\u9fff])|(?P<dash>[-–—]+ ))"
-    rf"|(?<=[，,、\u3000])(?!\d)(?P<soft>)\s*(?P<soft_bullet>{_BULLET_MARK})?"
+    rf"|(?<=[，,、\u3000])(?!\d)(?P<soft>)(?:\s*(?P<soft_bullet>{_BULLET_MARK}))?"
     rf"|(?<=[{_ENDS}])(?P<hard>)[{_ENDS}\s.]*(?P<hard_bullet>{_BULLET_MARK})?"
     rf"|(?<=\.)(?=[\s\"'”’)）.]|$|[^\x00-\x7f])(?P<dot>)[{_ENDS}\s.]*(?P<dot_bullet>{_BULLET_MARK})?"
-    r"|(?P<zh_turn>(?<=但)(?<![不非]但)是?(?![凡愿])|(?<=不)(?<![只再]不)过(?![来去关期分敏])|(?<=可)是(?!不)|(?<=然)而)"
-    r"|(?P<zh_weak>(?<=就)是(?![说这那我你他她了])|(?<=却)|(?<=只)是(?![说因为])|(?<=只)不过|(?<=美)中不足(?:的是)?|(?<=唯)一)"
+    r"|(?P<zh_turn>(?<=但)(?<![不非]但)是?(?![凡愿])|(?<=不)(?<![只再]不)过(?![来去关期分敏])|(?<=可)是(?!不)|(?<=然)而|(?<=可)惜|(?<=美)中不足(?:的是)?|(?<=唯)一)"
+    r"|(?P<zh_weak>(?<=就)是(?![说这那我你他她了])|(?<=却)|(?<=只)是(?![说因为])|(?<=只)不过)"
     r"|(?P<zh_and>(?<=而)且|(?<=并)且|(?<=另)外)"
     r"|(?P<zh_label>(?:(?<=[优缺])点|(?<=[好坏])处|(?<=不)足|(?<=问)题|(?<=建)议)[:：])"
     r"|(?<=—)(?P<long_dash>)—+"
@@ -60,7 +61,8 @@ _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|etc|mr|mrs|ms|dr|no|ver|approx
 _LETTER = re.compile(r"[^\W\d_]")
 
 # --- what is trimmed off the ends, what is dropped -----------------------------------------------------------------------------------
-_MARKS = " \t\r\n\v\f\u3000\xa0,.;:!?~*_-–—|/\\'\"`^=><，。；：！？、～…·•●▪◆■“”‘’「」『』【】〈〉《》[]{}（(\ufe0f\u200d"
+_MARKS = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_MARKS += ",.;:!?~*_-–—|/\\'\"`^=><，。；：！？、～…·•●▪◆■“”‘’「」『』【】〈〉《》[]{}（(\ufe0f\u200d"
 _LEAD = re.compile(
     r"(?:但是?(?![凡愿])|不过|可是|然而|而且|并且|另外|还有(?!人)|其次|首先|第[一二三四五]|最后(?=[，,])|再者|再有|此外|同时|虽然|尽管|却|只是|就是"
     r"|美中不足(?:的是)?|(?:and|also|but|plus|besides|moreover|however|although|though|while|whereas|yet|except(?: that| for)?|furthermore"
@@ -70,12 +72,18 @@ _LEAD = re.compile(
 _COURTESY = re.compile(
     r"(?:(?:你们?|您|大家|亲|客服|各位)?好[呀啊]?|(?:你好|您好|哈喽|嗨|在吗|在么|在不在|请问|亲|喂)(?:一下|客服|亲|啊|呀)*|"
     r"(?:(?:非常|十分|多|太)?(?:谢谢|感谢|多谢|谢了|谢啦|感恩)(?:你们?|您们?|大家|了|啦|哦|呀|！|支持|回复|配合|理解|解答|帮助)*)|辛苦(?:了|啦|你们了?|大家了?)|"
-    r"麻烦(?:了|你们了|您了|尽快处理|处理一下)|拜托了?|此致|敬礼|祝好|如题|急+|在线等|"
-    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings)(?: (?:there|all|team|guys|folks|everyone|support|sir|madam|dev(?:eloper)?s?|"
+    r"麻烦(?:了|你们了|您了)|"
+    r"(?:请|麻烦|希望|望|求|尽快|赶紧|马上|抓紧)+"
+    r"(?:你们|您|官方|客服|开发者|能)*(?:尽快|赶紧|马上|抓紧|早日|帮忙|帮我|及时)*(?:处理|解决|修复|看看|看一?下|查一?下|改进|回复|核实)(?:一下|下)?(?:吧|啊)?|"
+    r"拜托了?|此致|敬礼|祝好|如题|急+|在线等|"
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings)(?: (?:there|all|team|guys|folks|everyone|support|sir|madam|"
+    r"dev(?:eloper)?s?|"
     r"support team|dev team|customer service|sir or madam|sir/madam|to whom it may concern))*|to whom it may concern|"
     r"(?:many |big )?(?:thanks|thank you|thx|cheers|ty)(?: (?:a lot|so much|very much|again|all|guys|team|in advance|you|"
-    r"for (?:your |the )?(?:help|time|reading|support|understanding|assistance|attention|quick response)))*|"
-    r"(?:best |kind |warm )?regards|please help(?: me)?|help|sincerely|have a (?:nice|good|great) day)",
+    r"for (?:your |the )?(?:quick |fast |prompt |great )?(?:reply|response|help|update|time|reading|support|understanding|assistance|"
+    r"attention|quick response)))*|"
+    r"(?:best |kind |warm )?regards|please (?:help|fix|advise|check|respond|reply|look into)(?: me| it| this| that| asap| soon| into it|"
+    r" into this)*|help|sincerely|have a (?:nice|good|great) day)",
     re.IGNORECASE,
 )
 _MAX_COURTESY = 60
@@ -83,14 +91,15 @@ _MAX_COURTESY = 60
 # --- what binds a clause to the next or to the one before ----------------------------------------------------------------------------
 _OPENS = re.compile(
     r"(?:如果|要是|假如|假设|倘若|若|因为|由于|当|每次|每当|只要|只有|一旦|既然|为了|自从|除了|即使|就算|哪怕|无论|不管|一(?:打开|点|开|用|进|按|到|更新)|"
-    r"(?:and |but )?(?:if|when|whenever|after|before|once|since|because|as soon as|every time|each time|everytime|unless|until|to|in order to|due to|as|"
+    r"(?:and |but )?(?:if|when|whenever|after|before|once|since|because|as soon as|every time|each time|everytime|unless|until|to|"
+    r"in order to|due to|as|"
     r"even if|even though|even after|even when|whether|given|despite|instead of|in (?:my|the)|for|from|with|by|during|upon|on|at|without)(?![\w'’]))",
     re.IGNORECASE,
 )
-_ENDS_OPEN = re.compile(r"(?:时|的?时候|[以之]?后|的话|[以之]?前|期间|下来|过程中|来说|而言|那天|之下)$")
+_ENDS_OPEN = re.compile(r"(?:(?<![小平及准超按临同随])时|的?时候|(?<![售最])后|的话|[以之]?前|期间|下来|过程中|来说|而言|那天|之下)$")
 _CONTINUES = re.compile(
     r"(?:所以|因此|因而|导致|结果|就(?!是)|才|那就|那么|然后|接着|于是|以至|以致|害得|害我|使得|便|否则|不然|要不然|这样|这就|搞得|弄得|以免|因为|由于|毕竟|"
-    r"直到|让我|让人|令人|使我|根本|甚至|简直|怪不得|难怪|显得|看来|说明|可见|比如|例如|像|包括|其中|尤其|特别是|说是|告诉|等到|再|"
+    r"直到|让我|让人|令人|使我|根本|甚至|简直|怪不得|难怪|显得|看来|说明(?!书)|可见|比如|例如|像|包括|其中|尤其|特别是|说是|告诉|等到|再|"
     r"(?:and |or )?(?:so(?! (?:slow|bad|good|many|much|expensive|easy|nice))|"
     r"because|which|who|whom|whose|that|then|where|when|"
     r"whenever|if|after|until|since|as|unless|making|leaving|"
@@ -99,6 +108,10 @@ _CONTINUES = re.compile(
     r"in order|at least|you know|i think|i guess|i believe|i mean|right|please note)(?![\w'’]))",
     re.IGNORECASE,
 )
+_STILL = re.compile(r"还是|仍然|依然|依旧|也没|都没|still\b|to no avail|no luck")
+"""A turn that only goes on: all was tried, but it still fails."""
+_MORE = re.compile(r"还有|另外|其次|最好|以及|(?:and )?(?:maybe|perhaps|also|ideally|possibly)\b")
+"""One more wish after a wish."""
 _YIELDS = re.compile(r"(?:虽然|虽|尽管|although|though|while|whereas|even though)(?![\w'’])|虽然|尽管|虽说", re.IGNORECASE)
 """Opens a concession: the comma after it is the contrast."""
 
@@ -115,11 +128,11 @@ prompt promptly reasonable superior
 _GOOD_PAIRS_TEXT = """
 不错 喜欢 满意 推荐 方便 便捷 迅速 及时 准时 流畅 顺畅 顺利 稳定 清晰 清楚 舒服 舒适 干净 整洁 卫生 安静 热情 耐心 周到 贴心 细心 礼貌
 友好 亲切 专业 负责 靠谱 放心 安心 省心 开心 高兴 愉快 惊喜 感动 给力 厉害 强大 漂亮 精致 精美 大方 丰富 齐全 全面 实用 耐用 结实 足量
-量足 量大 实惠 便宜 划算 超值 新鲜 美味 可口 入味 优秀 完美 支持 正宗 地道 有用 省钱 良心 不贵 宽敞 五星 点赞 简洁 人性 好评 值得 没毛病
+量足 量大 实惠 便宜 划算 超值 新鲜 美味 可口 入味 优秀 完美 支持 正宗 地道 有用 省钱 良心 不贵 宽敞 五星 点赞 简洁 人性 好评 值得 没毛
 惊艳
 """
 _BAD_TEXT = """
-差 烂 坑 慢 卡 贵 脏 臭 烦 难 崩 凉 咸 腻 硬 吵 丑 糟 骗 坏 破 垃 没 无 未 别 不 错 漏 丢 假 酸 苦 涩 薄 旧 吐 坨 涨 乱 淡 弱 太
+差 烂 坑 慢 卡 贵 脏 臭 烦 难 崩 凉 咸 腻 硬 吵 丑 糟 骗 坏 破 垃 没 无 未 别 不 错 漏 丢 假 扣 酸 苦 涩 薄 旧 吐 坨 涨 乱 淡 弱 太
 bad worse worst terrible horrible awful poor poorly disappointing disappointed hate hated hates annoying annoyed frustrating frustrated
 useless worthless pointless garbage trash junk crap rubbish suck sucks waste wasted broken break breaks broke crash crashes crashed
 crashing freeze freezes froze frozen freezing lag lags laggy slow slower slowly sluggish bug bugs buggy glitch glitches glitchy error
@@ -146,8 +159,11 @@ _WISH_PAIRS_TEXT = """
 希望 建议 能否 最好 应该 要是 增加 加个 加上 添加 想要 需要 优化 改进 改善 支持 提供 期待 请问 求出 可否 什么 怎么 为啥 能不 可不 尽快
 赶紧
 """
+_DEGREE_PAIRS_TEXT = """
+有点 有些 比较 不够 每次 经常 总是 老是 有时 一直 多了 少了 就到 才到 得到 倒是 偏大 偏小 形同 怀念 分钟 我要 容易 再也
+"""
 _DEGREE_TEXT = """
-很 非 特 超 挺 蛮 真 极 更 最 越 巨 贼 略
+很 也 够 偏 才 还 非 特 超 挺 蛮 真 极 更 最 越 巨 贼 略
 very really extremely super so highly quite pretty absolutely totally
 """
 # Han characters and English words that name no thing of their own: a clause of nothing else has no subject.
@@ -178,21 +194,24 @@ i it it's they they're we he she this that these those there there's you nobody 
 _PRONOUNS = frozenset(_PRONOUNS_TEXT.split())
 
 _GOOD, _BAD, _WISH, _DEGREE = 1, 2, 4, 8
-_GOOD_WORDS = frozenset(_GOOD_TEXT.split())
-_BAD_WORDS = frozenset(_BAD_TEXT.split())
-_GOOD_PAIRS = frozenset(word[:2] for word in _GOOD_PAIRS_TEXT.split())
-_BAD_PAIRS = frozenset(_BAD_PAIRS_TEXT.split())
-_WISH_WORDS = frozenset(_WISH_TEXT.split())
-_WISH_PAIRS = frozenset(_WISH_PAIRS_TEXT.split())
-_DEGREE_WORDS = frozenset(_DEGREE_TEXT.split())
+
+
+def _bits(*lists: tuple[int, str]) -> dict[str, int]:
+    bits: dict[str, int] = {}
+    for bit, text in lists:
+        for word in text.split():
+            bits[word] = bits.get(word, 0) | bit
+    return bits
+
+
+_WORD_BITS = _bits((_GOOD, _GOOD_TEXT), (_BAD, _BAD_TEXT), (_WISH, _WISH_TEXT), (_DEGREE, _DEGREE_TEXT))
+_PAIR_BITS = _bits((_GOOD, _GOOD_PAIRS_TEXT), (_BAD, _BAD_PAIRS_TEXT), (_WISH, _WISH_PAIRS_TEXT), (_DEGREE, _DEGREE_PAIRS_TEXT))
+_BAD_WORDS, _JUDGING, _JUDGING_PAIRS = frozenset(_BAD_TEXT.split()), frozenset(_WORD_BITS), frozenset(_PAIR_BITS)
 _FINITE = frozenset(_FINITE_TEXT.split())
 _EMPTY = (
     frozenset(_EMPTY_TEXT.split())
-    | _GOOD_WORDS
-    | _BAD_WORDS
-    | _WISH_WORDS
-    | _DEGREE_WORDS
-    | frozenset("".join(_GOOD_PAIRS | _BAD_PAIRS)) - frozenset("量卫生广告头发小时")
+    | _JUDGING
+    | (frozenset((_GOOD_PAIRS_TEXT + _BAD_PAIRS_TEXT).replace("\n", " ")) - frozenset("量卫生广告头发小时投诉退款卸载"))
 )
 _NOT_NEGATION = frozenset(
     [
@@ -327,15 +346,19 @@ def _parts(last: _Piece, piece: _Piece, sign: int, slight: bool) -> bool:
         return False
     if piece.kind == _HARD:
         return not piece.brief or _has_topic(piece) or _opposite(sign, piece.sign)
+    goes_on = piece.brief and _STILL.match(piece.lowered) is not None
     if piece.kind == _TURN or _YIELDS.match(last.lowered):
-        return True
-    if not sign or not piece.sign or _CONTINUES.match(piece.lowered) or _OPENS.match(last.lowered):
+        return not goes_on
+    if goes_on or _CONTINUES.match(piece.lowered) or _OPENS.match(last.lowered) or (last.num_han and _ENDS_OPEN.search(last.lowered)):
         return False
-    if last.num_han and _ENDS_OPEN.search(last.lowered):
-        return False
+    if sign & _WISH and _MORE.match(piece.lowered):
+        return _has_topic(piece)
+    independent = piece.num_han == 0 and _has_subject(piece)
+    if not (sign and piece.sign):
+        return independent and _has_subject(last) and bool(sign or piece.sign) and "i" not in (piece.tokens[0], last.tokens[0])
     if piece.kind == _AND:
         return _has_subject(piece)
-    return _has_topic(piece) or _opposite(sign, piece.sign)
+    return _has_topic(piece) or _opposite(sign, piece.sign) or bool(piece.sign & ~sign & _WISH)
 
 
 def _has_topic(piece: _Piece) -> bool:
@@ -350,28 +373,18 @@ def _opposite(sign: int, other: int) -> bool:
 def _sign(lowered: str, tokens: Sequence[str], num_han: int) -> int:
     """Which kinds of judgement a piece holds, as bits."""
     sign = 0
-    if not _GOOD_WORDS.isdisjoint(tokens):
-        sign |= _GOOD
-    if not _BAD_WORDS.isdisjoint(tokens):
-        sign |= _BAD
-    if not _WISH_WORDS.isdisjoint(tokens):
-        sign |= _WISH
-    if not _DEGREE_WORDS.isdisjoint(tokens):
-        sign |= _DEGREE
-    if num_han >= 2:
-        pairs = list(map(add, lowered, lowered[1:]))
-        if not _GOOD_PAIRS.isdisjoint(pairs):
-            sign |= _GOOD
-        if sign & _BAD and not _NOT_NEGATION.isdisjoint(pairs):
-            held = [token for token in tokens if token in _BAD_WORDS]
-            excused = "".join(pair for pair in pairs if pair in _NOT_NEGATION)
-            if all(token in excused for token in held):
-                sign &= ~_BAD
-        if not _BAD_PAIRS.isdisjoint(pairs):
-            sign |= _BAD
-        if not _WISH_PAIRS.isdisjoint(pairs):
-            sign |= _WISH
-    return sign
+    for word in _JUDGING.intersection(tokens):
+        sign |= _WORD_BITS[word]
+    if num_han < 2:
+        return sign
+    pairs = list(map(add, lowered, lowered[1:]))
+    if sign & _BAD and not _NOT_NEGATION.isdisjoint(pairs):
+        excused = "".join(pair for pair in pairs if pair in _NOT_NEGATION)
+        if all(token in excused for token in tokens if token in _BAD_WORDS):
+            sign &= ~_BAD
+    for pair in _JUDGING_PAIRS.intersection(pairs):
+        sign |= _PAIR_BITS[pair]
+    return sign | _WISH if lowered.endswith("吗") else sign
 
 
 def _has_subject(piece: _Piece) -> bool:
