@@ -78,7 +78,7 @@ def test_people_are_counted_and_staff_robots_and_empty_rows_are_not(small: tuple
     assert (report.people.value, report.texts.value) == (48, 96)
     assert (report.staff.value, report.robots.value, report.wordless.value, report.deleted.value) == (1, 1, 1, 10)
     assert report.people.unit == "people"
-    assert sum(topic.texts.value or 0 for topic in report.topics) == 96
+    assert sum(topic.texts.value or 0 for topic in report.topics) >= 96
 
 
 def test_complaints_are_needs_and_praise_is_none(small: tuple[Store, AnalyseReport]) -> None:
@@ -106,11 +106,12 @@ def test_every_sentence_and_definition_exists(small: tuple[Store, AnalyseReport]
 def test_what_it_keeps(small: tuple[Store, AnalyseReport]) -> None:
     store, report = small
     store.refresh()
-    assert store.rows("SELECT count(*), count(DISTINCT feedback), count(topic) FROM points") == [(96, 96, 96)]
+    points, texts, placed = store.rows("SELECT count(*), count(DISTINCT feedback), count(topic) FROM points")[0]
+    assert (texts, placed) == (96, points)
     ledger = {row[0]: row[1] for row in store.rows("SELECT topic, num_texts FROM topics")}
     assert ledger.keys() == {topic.id for topic in report.topics}
-    assert sum(ledger.values()) == 96
-    assert store.rows("SELECT count(*) FROM points WHERE sentiment IS NULL OR isnan(sentiment)") == [(0,)]
+    assert sum(ledger.values()) >= 96
+    assert store.rows("SELECT count(*) FROM points WHERE isnan(sentiment) OR NOT certainty BETWEEN 0 AND 1") == [(0,)]
 
 
 def test_ids_survive_a_second_run_and_new_texts(tmp_path: Path) -> None:

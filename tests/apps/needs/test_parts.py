@@ -12,8 +12,8 @@ from scipy.stats import fisher_exact
 from productloop.apps.needs import _trend
 from productloop.apps.needs._calendar import count_weeks, local_days
 from productloop.apps.needs._reading import find_campaigns, whole_text
-from productloop.apps.needs._sentiment import of_labels, of_ratings, read_sentiment
-from productloop.apps.needs._topics import topic_ids
+from productloop.apps.needs._sentiment import of_columns, of_labels, of_points, of_ratings, of_texts
+from productloop.apps.needs._ledger import matched_ids
 from productloop.apps.needs._trend import find_trends, weekly_voices
 from productloop.text.cleaning import DELETED_MARKER
 from productloop.text.duplicates import near_groups
@@ -92,33 +92,43 @@ def test_labels_count_only_where_they_are_about_liking() -> None:
     assert np.isnan(of_labels(np.array(["ham", "spam"] * 5, dtype=object), texts)).all()
 
 
-def test_stars_come_before_word_lists_and_the_model_before_them() -> None:
-    texts, label = ["垃圾", "好用", "啊"], np.array([None] * 3, dtype=object)
-    rating = np.array([5.0, np.nan, np.nan])
-    sentiment, sources = read_sentiment(texts, rating, label, None)
-    assert sentiment[0] == 1
-    assert sentiment[1] > 0
-    assert np.isnan(sentiment[2])
-    assert sources == {"stars": 1, "lexicon": 1, "none": 1}
-    sentiment, sources = read_sentiment(texts, rating, label, np.array([0.0, 0.1, 0.9]))
-    assert sentiment == pytest.approx([1, -0.8, 0.8])
-    assert sources == {"stars": 1, "model": 2}
+def test_stars_come_before_words_and_points_differ_within_a_text() -> None:
+    nothing = np.array([None] * 3, dtype=object)
+    given, sources = of_columns(["", "", ""], np.array([5.0, 1.0, np.nan]), nothing)
+    assert given[:2].tolist() == [1, -1]
+    assert sources == {"stars": 2, "labels": 0}
+    words = ["太垃圾了", "很好用", "非常慢，失望"]
+    text = np.array([0, 1, 1])
+    vectors = np.zeros((3, 4), dtype=np.float32)
+    single = np.array([True, False, False])
+    sentiment, certainty = of_points(words, vectors, given[[0, 2, 2]], single, None)
+    assert sentiment[0] == 1, "the whole text feels as its stars say"
+    assert sentiment[1] > 1 / 3
+    assert sentiment[2] < -1 / 3
+    assert ((certainty > 0) & (certainty <= 1)).all()
+    whole, counts = of_texts(np.array([1.0, np.nan, np.nan]), text, sentiment, certainty)
+    assert whole[0] == 1
+    assert abs(whole[1]) < 0.6
+    assert np.isnan(whole[2])
+    assert counts == {"lexicon": 1, "none": 1}
+    judged, _ = of_points(words, vectors, np.full(3, np.nan), single, np.array([0.01, 0.99, 0.01]))
+    assert judged[1] > 0 > judged[2]
 
 
 # identity -----------------------------------------------------------------------------------------------------------------
 
 
 def test_an_id_survives_new_texts_and_another_order_of_topics() -> None:
-    rows = [f"r{i}" for i in range(20)]
+    rows = [(f"r{i}", 0) for i in range(20)]
     labels = np.array([0] * 12 + [1] * 8)
-    ids = topic_ids(labels, rows, {})
+    ids = matched_ids(labels, rows, {}, set())
     assert len(set(ids)) == 2
-    assert ids == topic_ids(labels, rows, {})
+    assert ids == matched_ids(labels, rows, {}, set())
     earlier = dict(zip(rows, [ids[label] for label in labels], strict=True))
-    grown = topic_ids(np.array([1] * 12 + [0] * 8 + [2] * 5), [*rows, *(f"new{i}" for i in range(5))], earlier)
+    grown = matched_ids(np.array([1] * 12 + [0] * 8 + [2] * 5), [*rows, *((f"new{i}", 0) for i in range(5))], earlier, set())
     assert grown[:2] == [ids[1], ids[0]]
     assert grown[2] not in ids
-    split = topic_ids(np.array([0] * 9 + [2] * 3 + [1] * 8), rows, earlier)
+    split = matched_ids(np.array([0] * 9 + [2] * 3 + [1] * 8), rows, earlier, set())
     assert split[:2] == ids
     assert split[2] not in ids
 
@@ -151,7 +161,7 @@ def _weeks_of(rates: list[list[float]], seed: int = 0) -> tuple[np.ndarray, np.n
 def _trends(rates: list[list[float]], seed: int = 0) -> tuple[list[_trend.Trend], int]:
     time, topic, voice = _weeks_of(rates, seed)
     weeks = count_weeks(time, np.zeros(len(time), dtype=np.int64), int(time.max()), "UTC", "monday")
-    return find_trends(weekly_voices(topic, voice, weeks, len(rates)), weeks), weeks.last_whole
+    return find_trends(weekly_voices(topic, voice, weeks.week, weeks, len(rates)), weeks), weeks.last_whole
 
 
 def test_a_rise_and_a_fall_are_found_with_their_first_week() -> None:
@@ -184,6 +194,6 @@ def test_too_few_weeks_are_not_judged() -> None:
 def test_one_voice_counts_once_a_week() -> None:
     time, topic, _ = _weeks_of([[5.0] * 16 + [30.0] * 4, [20.0] * 20])
     weeks = count_weeks(time, np.zeros(len(time), dtype=np.int64), int(time.max()), "UTC", "monday")
-    one = weekly_voices(topic, np.zeros(len(time), dtype=np.int64), weeks, 2)
+    one = weekly_voices(topic, np.zeros(len(time), dtype=np.int64), weeks.week, weeks, 2)
     assert one.max() == 1
     assert find_trends(one, weeks)[0].direction == "steady"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from productloop.apps.needs._calendar import Weeks
-from productloop.apps.needs._reading import Reading, Texts
+from productloop.apps.needs._reading import Texts
 from productloop.apps.needs._sentiment import Source
+from productloop.apps.needs._study import Study
 from productloop.apps.needs._trend import WEEKS_NEEDED, comparable
 from productloop.foundation.wording import Say, say
 from productloop.loop.action import Run
@@ -16,9 +16,9 @@ CAP_ROWS = 1000
 FEW_PEOPLE = 60
 
 
-def cautions(run: Run, reading: Reading, weeks: Weeks | None, sources: dict[Source, int], num_recent: int) -> tuple[Say, ...]:
+def cautions(run: Run, study: Study, num_recent: int) -> tuple[Say, ...]:
     """In order of weight."""
-    texts = reading.texts
+    texts, weeks = study.texts, study.weeks
     found: list[Say] = []
     if weeks is None and len(texts):
         found.append(say("needs.caution.undated"))
@@ -28,7 +28,11 @@ def cautions(run: Run, reading: Reading, weeks: Weeks | None, sources: dict[Sour
         found.append(say("needs.caution.few_people", people=num_recent))
     found += _capped(run)
     found += _who(run, texts)
-    found += _mood(sources)
+    found += _mood(study.sources)
+    if study.reading.unread:
+        named = [(say(f"needs.language.{code}"), num) for code, num in study.reading.unread.items()][:3]
+        parts = [say("needs.caution.unread_part", language=language, texts=num) for language, num in named]
+        found.append(say("needs.caution.unread", texts=sum(study.reading.unread.values()), parts=parts))
     campaigns = len(np.unique(texts.campaign[texts.campaign >= 0]))
     if campaigns:
         found.append(say("needs.caution.campaigns", campaigns=campaigns, texts=int((texts.campaign >= 0).sum())))

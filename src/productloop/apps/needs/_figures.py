@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.needs._calendar import Weeks
+from productloop.apps.needs._calendar import Weeks, local_days
+from productloop.apps.needs._ledger import Entry
 from productloop.apps.needs._reading import Reading, num_authors
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW
-from productloop.apps.needs._topics import Counted, Window
+from productloop.apps.needs._study import Study
+from productloop.apps.needs._counting import Counted
 from productloop.apps.needs._trend import Trend
 from productloop.apps.needs.types import CopyLine, Keyword, TopicLine
 from productloop.foundation.figures import Figure
@@ -20,6 +24,7 @@ from productloop.loop.action import Run
 from productloop.text.keywords import KeyPhrase
 
 Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 MAX_COPIES = 10
 MIN_WEEK_VOICES = 5
@@ -29,10 +34,11 @@ MIN_WEEK_VOICES = 5
 class Counter:
     """Counts the texts of one run and makes Figures of them."""
 
-    def __init__(self, run: Run, window: Window) -> None:
-        self.run, self.texts, self.sentiment, self.stars, self.recent = run, window.texts, window.sentiment, window.stars, window.recent
-        self.head = "people" if window.texts.counts_people else "texts"
-        self.num_recent = len(np.unique(window.texts.voice[window.recent]))
+    def __init__(self, run: Run, study: Study, recent: Flags | None = None) -> None:
+        self.run, self.texts, self.sentiment, self.stars = run, study.texts, study.sentiment, study.stars
+        self.recent = study.recent if recent is None else recent
+        self.head = "people" if study.texts.counts_people else "texts"
+        self.num_recent = len(np.unique(study.texts.voice[self.recent]))
 
     def totals(self, reading: Reading) -> dict[str, Any]:
         """The fields of the report that count everything in the window."""
@@ -46,6 +52,8 @@ class Counter:
             "staff": run.figure("staff", reading.num_staff, "rows", "needs.d.staff"),
             "robots": run.figure("robots", reading.num_robot, "rows", "needs.d.robots"),
             "wordless": run.figure("wordless", reading.num_wordless, "rows", "needs.d.wordless"),
+            "greetings": run.figure("greetings", reading.num_greeting, "rows", "needs.d.greetings"),
+            "unread": {code: run.figure(f"unread_{code}", num, "texts", "needs.d.unread") for code, num in reading.unread.items()},
             "unhappy_share": self._share("unhappy_share", unhappy, felt, "needs.d.unhappy_share"),
             "stars": self._mean_stars(),
             "copies": self._copies(),
@@ -84,8 +92,8 @@ class Counter:
         since = None if known is None or known.since is None or weeks is None else weeks.day(known.since).isoformat()
         return TopicLine(
             id=topic.id,
-            name=_name(topic),
-            state=_state(topic),
+            name=entry_name(topic.entry),
+            state=topic_state(topic),
             texts=self._topic_figure(topic, "texts", topic.num_texts, "texts"),
             people=self._topic_figure(topic, "people", topic.num_voices, self.head, definition=f"needs.d.{self.head}", n=topic.num_texts),
             share=self._share(f"{topic.id}.share", topic.num_voices, self.num_recent, "needs.d.share"),
@@ -93,8 +101,12 @@ class Counter:
             unhappy=self._interval(topic, "unhappy", _rounded(topic.unhappy_voices), self.head, topic.num_felt),
             stars=self._topic_figure(topic, "stars", topic.mean_stars, "stars"),
             drag=self._topic_figure(topic, "drag", topic.drag, "stars"),
-            stability=self._topic_figure(topic, "stability", topic.stability, "number"),
-            keywords=topic.keywords,
+            stability=self._topic_figure(topic, "stability", topic.entry.stability, "number"),
+            cohesion=self._topic_figure(topic, "cohesion", topic.entry.cohesion, "number"),
+            held=topic.entry.held,
+            first_seen=self._day(topic, min),
+            last_seen=self._day(topic, max),
+            keywords=topic.entry.phrases,
             quotes=topic.quotes,
             dissent=topic.dissent,
             trend="unknown" if known is None else known.direction,
@@ -104,6 +116,13 @@ class Counter:
             since=since,
             by_week=by_week,
         )
+
+    def _day(self, topic: Counted, end: Callable[[Ints], int]) -> str | None:
+        times = self.texts.time[topic.members]
+        times = times[times > 0]
+        if len(times) == 0:
+            return None
+        return (date(1970, 1, 1) + timedelta(days=int(local_days(np.array([end(times)]), self.run.time_zone)[0]))).isoformat()
 
     def _topic_figure(
         self, topic: Counted, name: str, value: float | int, unit: str, definition: str | None = None, n: int | None = None
@@ -149,14 +168,16 @@ class Counter:
         return {str(names[i]): self.run.figure(f"language_{names[i]}", int(counts[i]), "texts", "needs.d.language") for i in order}
 
 
-def _name(topic: Counted) -> Say:
-    if topic.varied:
+def entry_name(entry: Entry) -> Say:
+    """A topic's name in each language; a group without a theme says so, unless a person named it."""
+    if entry.varied and not entry.held:
         return say("needs.varied")
-    return say("needs.topic", zh=topic.name_zh, en=topic.name_en)
+    return say("needs.topic", zh=entry.name_zh, en=entry.name_en)
 
 
-def _state(topic: Counted) -> Literal["need", "praise", "varied", "too_small"]:
-    if topic.varied:
+def topic_state(topic: Counted) -> Literal["need", "praise", "varied", "too_small"]:
+    """What kind of topic it is."""
+    if topic.entry.varied and not topic.entry.held:
         return "varied"
     if topic.too_small:
         return "too_small"

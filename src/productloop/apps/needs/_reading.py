@@ -2,12 +2,14 @@
 
 Counted are voices: a person where the author is known, else a conversation, else the single text. A campaign (the same long text by many
 authors within a week) is one voice, because its copies do not say how many people came to that view by themselves.
-Left out are staff and robots, and rows without words; texts that a store has deleted stay in, counted apart.
+Left out are staff and robots, greetings, rows without words, and texts in languages that are not read here (only Chinese and English
+are); texts that a store has deleted stay in, counted apart.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +57,11 @@ _REPLY = re.compile(
     r"\n[\s\-—_=]*(?:开发者回复|开发者回應|商家回复|官方回复|developer(?:'s)? (?:response|reply))\s*[:：].*", re.IGNORECASE | re.DOTALL
 )
 
+GREETING = "greeting"
+"""Status of a line that only greets or closes a conversation."""
+READ_LANGUAGES = frozenset(["zh", "en", "mixed", "other"])
+""""other" has no letters of a language that could be told: emoji, numbers, names."""
+
 CAMPAIGN_COPIES, CAMPAIGN_AUTHORS, CAMPAIGN_DAYS = 5, 3, 7
 """A campaign: at least this many copies by this many authors within these days, and these are half of all copies or more."""
 CAMPAIGN_LETTERS = {"zh": 12, "en": 40}
@@ -85,6 +92,9 @@ class Texts:
     campaign: Ints
     """Number of the campaign, -1 for the others."""
     product: Strings
+    version: Strings
+    market: Strings
+    channel: Strings
 
     def __len__(self) -> int:
         return len(self.text)
@@ -114,13 +124,16 @@ class Reading:
     num_staff: int
     num_robot: int
     num_wordless: int
+    num_greeting: int
+    unread: dict[str, int]
+    """Texts in other languages, by language, most first."""
 
 
 def read_texts(store: Store) -> Reading:
     """All feedback in the store's scope."""
     raw = store.columns(
         "SELECT row_id, title, text, coalesce(time, 0) AS time, rating, coalesce(author, -1) AS author, product, role, "
-        "conversation, status, label FROM feedback ORDER BY import_id, sequence, row_id"
+        "conversation, status, label, version, market, channel FROM feedback ORDER BY import_id, sequence, row_id"
     )
     roles = [str(role).strip().lower() for role in raw["role"]]
     staff = np.array([role in STAFF_ROLES for role in roles], dtype=bool)
@@ -129,31 +142,42 @@ def read_texts(store: Store) -> Reading:
     marked = np.array([was_marked for _, was_marked in stripped], dtype=bool)
     written = [whole_text(title, text) for title, (text, _) in zip(raw["title"], stripped, strict=True)]
     wordless = np.array([not text for text in written], dtype=bool)
-    rows = np.flatnonzero(~staff & ~robot & ~wordless)
-    texts = [written[row] for row in rows]
-    time, author = raw["time"][rows].astype(np.int64), raw["author"][rows].astype(np.int64)
-    language: list[str] = list(detect_many(texts))
-    copies = near_groups(texts)
-    campaign = find_campaigns(texts, language, copies, time, author)
+    greeting = raw["status"] == GREETING
+    rows = np.flatnonzero(~staff & ~robot & ~wordless & ~greeting)
+    codes = detect_many([written[row] for row in rows])
+    unread = Counter(code for code in codes if code not in READ_LANGUAGES)
+    read = [place for place, code in enumerate(codes) if code in READ_LANGUAGES]
     return Reading(
-        Texts(
-            row_id=raw["row_id"][rows],
-            text=texts,
-            time=time,
-            rating=raw["rating"][rows].astype(np.float64),
-            label=raw["label"][rows],
-            language=language,
-            deleted=(raw["status"][rows] == "deleted") | marked[rows],
-            voice=_voices(author, raw["conversation"][rows], campaign),
-            author=author,
-            copy_group=copies,
-            campaign=campaign,
-            product=raw["product"][rows],
-        ),
+        _texts(raw, rows[read], [written[row] for row in rows[read]], [codes[place] for place in read], marked),
         num_rows=len(roles),
         num_staff=int(staff.sum()),
         num_robot=int((robot & ~staff).sum()),
         num_wordless=int((wordless & ~staff & ~robot).sum()),
+        num_greeting=int((greeting & ~wordless & ~staff & ~robot).sum()),
+        unread=dict(sorted(unread.items(), key=lambda item: (-item[1], item[0]))),
+    )
+
+
+def _texts(raw: dict[str, Any], rows: Ints, texts: list[str], language: list[str], marked: Flags) -> Texts:
+    time, author = raw["time"][rows].astype(np.int64), raw["author"][rows].astype(np.int64)
+    copies = near_groups(texts)
+    campaign = find_campaigns(texts, language, copies, time, author)
+    return Texts(
+        row_id=raw["row_id"][rows],
+        text=texts,
+        time=time,
+        rating=raw["rating"][rows].astype(np.float64),
+        label=raw["label"][rows],
+        language=language,
+        deleted=(raw["status"][rows] == "deleted") | marked[rows],
+        voice=_voices(author, raw["conversation"][rows], campaign),
+        author=author,
+        copy_group=copies,
+        campaign=campaign,
+        product=raw["product"][rows],
+        version=raw["version"][rows],
+        market=raw["market"][rows],
+        channel=raw["channel"][rows],
     )
 
 

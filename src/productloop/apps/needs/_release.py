@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.needs._reading import Texts
 from productloop.apps.needs.tasks import SENTIMENT, SUGGESTED_NAME
 from productloop.loop.action import Run
 from productloop.loop.serve import open_live
 
 
-def judge(run: Run, texts: Texts) -> tuple[NDArray[np.float64] | None, str | None]:
+def judge(run: Run, texts: list[str]) -> tuple[NDArray[np.float64] | None, str | None]:
     """(chance (n,) that each text is positive, name of the release), or (None, None) where no release beats the baseline."""
     written = [name for name, options in run.settings.tasks.items() if options.get("template") == SENTIMENT.name]
     for name in written or [SUGGESTED_NAME]:
@@ -20,5 +19,5 @@ def judge(run: Run, texts: Texts) -> tuple[NDArray[np.float64] | None, str | Non
         options = {key: value for key, value in run.settings.tasks.get(name, {}).items() if key != "template"}
         live = open_live(run.store, SENTIMENT.make(name, options, run.store))
         if live.release.card.beats_baseline:
-            return live.model.predict(np.array(texts.text, dtype=object))[:, 1], live.release.id
+            return live.model.predict(np.array(texts, dtype=object))[:, 1], live.release.id
     return None, None

@@ -13,12 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.text.lexicon import polarity
+from productloop.text.sentiment import NEGATIVE, NEUTRAL, POSITIVE, cold_sentiment
 
 Floats = NDArray[np.float64]
 Strings = NDArray[np.object_]
 Source = Literal["model", "stars", "labels", "lexicon", "none"]
 
 NEGATIVE_BELOW, POSITIVE_ABOVE = -1 / 3, 1 / 3
+ABSTAIN_BELOW = 0.5
+"""A point is called neither negative, neutral nor positive unless one of them has this chance."""
+BY_STARS = ((0.75, 0.15, 0.10), (0.30, 0.45, 0.25), (0.12, 0.13, 0.75))
+"""Chances that a point is negative, neutral, positive in a text of 1-2, 3 and 4-5 stars: a choice, since who gives five stars still wishes for things."""
 _WORDS = {
     **dict.fromkeys(["neg", "negative", "bad", "unhappy", "complaint", "负", "负面", "负向", "消极", "差评", "不满意", "差"], -1.0),
     **dict.fromkeys(["pos", "positive", "good", "happy", "praise", "正", "正面", "正向", "积极", "好评", "满意", "好"], 1.0),
@@ -70,26 +75,47 @@ def _agrees(found: Floats, texts: list[str]) -> bool:
     return means[1] - means[0] >= _AGREEING
 
 
-def of_words(texts: list[str]) -> Floats:
-    """(n,) sentiment by word lists; NaN where a text gives no evidence."""
-    found = [polarity(text) for text in texts]
-    return np.array([np.nan if value is None else value for value in found], dtype=np.float64)
+def of_points(
+    words: list[str], vectors: NDArray[np.float32], given: Floats, single: NDArray[np.bool_], model: Floats | None
+) -> tuple[Floats, Floats]:
+    """(sentiment (p,) from -1 to 1, its certainty (p,)) of points in texts whose stars or labels say `given` (p,), NaN where nothing does.
 
-
-def read_sentiment(texts: list[str], rating: Floats, label: Strings, model: Floats | None) -> tuple[Floats, dict[Source, int]]:
-    """(sentiment (n,), texts by where it comes from). `model` (n,) is the chance of "positive" by the live release, or None."""
-    given = of_ratings(rating)
-    labels = of_labels(label, texts)
-    counts: dict[Source, int] = {"stars": int(np.isfinite(given).sum())}
-    from_label = ~np.isfinite(given) & np.isfinite(labels)
-    counts["labels"] = int(from_label.sum())
-    sentiment = np.where(from_label, labels, given)
-    open_rows = np.flatnonzero(~np.isfinite(sentiment))
+    The chances by words (or by the product's own `model` (p,)) are multiplied with those by stars, as if both were independent witnesses.
+    A point that is its whole text (`single`) feels as the text is said to. Where no class reaches ABSTAIN_BELOW, the sentiment is NaN.
+    """
+    chances = cold_sentiment(words, vectors)
     if model is not None:
-        sentiment[open_rows] = 2.0 * model[open_rows] - 1.0
-        counts["model"] = len(open_rows)
-    else:
-        sentiment[open_rows] = of_words([texts[row] for row in open_rows])
-        counts["lexicon"] = int(np.isfinite(sentiment[open_rows]).sum())
-    counts["none"] = int((~np.isfinite(sentiment)).sum())
-    return sentiment, {source: count for source, count in counts.items() if count}
+        felt = 1.0 - chances[:, NEUTRAL]
+        chances = np.column_stack([felt * (1.0 - model), chances[:, NEUTRAL], felt * model])
+    known = np.isfinite(given)
+    star = np.select([given[known] < NEGATIVE_BELOW, given[known] > POSITIVE_ABOVE], [0, 2], default=1)
+    chances[known] *= np.array(BY_STARS)[star]
+    chances /= chances.sum(axis=1, keepdims=True)
+    sentiment = chances[:, POSITIVE] - chances[:, NEGATIVE]
+    certainty = chances.max(axis=1)
+    sentiment = np.where(certainty < ABSTAIN_BELOW, np.nan, sentiment)
+    told = known & single
+    sentiment[told] = given[told]
+    certainty[known] = np.maximum(certainty[known], chances[known, star])
+    return sentiment, certainty
+
+
+def of_texts(given: Floats, text: NDArray[np.int64], sentiment: Floats, certainty: Floats) -> tuple[Floats, dict[Source, int]]:
+    """(sentiment (n,) of texts, how many owe it to their words): what is given, else the mean of their points by certainty."""
+    sure = np.isfinite(sentiment)
+    weight = np.bincount(text[sure], weights=certainty[sure], minlength=len(given))
+    total = np.bincount(text[sure], weights=certainty[sure] * sentiment[sure], minlength=len(given))
+    by_words = np.divide(total, weight, out=np.full(len(given), np.nan), where=weight > 0)
+    open_rows = ~np.isfinite(given)
+    return np.where(open_rows, by_words, given), {
+        "lexicon": int((open_rows & np.isfinite(by_words)).sum()),
+        "none": int((open_rows & ~np.isfinite(by_words)).sum()),
+    }
+
+
+def of_columns(texts: list[str], rating: Floats, label: Strings) -> tuple[Floats, dict[Source, int]]:
+    """(sentiment (n,) that stars and labels say, NaN elsewhere, texts by which of them)."""
+    stars = of_ratings(rating)
+    labels = of_labels(label, texts)
+    from_label = ~np.isfinite(stars) & np.isfinite(labels)
+    return np.where(from_label, labels, stars), {"stars": int(np.isfinite(stars).sum()), "labels": int(from_label.sum())}

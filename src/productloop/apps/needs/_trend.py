@@ -66,11 +66,11 @@ def comparable(weeks: Weeks) -> bool:
     return weeks.num_whole >= WEEKS_NEEDED
 
 
-def weekly_voices(topic: Ints, voice: Ints, weeks: Weeks, num_topics: int) -> Ints:
-    """(topics, weeks) different voices of each topic in each week from `weeks.first` to `weeks.last`."""
+def weekly_voices(topic: Ints, voice: Ints, week: Ints, weeks: Weeks, num_topics: int) -> Ints:
+    """(topics, weeks) different voices of each topic in each week from `weeks.first` to `weeks.last`; `topic`, `voice`, `week` (p,) of points."""
     counts = np.zeros((num_topics, weeks.last - weeks.first + 1), dtype=np.int64)
-    inside = (weeks.week >= weeks.first) & (weeks.week <= weeks.last) & (topic >= 0)
-    once = np.unique(np.column_stack([topic[inside], weeks.week[inside] - weeks.first, voice[inside]]), axis=0)
+    inside = (week >= weeks.first) & (week <= weeks.last) & (topic >= 0)
+    once = np.unique(np.column_stack([topic[inside], week[inside] - weeks.first, voice[inside]]), axis=0)
     np.add.at(counts, (once[:, 0], once[:, 1]), 1)
     return counts
 

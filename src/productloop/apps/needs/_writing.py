@@ -1,4 +1,4 @@
-"""What `analyse` keeps for the other apps: `points` (one per text), `topics` (the ledger) and its `findings`. Written in the last step."""
+"""What `analyse` keeps for the other apps: `points`, `topics` (the ledger) and its `findings`. Written in the last step."""
 
 from __future__ import annotations
 
@@ -7,45 +7,75 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from productloop.apps.needs._reading import Texts
-from productloop.apps.needs._topics import Counted
+from productloop.apps.needs._ledger import Ledger, centroid_text
+from productloop.apps.needs._study import Study
 from productloop.apps.needs.types import AnalyseReport
 from productloop.loop.action import Run
 from productloop.text.encoders import DEFAULT_ENCODER
-from productloop.text.topics import Topics
 
 
-def keep_topics(run: Run, texts: Texts, topics: Topics, counted: list[Counted], sentiment: NDArray[np.float64]) -> None:
-    """Register the writes of `points` and `topics`; the centroid is stored with the centre it was measured from, to place new texts."""
-    points = _table(
-        [f"p{row}" for row in texts.row_id],
+def keep_topics(run: Run, study: Study) -> None:
+    """Register the writes of `points` and `topics`. Where a person changed the topics meanwhile, theirs stand and nothing is written."""
+    ledger = study.ledger
+    if ledger is None:
+        return
+    points, topics = _points_table(study, ledger), _topics_table(study, ledger)
+
+    def write() -> None:
+        present = run.store.current_version("topics") if run.store.exists("topics") else None
+        if present == ledger.version:
+            run.store.overwrite("points", points)
+            run.store.overwrite("topics", topics)
+
+    run.at_end(write)
+
+
+def _points_table(study: Study, ledger: Ledger) -> Any:
+    points, texts = study.points, study.texts
+    rows = [str(texts.row_id[row]) for row in points.text]
+    return _table(
+        [f"p{row}-{start}" for row, start in zip(rows, points.start.tolist(), strict=True)],
         {
-            "feedback": ("utf8", [str(row) for row in texts.row_id]),
-            "start": ("int64", [0] * len(texts)),
-            "end": ("int64", [len(text) for text in texts.text]),
-            "language": ("utf8", texts.language),
-            "sentiment": ("float64", [round(float(value), 4) if np.isfinite(value) else None for value in sentiment]),
-            "topic": ("utf8", [counted[label].id for label in topics.labels]),
+            "feedback": ("utf8", rows),
+            "start": ("int64", points.start.tolist()),
+            "end": ("int64", points.end.tolist()),
+            "language": ("utf8", points.language),
+            "sentiment": ("float64", [round(float(value), 4) if np.isfinite(value) else None for value in points.sentiment]),
+            "certainty": ("float64", [round(float(value), 4) if np.isfinite(value) else None for value in points.certainty]),
+            "type": ("utf8", [None] * len(rows)),
+            "topic": ("utf8", [ledger.entries[label].id if label >= 0 else None for label in ledger.labels]),
         },
     )
-    centroids = [json.dumps([round(float(x), 5) for x in row]) for row in topics.centroids]
-    people = [len(np.unique(texts.voice[topic.members])) for topic in counted]
-    ledger = _table(
-        [topic.id for topic in counted],
+
+
+def _topics_table(study: Study, ledger: Ledger) -> Any:
+    entries = [*ledger.entries, *ledger.gone]
+    members = [study.rows_of(number) for number in range(len(ledger.entries))]
+    people = [len(np.unique(study.texts.voice[rows])) for rows in members]
+    none = [0] * len(ledger.gone)
+    return _table(
+        [entry.id for entry in entries],
         {
-            "topic": ("utf8", [topic.id for topic in counted]),
-            "name_zh": ("utf8", [topic.name_zh for topic in counted]),
-            "name_en": ("utf8", [topic.name_en for topic in counted]),
-            "num_texts": ("int64", [len(topic.members) for topic in counted]),
-            "num_people": ("int64", people),
-            "encoder": ("utf8", [DEFAULT_ENCODER.id] * len(counted)),
-            "centroid": ("utf8", centroids),
+            "topic": ("utf8", [entry.id for entry in entries]),
+            "name_zh": ("utf8", [entry.name_zh for entry in entries]),
+            "name_en": ("utf8", [entry.name_en for entry in entries]),
+            "num_texts": ("int64", [len(rows) for rows in members] + none),
+            "num_people": ("int64", people + none),
+            "state": ("utf8", [entry.state for entry in entries]),
+            "merged_into": ("utf8", [entry.merged_into for entry in entries]),
+            "held": ("bool", [entry.held for entry in entries]),
+            "middle": ("int64", [entry.middle for entry in entries]),
+            "coarse": ("int64", [entry.coarse for entry in entries]),
+            "stability": ("float64", [round(entry.stability, 4) for entry in entries]),
+            "cohesion": ("float64", [round(entry.cohesion, 4) for entry in entries]),
+            "varied": ("bool", [entry.varied for entry in entries]),
+            "phrases": ("utf8", [json.dumps(entry.phrases, ensure_ascii=False) for entry in entries]),
+            "encoder": ("utf8", [DEFAULT_ENCODER.id] * len(entries)),
+            "dial": ("float64", [ledger.dial] * len(entries)),
+            "centroid": ("utf8", [centroid_text(entry) for entry in entries]),
         },
     )
-    run.at_end(lambda: run.store.overwrite("points", points))
-    run.at_end(lambda: run.store.overwrite("topics", ledger))
 
 
 def keep_findings(run: Run, report: AnalyseReport) -> None:
@@ -78,7 +108,8 @@ def _table(row_ids: list[str], columns: dict[str, tuple[str, Sequence[Any]]]) ->
     """An Arrow table with the bookkeeping columns before its own."""
     import arro3.core as arrow
 
-    kinds = {"utf8": arrow.DataType.utf8(), "int64": arrow.DataType.int64(), "float64": arrow.DataType.float64()}
+    types = arrow.DataType
+    kinds = {"utf8": types.utf8(), "int64": types.int64(), "float64": types.float64(), "bool": types.bool()}
     own = {name: arrow.Array(list(values), kinds[kind]) for name, (kind, values) in columns.items()}
     return arrow.Table.from_pydict(
         {

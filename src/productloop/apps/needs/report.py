@@ -174,7 +174,13 @@ def _counted_fold(report: AnalyseReport) -> Fold:
         columns=(say("needs.column.source"), say("needs.column.texts")),
         rows=tuple((say(f"needs.sentiment.{name}"), figure) for name, figure in report.sentiment_from.items()),
     )
-    left_out = (("staff", report.staff), ("robots", report.robots), ("wordless", report.wordless), ("deleted", report.deleted))
+    left_out = (
+        ("staff", report.staff),
+        ("robots", report.robots),
+        ("greetings", report.greetings),
+        ("wordless", report.wordless),
+        ("deleted", report.deleted),
+    )
     out = Grid(
         columns=(say("needs.column.left_out"), say("needs.column.texts")),
         rows=tuple((say(f"needs.left.{name}"), figure) for name, figure in left_out),

@@ -14,7 +14,13 @@ from productloop.loop.action import Report, Request
 class AnalyseRequest(Request):
     """What do users need?"""
 
-    granularity: float = Field(default=0.3, ge=0, le=1, description="topics from coarse (0) to fine (1) | 话题粗细，0 最粗，1 最细")
+    granularity: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="topics from coarse (0) to fine (1); by itself: as kept, at first chosen from the data"
+        " | 话题粗细，0 最粗，1 最细；不写就沿用，第一次由数据决定",
+    )
     num_needs: int = Field(default=8, ge=1, le=50, description="needs on the first screen | 首屏列出几个需求")
 
 
@@ -40,6 +46,11 @@ class TopicLine(_Part):
     drag: Figure
     """Mean stars of all texts minus the mean without this topic; negative pulls the rating down."""
     stability: Figure
+    cohesion: Figure
+    held: bool
+    """A person renamed, merged, split, pinned or defined it."""
+    first_seen: str | None
+    last_seen: str | None
     keywords: tuple[str, ...]
     quotes: tuple[str, ...]
     """Row ids."""
@@ -97,7 +108,10 @@ class AnalyseReport(Report):
     staff: Figure
     robots: Figure
     wordless: Figure
-    """Rows that do not count: staff, robots, stars without words."""
+    greetings: Figure
+    """Rows that do not count: staff, robots, stars without words, lines that only greet."""
+    unread: dict[str, Figure]
+    """Texts in languages that are not read here, by language."""
     unhappy_share: Figure
     stars: Figure
     sentiment_from: dict[str, Figure]

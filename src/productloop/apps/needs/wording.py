@@ -133,6 +133,8 @@ _PAGE = {
     "needs.sentiment.none": Text("看不出态度", "no sign of liking or not"),
     "needs.left.staff": Text("员工和客服说的", "staff lines"),
     "needs.left.robots": Text("机器人说的", "robot lines"),
+    "needs.left.greetings": Text("只是打招呼或道别的", "lines that only greet or say goodbye"),
+    "needs.left.unread": Text("别的语言，没有读", "in other languages, not read"),
     "needs.left.wordless": Text("没有文字的", "rows without words"),
     "needs.left.deleted": Text("后来被商店删除的（仍算在内）", "since deleted by the store (still counted)"),
     "needs.language.zh": Text("中文", "Chinese"),
@@ -140,11 +142,25 @@ _PAGE = {
     "needs.language.mixed": Text("中英混合", "Chinese and English mixed"),
     "needs.language.ja": Text("日文", "Japanese"),
     "needs.language.ko": Text("韩文", "Korean"),
-    "needs.language.other": Text("其他", "other"),
+    "needs.language.es": Text("西班牙文", "Spanish"),
+    "needs.language.fr": Text("法文", "French"),
+    "needs.language.de": Text("德文", "German"),
+    "needs.language.pt": Text("葡萄牙文", "Portuguese"),
+    "needs.language.it": Text("意大利文", "Italian"),
+    "needs.language.id": Text("印尼文", "Indonesian"),
+    "needs.language.vi": Text("越南文", "Vietnamese"),
+    "needs.language.ru": Text("俄文", "Russian"),
+    "needs.language.ar": Text("阿拉伯文", "Arabic"),
+    "needs.language.th": Text("泰文", "Thai"),
+    "needs.language.hi": Text("印地文", "Hindi"),
+    "needs.language.tr": Text("土耳其文", "Turkish"),
+    "needs.language.other": Text("认不出语言（表情、数字、人名）", "no language to tell (emoji, numbers, names)"),
     "needs.method.topics": Text(
-        "话题由内容相近的话自动归成，每条只归一个；重复的话只算同一个声音。话题编号在重跑后不变，只要它还留着大半原来的内容。",
-        "Topics are texts of like meaning, grouped automatically; each text belongs to the nearest. A topic keeps its id from run to run as long "
-        "as it keeps most of its texts.",
+        "一条内容先拆成几个观点（“好吃，但是送餐慢”是两个），意思相近的观点自动归成话题；一条内容可以在几个话题里。"
+        "话题编号长期不变，新内容归进已有的话题，旧的不动；人改过的名字和合并不会被覆盖。",
+        "A text is split into the points it makes (“tasty, but delivery is slow” makes two) and points of like meaning form a topic, so a text may "
+        "be in several. A topic keeps its id; new texts are placed into the topics that are there and none is moved; what a person renamed or "
+        "merged is never overwritten.",
     ),
     "needs.method.trend": Text(
         "变多变少：在最近 {first} 到 {last} 个整周里找变化的起点，和之前最多 {before} 个整周比占比；"
@@ -205,6 +221,11 @@ _CAUTIONS = {
         "有 {texts} 条看不出态度，没有算进不满意的占比。",
         "{texts} {texts|text shows|texts show} no mood and {texts|is|are} not in the share of unhappy people.",
     ),
+    "needs.caution.unread": Text(
+        "有 {texts} 条是别的语言，没有读，也没有算进去：{parts}。",
+        "{texts} {texts|text is|texts are} in other languages, not read and not counted: {parts}.",
+    ),
+    "needs.caution.unread_part": Text("{language} {texts} 条", "{language} {texts}"),
     "needs.caution.campaigns": Text(
         "有 {campaigns} 批像是统一发的内容，共 {texts} 条，每批只算作同一个声音。",
         "{campaigns} {campaigns|campaign|campaigns} of copied texts, {texts} in all; each counts as a single voice.",
@@ -227,6 +248,9 @@ _DEFINITIONS = {
     ),
     "needs.d.staff": Text("说话人是员工或客服的行。", "Rows whose speaker is staff."),
     "needs.d.robots": Text("说话人是机器人或系统的行。", "Rows whose speaker is a robot or the system."),
+    "needs.d.greetings": Text("只有招呼或道别的行。", "Lines that only greet or say goodbye."),
+    "needs.d.unread": Text("既不是中文也不是英文的内容，没有读。", "Texts that are neither Chinese nor English; they are not read."),
+    "needs.d.topic_cohesion": Text("话题里的内容彼此有多接近，越高越像。", "How alike the texts of the topic are; higher is closer."),
     "needs.d.wordless": Text("只有星级、没有文字的行。", "Rows with stars and no words."),
     "needs.d.unhappy_share": Text(
         "看得出态度的人里，说过不满意的话的人占多少。", "Of those whose mood is known, the share who said something negative."

@@ -1,0 +1,78 @@
+"""The points that texts make: each with its place, its words, its language, how it feels and what it is about.
+
+"Tasty, but delivery is slow" makes two points, and only one of them is a complaint. Topics are found over points; people are counted
+over the texts that hold them, so a person who says the same twice is still one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.apps.needs._reading import Texts
+from productloop.apps.needs._sentiment import of_points
+
+to_simplified = str  # XXX
+from productloop.text.points import split_many
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+MAX_POINTS = 40
+"""Of one text; a document pasted into a ticket says no more than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The p points of n texts, by text and place."""
+
+    text: Ints
+    """(p,) row of the text."""
+    start: Ints
+    end: Ints
+    """(p,) places in the cleaned text (title and text)."""
+    words: list[str]
+    """Simplified Chinese where the text is traditional."""
+    language: list[str]
+    sentiment: Floats
+    """(p,) -1..1, NaN where unsure."""
+    certainty: Floats
+    """(p,) calibrated chance that the feeling is right, 0..1."""
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def sides(self) -> list[str]:
+        """(p,) "zh" or "en": whose words name a topic."""
+        return ["zh" if language in ("zh", "mixed") else "en" for language in self.language]
+
+
+def split(texts: Texts) -> Points:
+    """The points of all texts, without feelings; an emoji alone makes none."""
+    rows, starts, ends, words, languages = [], [], [], [], []
+    for row, (text, found) in enumerate(zip(texts.text, split_many(texts.text), strict=True)):
+        for point in found[:MAX_POINTS]:
+            rows.append(row)
+            starts.append(point.start)
+            ends.append(point.end)
+            words.append(to_simplified(text[point.start : point.end]))
+            languages.append(str(point.language))
+    unknown = np.full(len(rows), np.nan)
+    return Points(_ints(rows), _ints(starts), _ints(ends), words, languages, unknown, unknown)
+
+
+def feel(points: Points, text_sentiment: Floats, vectors: NDArray[np.float32], model: Floats | None) -> Points:
+    """The points with their feelings. A text of one point feels as its stars or labels say; of several, each is judged by its words too.
+
+    `model` (p,) is the chance of "positive" by the product's own release, or None.
+    """
+    single = np.bincount(points.text, minlength=len(text_sentiment))[points.text] == 1
+    sentiment, certainty = of_points(points.words, vectors, text_sentiment[points.text], single, model)
+    return replace(points, sentiment=sentiment, certainty=certainty)
+
+
+def _ints(values: list[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
