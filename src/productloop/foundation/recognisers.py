@@ -1,6 +1,7 @@
-"""Where personal details stand in a text: recognisers for structured details in Chinese and English.
+"""Where personal details stand in a text: recognisers for Chinese and English.
 
-Only details with a form are found here (an address of mail, a number with a checksum); a person's name in running text has none.
+Details with a form are found here (an address of mail, a number with a checksum); people's names and postal addresses, which words announce,
+in `names` and `addresses`.
 Each recogniser is a regular expression plus a check, so that every decision can be explained and costs microseconds.
 
 Sources
@@ -19,9 +20,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple
 
+from productloop.foundation.addresses import find_addresses, may_hold_addresses
+from productloop.foundation.names import find_names, may_hold_names
 from productloop.foundation.secret_links import find_urls, is_secret_link
 
-DetailKind = Literal["email", "mobile", "landline", "id_card", "bank_card", "ip", "url_token"]
+DetailKind = Literal["email", "mobile", "landline", "id_card", "bank_card", "ip", "url_token", "name", "address"]
 
 
 class Span(NamedTuple):
@@ -50,7 +53,11 @@ def plain(text: str) -> str:
 
 
 def may_hold_details(text: str) -> bool:
-    """A cheap look (under a microsecond): False means that `find` would find nothing."""
+    """A cheap look (some microseconds at most): False means that `find` would find nothing."""
+    return _may_hold_numbers(text) or may_hold_names(text) or may_hold_addresses(text)
+
+
+def _may_hold_numbers(text: str) -> bool:
     if text.isascii():  # thirteen looks of some 20 ns each, whatever the length; a pattern needs 10 ns a character
         return (
             "0" in text
@@ -74,9 +81,15 @@ def may_hold_details(text: str) -> bool:
 
 def find(text: str) -> list[Span]:
     """The personal details of a text in order of place; spans never overlap (the more certain kind wins)."""
-    if not may_hold_details(text):
-        return []
     line = plain(text)
+    spans = _numbers(line) if _may_hold_numbers(text) else []
+    _add(spans, (Span("address", start, end) for start, end in find_addresses(line)))
+    _add(spans, (Span("name", start, end) for start, end in find_names(line)))
+    return sorted(spans, key=lambda span: span.start)
+
+
+def _numbers(line: str) -> list[Span]:
+    """Details with a form, in the order in which one excludes another."""
     urls = find_urls(line)
     spans: list[Span] = []
     for start, end in urls:
@@ -93,7 +106,7 @@ def find(text: str) -> list[Span]:
         _add(spans, _ipv4(line))
     if line.count(":") >= 2:
         _add(spans, _ipv6(line))
-    return sorted(spans, key=lambda span: span.start)
+    return spans
 
 
 def _add(spans: list[Span], found: Iterator[Span]) -> None:
@@ -138,7 +151,7 @@ _OTHER_NUMBER_AFTER = re.compile(
     r"\s*[(（]?(?:这个|这是|是|为|is|was)?\s*(?:我的|我|the|my|an?)?\s*(?:订单|单号|运单|快递单|imei|设备号|序列号|编号|流水号|order|serial|tracking|元|块钱|yuan|dollars|人民币|美元|[人个次条件步]次?(?![a-z])|字节|毫秒|bytes?|ms|usd|rmb|cny)",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(r"[。，,;；!！?？\n]|\[(?:email|phone|id|card|ip|link)\]")
+_CLAUSE_END = re.compile(r"[。，,;；!！?？\n]|\[(?:email|phone|id|card|ip|link|name|address)\]")
 _REACH = 10  # characters between a word and the number it still speaks of; fits "订单号是：" and "order number is #"
 _NUMBER_BETWEEN = re.compile("[0-9]{3}")
 _AFTER_LETTERS = re.compile(
