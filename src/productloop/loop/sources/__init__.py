@@ -22,9 +22,9 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from productloop.foundation.errors import DataProblem, excerpt, shown_path
+from productloop.foundation.errors import DataProblem, NotInstalled, excerpt, shown_path
 from productloop.foundation.wording import Say, say
-from productloop.loop.sources import chats, delimited, json_lines, parquet, spreadsheet, transcripts
+from productloop.loop.sources import chats, delimited, json_lines, notes, parquet, spreadsheet, transcripts
 from productloop.loop.sources.arrange import arrange
 from productloop.loop.sources.encoding import decode_head
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
@@ -53,6 +53,7 @@ SOURCES: tuple[Reader, ...] = (
     parquet.READER,
     chats.READER,
     json_lines.READER,
+    notes.READER,
     transcripts.READER,
     delimited.READER,
 )
@@ -60,6 +61,9 @@ HEAD_BYTES = 65_536
 _GZIP = b"\x1f\x8b"
 _PROSE = (".md", ".rst", ".html", ".htm", ".xml", ".py", ".toml", ".yaml", ".yml", ".ini", ".log", "")
 """Text files that a folder holds beside its tables; imported only when named alone."""
+_APART = {suffix: reader.name for reader in (notes.READER,) for suffix in reader.suffixes}
+"""Suffix -> kind of the files that a folder of tables may hold without being meant."""
+_ABOUT_FOLDER = re.compile(r"(?:readme|licen[cs]e|changelog|contributing|source|notice)\b", re.IGNORECASE)
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html[\s>])", re.IGNORECASE)
 """A sign-in page saved in place of the export, or a table that a system wrote as HTML and called .xls."""
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -76,7 +80,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "picture"),
     (b"GIF8", "picture"),
     (b"SQLite format 3\x00", "database"),
-    (b"%PDF", "pdf"),
     (spreadsheet.OLE, "office"),
 )
 
@@ -170,23 +173,43 @@ def _unzipped(path: Path) -> Iterator[Path]:
 
 def _read_folder(connection: duckdb.DuckDBPyConnection, folder: Path, options: ReadOptions) -> list[RawTable]:
     tables: list[RawTable] = []
-    notes: list[Say] = []
+    remarks: list[Say] = []
+    missing: NotInstalled | None = None
     files = sorted(file for file in folder.rglob("*") if file.is_file() and not _hidden(file.relative_to(folder)))
-    for file in files:
-        if Path(file.name.removesuffix(".gz")).suffix.lower() in _PROSE:
-            continue
+    wanted, apart = _sorted_out(files)
+    remarks += [say("notes.apart", file=shown_path(file.relative_to(folder)), kind=say(f"notes.kind.{kind}")) for file, kind in apart]
+    for file in wanted:
         try:
             tables.extend(_read_file(connection, file, options))
         except PermissionError:
-            notes.append(_not_read(file, folder, DataProblem(NO_RIGHTS, path=file.name)))
-        except DataProblem as problem:
-            notes.append(_not_read(file, folder, problem))
+            remarks.append(_not_read(file, folder, DataProblem(NO_RIGHTS, path=file.name)))
+        except (DataProblem, NotInstalled) as problem:
+            remarks.append(_not_read(file, folder, problem))
+            missing = missing or (problem if isinstance(problem, NotInstalled) else None)
+    if not tables and missing is not None:
+        raise missing
     if not tables:
         raise DataProblem(NOTHING_READABLE, path=str(folder), num_files=len(files))
-    return [replace(tables[0], notes=(*tables[0].notes, *notes)), *tables[1:]]
+    return [replace(tables[0], notes=(*tables[0].notes, *remarks)), *tables[1:]]
 
 
-def _not_read(file: Path, folder: Path, problem: DataProblem) -> Say:
+def _sorted_out(files: list[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
+    """(files of a folder to read, documents, pictures and recordings that lie beside tables of data with their kind).
+
+    Such files are read where a folder holds nothing else (and plain text); beside tables they are as often manuals and logos as interviews.
+    """
+    kinds = {file: _APART.get(_suffix(file)) for file in files}
+    tables = [file for file in files if kinds[file] is None and _suffix(file) not in _PROSE]
+    if any(_suffix(file) != ".txt" for file in tables):
+        return tables, [(file, kind) for file in files if (kind := kinds[file]) is not None and _suffix(file) not in _PROSE]
+    return [file for file in files if file in tables or (kinds[file] is not None and not _ABOUT_FOLDER.match(file.name))], []
+
+
+def _suffix(file: Path) -> str:
+    return Path(file.name.removesuffix(".gz")).suffix.lower()
+
+
+def _not_read(file: Path, folder: Path, problem: DataProblem | NotInstalled) -> Say:
     return say("source.unreadable", file=shown_path(file.relative_to(folder)), reason=say(f"problem.{problem.code}"))
 
 

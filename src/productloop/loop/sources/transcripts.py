@@ -80,6 +80,11 @@ def matches(path: Path, head: bytes) -> bool:
     return _style(lines) is not None
 
 
+def is_timed(text: str) -> bool:
+    """Whether a text is a chat with a time at each message."""
+    return _style([line.strip() for line in text.splitlines()[:HEAD_LINES] if line.strip()]) in (_TIMED, _ABOVE)
+
+
 def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions) -> list[RawTable]:
     """One table of messages. Raises DataProblem when no message holds text."""
     with tempfile.TemporaryDirectory(prefix="productloop-") as name:
