@@ -27,6 +27,7 @@ MAY_HOLD_CHINESE = {
     "text/lexicon.py": "a word list",
     "text/tokens.py": "words that must not be cut apart",
     "text/cleaning.py": "patterns of quoted mail",
+    "text/language.py": "grammar words and brands that tell languages apart",
     "text/points.py": "connectors and words that judge",
     "loop/sources/conversion.py": "patterns of stars and dates",
     "loop/sources/detect.py": "patterns of title rows",
