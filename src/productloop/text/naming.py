@@ -1,0 +1,57 @@
+"""Names of topics: key phrases of their own texts, in Chinese from the Chinese texts and in English from the English ones.
+
+Extractive, so a name never says what nobody said. Which words tell a topic from the others is `keywords.select_phrases` on the topic's most
+central texts against those of all topics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.text import wording
+from productloop.text.keywords import KeyPhrase, PhraseCounts, phrases_of, select_phrases
+from productloop.text.language import detect_many
+
+
+@dataclass(frozen=True, slots=True)
+class TopicName:
+    """Extractive names of a topic: key phrases of its texts in each language, joined; where it has none in a language, the other's."""
+
+    zh: str
+    en: str
+    phrases: tuple[KeyPhrase, ...]
+
+
+def name_topics(central: Sequence[Sequence[str]], varied: NDArray[np.bool_], product_words: Sequence[str]) -> tuple[TopicName, ...]:
+    """Names from the central texts of each topic, in each language against the texts of the same language in the other topics."""
+    whole = {"zh": PhraseCounts(), "en": PhraseCounts()}
+    parts: list[dict[str, PhraseCounts]] = []
+    for texts in central:
+        part = {"zh": PhraseCounts(), "en": PhraseCounts()}
+        for text, language in zip(texts, detect_many(texts), strict=True):
+            side = "zh" if language in ("zh", "mixed", "ja") else "en"
+            found = phrases_of(text, product_words)
+            part[side].add(found)
+            whole[side].add(found)
+        parts.append(part)
+    names = []
+    for part, is_varied in zip(parts, varied.tolist(), strict=True):
+        phrases = {side: select_phrases(counts, whole[side], min_texts=2 if counts.num_texts > 4 else 1) for side, counts in part.items()}
+        zh_first = part["zh"].num_texts >= part["en"].num_texts
+        names.append(_name(phrases["zh"], phrases["en"], is_varied, zh_first))
+    return tuple(names)
+
+
+def _name(zh: list[KeyPhrase], en: list[KeyPhrase], is_varied: bool, zh_first: bool) -> TopicName:
+    phrases = tuple(zh + en) if zh_first else tuple(en + zh)
+    if is_varied:
+        return TopicName(wording.VARIED.zh, wording.VARIED.en, phrases)
+    if not phrases:
+        return TopicName(wording.NO_WORDS.zh, wording.NO_WORDS.en, ())
+    zh_words = "、".join(key.phrase for key in (zh or en)[:3])
+    en_words = ", ".join(key.phrase for key in (en or zh)[:3])
+    return TopicName(zh_words, en_words, phrases)

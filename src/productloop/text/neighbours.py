@@ -1,0 +1,135 @@
+"""Which texts are alike: by their vectors and by the letters they share; their nearest neighbours, and the graph of shared ones.
+
+Two signals, added as cosines. A sentence encoder knows that "money back" is "refund" but blurs what only a word tells apart ("top up by
+card", "top up by transfer"); TF-IDF of character n-grams knows the words and nothing else (sublinear counts and smoothed idf as in
+Manning, Raghavan and Schuetze 2008, 6.4). N-grams need no cutter and forgive typing errors: 1-2 characters inside Han runs, 3-5
+characters elsewhere, blanks included. Measured on a third of BANKING77's training part with
+the default encoder: ARI .41 from vectors alone, .46 with words, .48 with character n-grams.
+
+The graph holds shared neighbours, weight = shared / (2k - shared), the Jaccard similarity of two neighbour lists (Jarvis and Patrick
+1973; Xu and Su, SNN-Cliq, Bioinformatics 31(12), 2015), cut below 1/15 as in Seurat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from productloop.text.cleaning import to_half_width
+
+LEXICAL_WEIGHT = 0.6
+"""Cosine of the n-grams beside the cosine of the vectors; .3 to 1 are as good on the development sets."""
+HAN_SIZES, OTHER_SIZES = (1, 2), (3, 4, 5)
+MAX_SHARE, MAX_TEXTS = 0.1, 300
+"""An n-gram in more texts than these tells nothing apart and costs most of the time."""
+MIN_EDGE = 1 / 15
+_BLOCK_ROWS = 1024
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, Knuth's multiplicative hash
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+def lexical_features(texts: Sequence[str]) -> sparse.csr_array:
+    """Unit TF-IDF rows (n, m) of the character n-grams that at least two of the texts (n,) share; a row may be empty."""
+    num_texts = len(texts)
+    owner, gram = _grams(texts)
+    if len(gram) == 0:
+        return sparse.csr_array(np.zeros((num_texts, 1), dtype=np.float32))
+    num_grams = int(gram.max()) + 1
+    cell, count = np.unique(owner * num_grams + gram, return_counts=True)
+    owner, gram = cell // num_grams, cell % num_grams
+    texts_with = np.bincount(gram, minlength=num_grams)
+    most = max(2.0, min(MAX_SHARE * num_texts, MAX_TEXTS))
+    kept = (texts_with[gram] >= 2) & (texts_with[gram] <= most)
+    owner, gram, count = owner[kept], gram[kept], count[kept]
+    weight = (1.0 + np.log(count)) * (1.0 + np.log((1.0 + num_texts) / (1.0 + texts_with[gram])))
+    length = np.sqrt(np.bincount(owner, weights=weight**2, minlength=num_texts))
+    column = np.unique(gram, return_inverse=True)[1]
+    shape = (num_texts, int(column.max()) + 1 if len(column) else 1)
+    return sparse.csr_array(((weight / length[owner]).astype(np.float32), (owner, column)), shape=shape)
+
+
+def nearest(points: Floats, lexical: sparse.csr_array, size: int) -> Ints:
+    """The `size` nearest of each of the unit `points` (n, d), the point itself first, then by falling likeness, (n, size)."""
+    found = np.empty((len(points), size), dtype=np.int64)
+    turned = sparse.csr_array(lexical.T)
+    for start in range(0, len(points), _BLOCK_ROWS):
+        rows = slice(start, start + _BLOCK_ROWS)
+        likeness = points[rows] @ points.T
+        likeness += LEXICAL_WEIGHT * (lexical[rows] @ turned).toarray()
+        inside = np.arange(len(likeness))
+        likeness[inside, inside + start] = np.inf
+        found[rows] = _best(likeness, size)
+    return found
+
+
+def nearest_of_part(found: Ints, rows: Ints, size: int) -> Ints:
+    """What `nearest` says of a part of the points (m,), in their new numbers, (m, size).
+
+    It is read from the lists of all points, so a resample costs nothing; where too few of a list are left, the last one is repeated.
+    """
+    number = np.full(len(found), -1, dtype=np.int64)
+    number[rows] = np.arange(len(rows))
+    lists = number[found[rows]]
+    order = np.argsort(lists < 0, axis=1, kind="stable")[:, :size]
+    chosen = np.take_along_axis(lists, order, axis=1)
+    last = np.maximum((lists >= 0).sum(axis=1), 1) - 1
+    column = np.minimum(np.arange(size)[None, :], last[:, None])
+    part: Ints = np.take_along_axis(chosen, np.minimum(column, chosen.shape[1] - 1), axis=1)
+    return part
+
+
+def shared_neighbours(neighbours: Ints) -> sparse.csr_array:
+    """The symmetric graph (n, n) of shared neighbours from lists (n, k); edges join a point and one on its list."""
+    num_points, size = neighbours.shape
+    member = sparse.csr_array(
+        (np.ones(num_points * size, dtype=np.float32), neighbours.ravel(), np.arange(0, num_points * size + 1, size)),
+        shape=(num_points, num_points),
+    )
+    member.sum_duplicates()
+    member.data[:] = 1.0
+    shared = ((member @ member.T) * member.maximum(member.T)).tocoo()
+    weight = shared.data / (2.0 * size - shared.data)
+    kept = (shared.row != shared.col) & (weight >= MIN_EDGE)
+    graph = sparse.csr_array((weight[kept].astype(np.float64), (shared.row[kept], shared.col[kept])), shape=shared.shape)
+    graph.sort_indices()
+    return graph
+
+
+def _grams(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """(text of each n-gram, its number), over all texts at once: a line end closes each text, so no n-gram runs into the next."""
+    joined = "".join(" ".join(to_half_width(text).lower().split()) + "\n" for text in texts)
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    ends = points == ord("\n")
+    owner = (np.cumsum(ends) - ends).astype(np.int64)
+    is_han = ((points >= 0x3400) & (points <= 0x9FFF)) | ((points >= 0xF900) & (points <= 0xFAFF)) | (points >= 0x20000)
+    hashes, owners = [], []
+    is_digit = (points >= ord("0")) & (points <= ord("9"))  # amounts and order numbers are no subject
+    for sizes, wanted in ((HAN_SIZES, is_han), (OTHER_SIZES, ~(is_han | is_digit | ends))):
+        for size in sizes:
+            num_windows = max(0, len(points) - size + 1)
+            inside = np.ones(num_windows, dtype=np.bool_)
+            value = np.full(num_windows, size, dtype=np.uint64)
+            for place in range(size):
+                inside &= wanted[place : place + num_windows]
+                value = value * _MULTIPLIER + points[place : place + num_windows]
+                value ^= value >> np.uint64(29)
+            hashes.append(value[inside])
+            owners.append(owner[:num_windows][inside])
+    number = np.unique(np.concatenate(hashes), return_inverse=True)[1]
+    return np.concatenate(owners), number.astype(np.int64)
+
+
+def _best(likeness: Floats, size: int) -> Ints:
+    """Columns of the `size` largest of each row, largest first, equal ones by number."""
+    if size < likeness.shape[1]:
+        chosen = np.sort(np.argpartition(-likeness, size - 1, axis=1)[:, :size], axis=1)
+    else:
+        chosen = np.broadcast_to(np.arange(size), (len(likeness), size))
+    order = np.argsort(-np.take_along_axis(likeness, chosen, axis=1), axis=1, kind="stable")
+    best: Ints = np.take_along_axis(chosen, order, axis=1)
+    return best
