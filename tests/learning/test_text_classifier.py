@@ -11,7 +11,8 @@ import pytest
 from productloop.learning.constant import ConstantModel
 from productloop.learning.metrics import accuracy, log_loss
 from productloop.learning.splitting import stratified_folds
-from productloop.learning.text_classifier import TEXT_RECIPES, TextLettersModel, letter_runs
+from productloop.learning.text_classifier import TEXT_RECIPES, TextLettersModel
+from productloop.learning.text_features import letter_runs
 from productloop.testing import PICKLE_SUFFIXES
 from productloop.text.duplicates import level
 
@@ -98,7 +99,7 @@ def test_nothing_is_learned_from_shuffled_labels() -> None:
 
 
 def test_the_baseline_comes_first_and_predicting_needs_no_scikit_learn(tmp_path: Path) -> None:
-    assert [recipe.name for recipe in TEXT_RECIPES] == ["constant", "text_letters"]
+    assert [recipe.name for recipe in TEXT_RECIPES] == ["constant", "text_letters", "text_blend"]
     texts, outcomes = planted()
     fitted(texts, outcomes).save(tmp_path)
     program = (

@@ -11,6 +11,7 @@ BOOSTING_TITLE = Text(zh="小型提升树", en="Small boosted trees")
 BLEND_TITLE = Text(zh="逻辑回归与提升树的组合", en="Blend of logistic regression and boosted trees")
 SELECTION_TITLE = Text(zh="自动挑选最合适的模型", en="The best of these, picked automatically")
 TEXT_LETTERS_TITLE = Text(zh="字词片段加逻辑回归", en="Runs of letters and logistic regression")
+TEXT_BLEND_TITLE = Text(zh="字词片段、句意向量与情感词典的组合", en="Runs of letters, meaning of the sentence and word lists together")
 
 RECIPE_INVALID = Problem(
     code="recipe_invalid",

@@ -1,0 +1,123 @@
+"""Texts as features: runs of letters and words weighed by TF-IDF, sentence vectors, and the polarity of the word lists.
+
+Runs: those of `text_classifier` (1-3 Chinese characters; 2-5 letters within a word of another script) and, beside them, words and pairs of
+neighbouring words, as Wang and Manning found for sentiment and topics (2012, "Baselines and bigrams", ACL). The weight of a run is
+(1 + log count) * (1 + log((1 + n) / (1 + texts with it))) (Manning, Raghavan and Schutze, Introduction to Information Retrieval, 6.4),
+scaled to length 1 within letters and within words, so that neither side drowns the other.
+
+Vectors: of the default sentence encoder. A text is always encoded by itself: among others its numbers move by a rounding step, and then a
+text alone would not be predicted as in a batch. It costs less than twice the time, and the last texts are remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.text.cleaning import to_half_width
+from productloop.text.encoders import DEFAULT_ENCODER, EncoderSpec, encode, resolve_encoder
+from productloop.text.lexicon import polarity
+
+Floats = NDArray[np.float64]
+
+HAN_RUNS, LETTER_RUNS = (1, 3), (2, 5)
+MIN_TEXTS = 2
+"""Runs that stand in fewer texts than this are left out, once there are 200 texts: they cannot be told from chance."""
+MAX_FEATURES = 200_000
+MAX_LETTERS = 2_000
+"""What stands later in a text is not read; one pasted log must not outweigh all others in time."""
+REMEMBERED_VECTORS = 20_000
+"""Vectors kept in memory by `vectors_of`: 2 KB each."""
+
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
+_BLANKS = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W\d_\u3400-\u9fff\U00020000-\U000323af]+(?:['’][a-z]+)?|\d+|[!?]")
+
+
+def plain_letters(text: str) -> str:
+    """Half width, without case, one blank between words, at most MAX_LETTERS."""
+    return _BLANKS.sub(" ", to_half_width(text).casefold())[:MAX_LETTERS].strip()
+
+
+def letter_runs(text: str) -> Counter[str]:
+    """Runs of letters of one text with their counts."""
+    plain = plain_letters(text)
+    runs: Counter[str] = Counter()
+    if _HAN.search(plain):
+        for size in range(HAN_RUNS[0], HAN_RUNS[1] + 1):
+            runs.update(plain[start : start + size] for start in range(len(plain) - size + 1))
+        return runs
+    for word in plain.split(" "):
+        padded = f" {word} "
+        for size in range(LETTER_RUNS[0], min(LETTER_RUNS[1], len(padded)) + 1):
+            runs.update(padded[start : start + size] for start in range(len(padded) - size + 1))
+    return runs
+
+
+def word_runs(text: str) -> Counter[str]:
+    """Words of scripts with blanks, question and exclamation marks, and pairs of neighbours, with counts. Chinese has its letter runs."""
+    found = _WORD.findall(plain_letters(text))
+    return Counter(found + [f"{first} {second}" for first, second in pairwise(found)])
+
+
+class RunWeights:
+    """Feature numbers and inverse document frequencies of one kind of runs."""
+
+    def __init__(self, runs: Sequence[str], idf: Floats) -> None:
+        self.runs = {run: number for number, run in enumerate(runs)}
+        self.idf = idf
+
+    def features(self, counted: Counter[str]) -> tuple[NDArray[np.int64], Floats]:
+        """(feature numbers, weights) of one text, of length 1; a text without any known run has none."""
+        known = sorted((self.runs[run], count) for run, count in counted.items() if run in self.runs)
+        numbers = np.array([number for number, _ in known], dtype=np.int64)
+        values = (1.0 + np.log(np.array([count for _, count in known], dtype=np.float64))) * self.idf[numbers]
+        length = float(np.sqrt(values @ values))
+        return numbers, values / length if length > 0 else values
+
+    def matrix(self, counted: Sequence[Counter[str]]) -> Any:
+        """(n, features) sparse rows."""
+        from scipy import sparse
+
+        rows = [self.features(runs) for runs in counted]
+        starts = np.concatenate([[0], np.cumsum([len(numbers) for numbers, _ in rows])])
+        columns, values = (np.concatenate([row[side] for row in rows]) if rows else np.zeros(0) for side in (0, 1))
+        return sparse.csr_matrix((values, columns.astype(np.int64), starts), shape=(len(rows), len(self.runs)))
+
+
+def learn_runs(counted: Sequence[Counter[str]]) -> RunWeights:
+    """Keep the runs that stand in enough of these texts, most frequent first where there are too many."""
+    in_texts: Counter[str] = Counter()
+    for runs in counted:
+        in_texts.update(runs.keys())
+    least = MIN_TEXTS if len(counted) >= 200 else 1
+    kept = sorted((run for run, count in in_texts.items() if count >= least), key=lambda run: (-in_texts[run], run))[:MAX_FEATURES]
+    kept.sort()
+    shared = np.array([in_texts[run] for run in kept], dtype=np.float64)
+    return RunWeights(kept, 1.0 + np.log((1.0 + len(counted)) / (1.0 + shared)))
+
+
+def vectors_of(texts: Sequence[str], encoder_id: str = DEFAULT_ENCODER.id) -> Floats:
+    """(n, d) sentence vectors of length 1. The same text has the same vector whatever stands beside it."""
+    spec = resolve_encoder(encoder_id)
+    if len(texts) == 0:
+        return np.zeros((0, spec.dimension or 0))
+    return np.stack([_vector(text[:MAX_LETTERS], spec) for text in texts]).astype(np.float64)
+
+
+@lru_cache(maxsize=REMEMBERED_VECTORS)
+def _vector(text: str, spec: EncoderSpec) -> NDArray[np.float32]:
+    return np.asarray(encode([text], spec)[0], dtype=np.float32)
+
+
+def polarities(texts: Sequence[str]) -> Floats:
+    """(n, 2) polarity of the word lists from -1 to 1 (0 without evidence), and whether there is evidence."""
+    found = [polarity(text[:MAX_LETTERS]) for text in texts]
+    return np.array([(value or 0.0, float(value is not None)) for value in found], dtype=np.float64).reshape(-1, 2)

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from productloop.learning.metrics import accuracy, log_loss
+from productloop.learning.model import Recipe
+from productloop.learning.text_blend import TextBlendModel
+from productloop.learning.text_classifier import TEXT_RECIPES
+from productloop.testing import PICKLE_SUFFIXES
+
+LEARNERS = TEXT_RECIPES[1:]
+ODD = ("", "   ", "☂☂☂", "\U00020000\U0001f600", "a" * 10_000, "ＡＢＣ　。", "\x00\n\t")
+
+
+GOOD = ["很好用", "非常方便", "喜欢这个软件", "速度很快", "works great", "love this app", "easy and quick", "so helpful"]
+BAD = ["闪退打不开", "垃圾软件", "一直卡死", "登录不上去", "keeps crashing", "useless app", "slow and broken", "cannot log in"]
+ENDS = ["", "！", "，今天", "，iPhone 上", " again", " today", "，更新之后", " on my phone"]
+
+
+def planted() -> tuple[np.ndarray, np.ndarray]:
+    texts = [sentence + end for sentence in (*GOOD, *BAD) for end in ENDS]
+    array = np.empty(len(texts), dtype=object)
+    array[:] = texts
+    return array, np.array([1] * len(GOOD) * len(ENDS) + [0] * len(BAD) * len(ENDS))
+
+
+def as_texts(*texts: str) -> np.ndarray:
+    array = np.empty(len(texts), dtype=object)
+    array[:] = texts
+    return array
+
+
+def checked(recipe: Recipe, texts: np.ndarray, outcomes: np.ndarray, asked: np.ndarray, num_classes: int) -> np.ndarray:
+    model = recipe.make()
+    model.fit(texts, outcomes, None, 7)
+    predicted = model.predict(asked)
+    assert predicted.shape == (len(asked), num_classes)
+    assert np.isfinite(predicted).all()
+    assert (predicted >= 0).all()
+    assert np.allclose(predicted.sum(axis=1), 1.0, atol=1e-9)
+    return predicted
+
+
+@pytest.mark.parametrize("recipe", LEARNERS, ids=lambda recipe: recipe.name)
+class TestContract:
+    """What `check_recipe` asks of recipes on tables, asked of recipes on texts."""
+
+    def test_same_rows_same_model_in_any_order(self, recipe: Recipe) -> None:
+        texts, outcomes = planted()
+        order = np.random.default_rng(3).permutation(len(texts))
+        first = checked(recipe, texts, outcomes, texts, 2)
+        assert np.array_equal(first, checked(recipe, texts, outcomes, texts, 2))
+        assert np.allclose(first, checked(recipe, texts[order], outcomes[order], texts, 2), atol=1e-6)
+
+    def test_saved_and_loaded_and_alone_the_same_bytes(self, recipe: Recipe, tmp_path: Path) -> None:
+        texts, outcomes = planted()
+        model = recipe.make()
+        model.fit(texts, outcomes, None, 7)
+        before = model.predict(texts)
+        model.save(tmp_path)
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        assert files
+        assert not [path for path in files if path.suffix in PICKLE_SUFFIXES or path.read_bytes()[:1] == b"\x80"]
+        assert before.tobytes() == recipe.load(tmp_path).predict(texts).tobytes()
+        assert np.array_equal(before[:6], np.concatenate([model.predict(texts[row : row + 1]) for row in range(6)]))
+
+    def test_odd_texts(self, recipe: Recipe) -> None:
+        texts, outcomes = planted()
+        checked(recipe, texts, outcomes, as_texts(*ODD), 2)
+        checked(recipe, texts, outcomes, texts[:0], 2)
+        checked(recipe, as_texts(*ODD), np.arange(len(ODD)) % 2, texts[:3], 2)
+        checked(recipe, as_texts(*[""] * 40), np.arange(40) % 2, as_texts(*ODD), 2)
+
+    @pytest.mark.parametrize("label", [0, 1])
+    def test_one_class(self, recipe: Recipe, label: int) -> None:
+        texts, _ = planted()
+        predicted = checked(recipe, texts, np.full(len(texts), label), texts[:5], 2)
+        assert (predicted[:, label] > 0.9).all()
+        assert (predicted[:, label] < 1.0).all()
+
+    @pytest.mark.parametrize("rows", [1, 2, 20])
+    def test_hardly_any_rows(self, recipe: Recipe, rows: int) -> None:
+        texts, outcomes = planted()
+        picked = np.linspace(0, len(texts) - 1, rows).astype(int)
+        checked(recipe, texts[picked], outcomes[picked], texts[:3], 2)
+
+    def test_more_classes_and_one_that_never_happened(self, recipe: Recipe) -> None:
+        texts, _ = planted()
+        checked(recipe, texts, np.arange(len(texts)) % 4, texts[:5], 4)
+        checked(recipe, texts, np.arange(len(texts)) % 2 * 2, texts[:5], 3)
+
+    def test_a_signal_is_learned_and_noise_is_not(self, recipe: Recipe) -> None:
+        texts, outcomes = planted()
+        train, test = np.arange(0, len(texts), 2), np.arange(1, len(texts), 2)
+        predicted = checked(recipe, texts[train], outcomes[train], texts[test], 2)
+        assert accuracy(outcomes[test], predicted) > 0.9
+        assert log_loss(outcomes[test], predicted) < 0.4
+        shuffled = np.random.default_rng(4).permutation(outcomes)
+        assert log_loss(shuffled[test], checked(recipe, texts[train], shuffled[train], texts[test], 2)) > 0.6
+
+
+def test_the_decision_is_part_of_the_model(tmp_path: Path) -> None:
+    texts, outcomes = planted()
+    model = TextBlendModel()
+    model.fit(texts, outcomes, None, 0)
+    model.save(tmp_path)
+    again = TextBlendModel.load(tmp_path)
+    assert np.array_equal(model.factors, again.factors)
+    assert (model.decide(model.predict(texts)) == outcomes).mean() > 0.95
