@@ -36,6 +36,7 @@ MAY_HOLD_CHINESE = {
     "loop/sources/stores.py": "headers of exports",
     "loop/sources/chats.py": "headers of message exports",
     "loop/sources/notes.py": "words before questions and answers",
+    "loop/sources/pictures.py": "words of buttons and dates in screenshots",
     "loop/sources/speakers.py": "words for speakers, greetings and thanks",
     "loop/sources/transcripts.py": "patterns of lines in a chat",
     "apps/needs/_reading.py": "words for staff and robots",

@@ -66,13 +66,19 @@ class Series(_Block):
     y: tuple[float | None, ...]
     low: tuple[float | None, ...] = ()
     high: tuple[float | None, ...] = ()
+    x: tuple[float, ...] = ()
+    """On a map: places across; `y` are places up."""
+    size: tuple[float, ...] = ()
+    labels: tuple[Say | str, ...] = ()
+    """On a map: the name of each place."""
 
 
 class Chart(_Block):
-    """A picture: bars, horizontal bars, lines over time, or a heat table. `x` labels are dates or names."""
+    """A picture: bars, lines over time, a heat table, a map of things that lie near what is like them, or ranges (a dot with its
+    interval for each name, one below the other). `x` labels are dates or names; a map has none."""
 
     kind: Literal["chart"] = "chart"
-    form: Literal["bars", "lines", "heat"]
+    form: Literal["bars", "lines", "heat", "map", "ranges"]
     title: Say
     x: tuple[str | Say, ...]
     series: tuple[Series, ...]

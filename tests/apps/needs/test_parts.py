@@ -5,15 +5,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import fisher_exact
 
 from productloop.apps.needs import _trend
 from productloop.apps.needs._calendar import count_weeks, local_days
+from productloop.apps.needs._ledger import matched_ids
 from productloop.apps.needs._reading import find_campaigns, whole_text
 from productloop.apps.needs._sentiment import of_columns, of_labels, of_points, of_ratings, of_texts
-from productloop.apps.needs._ledger import matched_ids
 from productloop.apps.needs._trend import find_trends, weekly_voices
 from productloop.text.cleaning import DELETED_MARKER
 from productloop.text.duplicates import near_groups
@@ -134,14 +133,6 @@ def test_an_id_survives_new_texts_and_another_order_of_topics() -> None:
 
 
 # trend --------------------------------------------------------------------------------------------------------------------
-
-
-@given(st.integers(0, 60), st.integers(1, 60), st.integers(0, 60), st.integers(1, 60))
-@settings(max_examples=60)
-def test_tail_is_fishers(hits: int, more: int, other: int, other_more: int) -> None:
-    table = [[hits, more], [other, other_more]]
-    expected = fisher_exact(table, alternative="greater").pvalue
-    assert _trend._fisher(hits, hits + more, other, other + other_more) == pytest.approx(expected, rel=1e-9, abs=1e-15)
 
 
 def _weeks_of(rates: list[list[float]], seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

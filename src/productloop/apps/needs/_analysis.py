@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from productloop.apps.needs._calendar import Weeks
 from productloop.apps.needs._cautions import cautions
+from productloop.apps.needs._counting import Counted, count_topics
 from productloop.apps.needs._figures import Counter
 from productloop.apps.needs._findings import findings
 from productloop.apps.needs._reading import Texts
 from productloop.apps.needs._study import MIN_TEXTS, Study, study
-from productloop.apps.needs._counting import Counted, count_topics
 from productloop.apps.needs._trend import Trend, find_trends, weekly_voices
 from productloop.apps.needs._writing import keep_findings, keep_topics
 from productloop.apps.needs.types import AnalyseReport, AnalyseRequest

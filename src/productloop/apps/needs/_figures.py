@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.needs._calendar import Weeks, local_days
+from productloop.apps.needs._counting import Counted
 from productloop.apps.needs._ledger import Entry
 from productloop.apps.needs._reading import Reading, num_authors
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW
 from productloop.apps.needs._study import Study
-from productloop.apps.needs._counting import Counted
 from productloop.apps.needs._trend import Trend
 from productloop.apps.needs.types import CopyLine, Keyword, TopicLine
 from productloop.foundation.figures import Figure

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.text.encoders import normalise_rows
-from productloop.text.topics import TopicName, Topics
+from productloop.text.naming import TopicName
+from productloop.text.topics import Topics
 
 Vectors = NDArray[np.float32]
 Ints = NDArray[np.int64]

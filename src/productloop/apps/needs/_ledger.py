@@ -179,8 +179,8 @@ def _found(cloud: Cloud, kept: Kept | None, granularity: float | None) -> Ledger
     labels = np.array([number.get(earlier.get(key, ""), -1) for key in cloud.keys], dtype=np.int64)
     if held:
         labels = _claimed(held, cloud, labels, np.array([key not in earlier for key in cloud.keys], dtype=bool))
-    free = np.flatnonzero(labels < 0)
-    found = _topics(free.tolist(), cloud, granularity)
+    free = np.flatnonzero(labels < 0).tolist()
+    found = _topics(free, cloud, granularity)
     labels[free] = found.labels + len(held)
     entries = [*held, *_entries(found, [cloud.keys[row] for row in free], earlier, {entry.id for entry in held})]
     return _finish(entries, labels, cloud, kept, granularity, found_anew=True)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from productloop.apps.needs._calendar import Weeks
 from productloop.foundation.figures import INTERVAL_LEVEL
+from productloop.learning.comparisons import fisher_tail
 from productloop.learning.intervals import Interval, ratio_interval
 
 Ints = NDArray[np.int64]
@@ -57,8 +58,8 @@ class _Split:
 
     def p(self) -> float:
         """Of the more extreme side."""
-        more = _fisher(self.hits_now, self.all_now, self.hits_before, self.all_before)
-        return min(more, _fisher(self.hits_before, self.all_before, self.hits_now, self.all_now))
+        more = fisher_tail(self.hits_now, self.all_now, self.hits_before, self.all_before)
+        return min(more, fisher_tail(self.hits_before, self.all_before, self.hits_now, self.all_now))
 
 
 def comparable(weeks: Weeks) -> bool:
@@ -115,21 +116,6 @@ def _direction(split: _Split, p: float) -> Literal["growing", "fading", "steady"
     if p < MAX_P and ratio <= 1 / MIN_RATIO and split.hits_before >= MIN_VOICES:
         return "fading"
     return "steady"
-
-
-def _fisher(hits: int, total: int, other_hits: int, other_total: int) -> float:
-    """Chance of at least `hits` of `total` if both windows have one share."""
-    from scipy.special import gammaln
-
-    marked, everything = hits + other_hits, total + other_total
-    seen = np.arange(hits, min(marked, total) + 1)
-
-    def choose(n: int | Ints, k: int | Ints) -> NDArray[np.float64]:
-        return np.asarray(gammaln(np.add(n, 1)) - gammaln(np.add(k, 1)) - gammaln(np.subtract(n, k) + 1))
-
-    # the hypergeometric tail by logarithms: importing scipy.stats would take longer than all tests together
-    logs = choose(marked, seen) + choose(everything - marked, total - seen) - choose(everything, total)
-    return min(1.0, float(np.exp(logs).sum()))
 
 
 def _weekly_mean(count: int, num_weeks: int) -> Interval:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from productloop.apps.needs import wording
+from productloop.apps.needs import topics_report, topics_wording, wording
 from productloop.apps.needs.report import page
+from productloop.apps.needs.topics_types import TopicsReport, TopicsRequest
 from productloop.apps.needs.types import AnalyseReport, AnalyseRequest
 from productloop.foundation.errors import UsageError
-from productloop.loop.action import Action, Run
+from productloop.loop.action import Action, Request, Run
 
 
 def analyse(run: Run, request: AnalyseRequest) -> AnalyseReport:
     """Needs, topics, mood and trends of all feedback in scope; keeps points, topics and findings when the scope is everything."""
-    if request.scope.by:
-        raise UsageError(wording.NO_BREAKDOWN, name=request.scope.by)
+    _refuse_breakdown(request)
     from productloop.apps.needs._analysis import analyse_feedback  # loads networkx and scipy
 
     return analyse_feedback(run, request)
 
+
+def topics(run: Run, request: TopicsRequest) -> TopicsReport:
+    """Every topic with its people, feelings, segments and place on the map."""
+    _refuse_breakdown(request)
+    from productloop.apps.needs._topics import list_topics
+
+    return list_topics(run, request)
+
+
+def _refuse_breakdown(request: Request) -> None:
+    if request.scope.by:
+        raise UsageError(wording.NO_BREAKDOWN, name=request.scope.by)
+
+
+STUDIED = ("feedback", "points", "topics", "actors")
+"""What every answer about topics reads."""
 
 ANALYSE = Action(
     name="analyse",
@@ -31,4 +47,15 @@ ANALYSE = Action(
     writes=("points", "topics", "findings"),
     on_run=True,
 )
-ACTIONS = (ANALYSE,)
+TOPICS = Action(
+    name="topics",
+    title=topics_wording.TOPICS_TITLE,
+    run=topics,
+    page=topics_report.page,
+    request=TopicsRequest,
+    report=TopicsReport,
+    effect="reads",
+    length="long",
+    reads=STUDIED,
+)
+ACTIONS = (ANALYSE, TOPICS)
