@@ -4,11 +4,14 @@ from hypothesis import strategies as st
 from productloop.text.cleaning import (
     DELETED_MARKER,
     clean,
+    clean_with_offsets,
     find_emoji,
     separate_emoji,
     strip_deleted_marker,
+    strip_form,
     strip_html,
     strip_quoted_mail,
+    strip_reply,
     tidy_whitespace,
     to_half_width,
 )
@@ -64,3 +67,60 @@ def test_clean_text_is_tidy_whatever_came_in(text):
 @given(st.text(alphabet="好a 😀👍🏽,\n", max_size=40))
 def test_separating_emoji_loses_no_character(text):
     assert separate_emoji(text).replace(" ", "") == text.replace(" ", "")
+
+
+def test_developer_replies_are_cut_and_stay_where_nothing_else_is():
+    assert clean("老是闪退\n-----\n开发者回复：您好，已修复") == "老是闪退"
+    assert clean("Crashes daily.\nDeveloper response: we are sorry") == "Crashes daily."
+    assert strip_reply("开发者回复：您好") == "开发者回复：您好"
+    assert strip_reply("给客服发消息，客服回复：等着") == "给客服发消息，客服回复：等着"
+
+
+def test_forms_keep_the_answers_and_lose_the_labels():
+    english = "Steps to reproduce:\n1. open it\nExpected result: opens\nActual result: crashes\nDevice: Pixel 8"
+    assert clean(english) == "1. open it\nopens\ncrashes\nPixel 8"
+    assert clean("【问题描述】导出失败\n【设备信息】iPhone 15") == "导出失败\niPhone 15"
+    assert clean("问题描述：导出失败\n联系方式：\n系统版本：17.2") == "导出失败\n17.2"
+    assert clean("Summary: I like it") == "Summary: I like it"
+    assert strip_form("版本：") == "版本："
+
+
+def test_automatic_lines_and_device_lines_go():
+    assert clean("##- Please type your reply above this line -##\nStill broken") == "Still broken"
+    assert clean("您好，欢迎使用小米客服中心\n手机打不开") == "手机打不开"
+    assert clean("工单号：A123\n退款没到") == "退款没到"
+    assert clean("The export fails. Sent from my iPhone") == "The export fails."
+    assert clean("一直闪退 发自我的iPhone") == "一直闪退"
+    assert clean("Photos sent from my iPhone never arrive") == "Photos sent from my iPhone never arrive"
+    assert clean("Thank you for contacting us today") == "Thank you for contacting us today"
+
+
+def test_spans_lead_back_to_the_original():
+    text = "<p>Ｔｈｅ ａｐｐ &amp; site</p>\r\n\r\n好吃😋😋很快\n-- \nBob"
+    cleaned, index = clean_with_offsets(text)
+    assert cleaned == clean(text) == "The app & site\n好吃 😋😋 很快"
+    for word, original in (("app", "ａｐｐ"), ("&", "&amp;"), ("site", "site"), ("😋😋", "😋😋"), ("很快", "很快")):
+        start = cleaned.index(word)
+        assert text[index[start] : index[start + len(word)]].startswith(original)
+    assert text[: index[-1]].endswith("很快")
+
+
+MARKUP = ("<p>", "</p>", "<br>", "&amp;", "&lt;b&gt;", "&#x1F600;", "<style>x</style>", "<!--y-->", "a<b")
+BLANKS = (" ", "　", "\n", "\r\n", "\r", "\u2028", "\u200b")
+MAIL = ("> quoted\n", "--\n", "Sent from my iPhone", "Thanks,\n", "From: a\nSent: b\n", "\n开发者回复：")
+FORM = ("\n问题描述：", "\nDevice: ", "工单号：A12\n")
+PARTS = st.sampled_from((*MARKUP, *BLANKS, *MAIL, *FORM, "Ａ１", "好吃", "😀👍🏽"))
+
+
+@given(st.lists(PARTS, max_size=14).map("".join) | st.text(max_size=60))
+def test_offsets_fit_the_clean_text(text):
+    cleaned, index = clean_with_offsets(text)
+    assert cleaned == clean(text)
+    assert len(index) == len(cleaned) + 1
+    assert (index[1:] >= index[:-1]).all()
+    assert ((index >= 0) & (index <= len(text))).all()
+    for character, place, following in zip(cleaned, index, index[1:], strict=False):
+        if not character.isspace():
+            original = text[place]
+            assert original == "&" or to_half_width(original) == character, (character, original)
+            assert place < following
