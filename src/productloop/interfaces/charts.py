@@ -21,6 +21,7 @@ from typing import Any
 
 from productloop.foundation.page import Chart
 from productloop.foundation.wording import Language, Text
+from productloop.interfaces.chart_forms import draw_map, draw_ranges, map_rows
 from productloop.interfaces.chart_labels import cut, date_labels, date_positions, number_label, text_width, thinned, wrapped
 from productloop.interfaces.sentences import phrase, plain
 
@@ -87,8 +88,8 @@ def _with_own_ids(drawing: str) -> str:
 def chart_spec(chart: Chart, texts: Mapping[str, Text], language: Language, width: int = MAX_WIDTH, titled: bool = True) -> Spec:
     """The chart as a Vega-Lite 5 specification, `width` pixels wide in all."""
     names = [plain(label, texts, language) for label in chart.x]
-    rows = _rows(chart, texts, language)
-    spec = {"bars": _bars, "lines": _lines, "heat": _heat}[chart.form](chart, names, rows, width, language)
+    rows = map_rows(chart, texts, language, width) if chart.form == "map" else _rows(chart, texts, language)
+    spec = {"bars": _bars, "lines": _lines, "heat": _heat, "map": _map, "ranges": _ranges}[chart.form](chart, names, rows, width, language)
     spec |= {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": width,
@@ -99,7 +100,7 @@ def chart_spec(chart: Chart, texts: Mapping[str, Text], language: Language, widt
     if titled:
         spec["title"] = {"text": wrapped(plain(chart.title, texts, language), int(width / (_CHARACTER * 1.3)), 2)}
     x_title, y_title = (plain(title, texts, language) if title else None for title in (chart.x_title, chart.y_title))
-    if chart.form == "bars" and not _upright(names, width):
+    if chart.form == "ranges" or (chart.form == "bars" and not _upright(names, width)):
         x_title, y_title = y_title, x_title
     _set_title(spec["encoding"]["x"], x_title, {})
     # Above the axis and level: turned Chinese is hard to read.
@@ -388,3 +389,19 @@ def _heat(chart: Chart, names: list[str], rows: _Rows, width: int, language: Lan
         ink = {"condition": {"test": dark, "value": "white"}, "value": INK}
         layers.append({"transform": known, "mark": {"type": "text"}, "encoding": {"text": {"field": "label"}, "color": ink}})
     return {"layer": layers, "encoding": {"x": x, "y": y}, "height": max(_HEAT_ROW * len(series), _HEAT_ROW)}
+
+
+# ---------------------------------------------------------------- maps and ranges
+
+
+def _map(chart: Chart, names: list[str], rows: _Rows, width: int, language: Language) -> Spec:
+    """Things near what is like them."""
+    return draw_map(rows, _colour(chart, {row["series"]: row["name"] for row in rows}, width))
+
+
+def _ranges(chart: Chart, names: list[str], rows: _Rows, width: int, language: Language) -> Spec:
+    """Dots with their intervals, one name below the other."""
+    columns = int(width * 0.34 / _CHARACTER)
+    place_axis = _place_axis({place: wrapped(name, columns, 2) for place, name in enumerate(names)}, upright=False)
+    colour = _colour(chart, {row["series"]: row["name"] for row in rows}, width)
+    return draw_ranges(rows, place_axis, _value_axis(chart), colour, len(names))

@@ -86,7 +86,8 @@ def _block(block: Block, pen: _Pen, depth: int) -> list[str]:
         case Quotes():
             return _quotes(block, pen)
         case Chart():
-            return [_title(block.title, pen, depth + 1), _chart(block, pen)]
+            # a map is nothing without its places; the table of a page with a map holds its numbers
+            return [] if block.form == "map" else [_title(block.title, pen, depth + 1), _chart(block, pen)]
         case Fold():
             return [_title(block.title, pen, depth + 1), *_blocks(block.blocks, pen, depth + 2)]
 

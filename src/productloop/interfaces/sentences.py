@@ -147,8 +147,12 @@ def has_gaps(chart: Chart) -> bool:
 
 
 def chart_table(chart: Chart) -> tuple[list[Say | str], list[tuple[Say | str, list[float | None]]]]:
-    """What a chart shows as a table: (column names, rows of name and values). A heat table keeps its rows, others have a column per series."""
-    by_series = [
+    """What a chart shows as a table: (column names, rows of name and values). A heat table keeps its rows, others have a column per series,
+    and a map the size of each thing.
+    """
+    if chart.form == "map":
+        return [""], [(label, [size]) for series in chart.series for label, size in zip(series.labels, series.size, strict=False)]
+    by_series: list[tuple[Say | str, list[float | None]]] = [
         (series.name, [series.y[place] if place < len(series.y) else None for place in range(len(chart.x))]) for series in chart.series
     ]
     if chart.form == "heat":

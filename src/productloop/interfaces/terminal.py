@@ -226,9 +226,11 @@ def _print_quote(row: str, desk: _Desk, colour: str) -> None:
 
 
 def _print_chart(block: Chart, desk: _Desk) -> None:
+    if block.form == "map":  # nothing to read without places; the table of a page with a map holds its numbers
+        return
     desk.print()
     desk.print(desk.say(block.title, "bold"))
-    if block.form == "bars":
+    if block.form in ("bars", "ranges"):
         _print_bars(block, desk)
     else:
         _print_sparks(block, desk)

@@ -82,9 +82,9 @@ def map_places(found: Study) -> NDArray[np.float64]:
     for axis in range(min(2, len(lengths))):
         along = centred @ axes[axis]
         # the sign of an axis is arbitrary: the largest topic lies to the right and up
-        places[:, axis] = along * (-1.0 if along[0] < 0 else 1.0)
-    widest = np.abs(places).max(axis=0)
-    return np.round(places / np.where(widest > 0, widest, 1.0), 4)
+        along = along * (-1.0 if along[0] < 0 else 1.0)
+        places[:, axis] = 2.0 * (along - along.min()) / ((along.max() - along.min()) or 1.0) - 1.0
+    return np.round(places, 4)
 
 
 def _over(run: Run, topic: Counted, over: Over, rank: int) -> OverLine:

@@ -65,13 +65,12 @@ def _map(report: TopicsReport) -> Chart:
 
 
 def _grid(report: TopicsReport) -> Grid:
-    keys = ("topic", "state", "people", "share", "unhappy", "first_seen", "last_seen", "over")
+    keys = ("topic", "state", "people", "share", "unhappy", "over")
     rows: list[tuple[Cell, ...]] = []
     for topic in report.topics:
         line = topic.line
         over = over_text(topic.over[0]) if topic.over else None
-        cells = (line.name, say(f"needs.state.{line.state}"), line.people, line.share, line.unhappy_share)
-        rows.append((*cells, line.first_seen, line.last_seen, over))
+        rows.append((line.name, say(f"needs.state.{line.state}"), line.people, line.share, line.unhappy_share, over))
     people = say("needs.column.people" if report.counts_people else "needs.column.texts")
     columns = tuple(people if key == "people" else say(f"needs.column.{key}") for key in keys)
     return Grid(title=say("needs.topics.grid"), columns=columns, rows=tuple(rows))
@@ -85,12 +84,13 @@ def _groups(report: TopicsReport) -> Grid:
 
 
 def _numbers(report: TopicsReport) -> Fold:
-    keys = ("id", "topic", "stars", "drag", "stability", "cohesion", "held", "keywords")
+    keys = ("id", "topic", "stars", "drag", "first_seen", "last_seen", "stability", "cohesion", "held", "keywords")
     rows: list[tuple[Cell, ...]] = []
     for topic in report.topics:
         line = topic.line
         stars, drag = (figure if figure.value is not None else None for figure in (line.stars, line.drag))
         by_hand = say("needs.topics.held" if line.held else "needs.topics.auto")
-        rows.append((line.id, line.name, stars, drag, line.stability, line.cohesion, by_hand, ", ".join(line.keywords[:5])))
+        seen = (line.first_seen, line.last_seen)
+        rows.append((line.id, line.name, stars, drag, *seen, line.stability, line.cohesion, by_hand, ", ".join(line.keywords[:5])))
     grid = Grid(columns=tuple(say(f"needs.column.{key}") for key in keys), rows=tuple(rows))
     return Fold(title=say("needs.fold.all_numbers"), blocks=(Line(text=say("needs.method.topics")), grid))
