@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from productloop.foundation.recognisers import DetailKind, Span, find, is_bank_card, is_id_card, may_hold_details, plain
+from productloop.foundation.recognisers import DetailKind, Span, find, is_bank_card, is_id_card, plain
 
 __all__ = [
     "TAGS",
@@ -69,8 +69,6 @@ def mask(text: str, own_words: frozenset[str] = frozenset()) -> Masked:
 
     A detail is the product's own if it stands inside one of `own_words` or equals one, whatever its spacing and case.
     """
-    if not may_hold_details(text):
-        return Masked(text, ())
     details: list[Detail] = []
     while spans := _foreign(text, find(text), own_words):
         pieces, end, found = [], 0, []
@@ -202,12 +200,14 @@ ColumnClass = Literal["keep", "mask", "pseudonym", "drop"]
 _NAME_ZH = re.compile(
     r"姓名|姓氏|名字|昵称|暱稱|网名|用户名|用戶名|用户名称|会员名|会员昵称|作者|评论者|评价人|评论人|发布者|发帖人|楼主|博主|联系人|收件人|收货人|寄件人|客户名|客户姓名|顾客"
     r"|买家(?!评|留言)|经办人|负责人|申请人|持卡人|真实姓名|账号名|微信名|法人"
+    r"|提交人|提交者|反馈人|填写人|评论用户|创建人|报告人|经手人"
 )
 _NAME_EN = re.compile(
     r"(?:(?:user|customer|client|member|author|reviewer|contact|buyer|guest|player|patient|employee|owner|holder|recipient"
     r"|consignee|sender|account|agent|full|first|last|middle"
     r"|given|family|maiden|nick|display|screen|real|legal|contact person|card holder|profile|person)(?: ?s)?(?: user)? ?name"
-    r"|name|surname|forename|nickname|username|nick|handle|author|reviewer|contact"
+    r"|name|surname|forename|(?:reviewer )?nickname|username|nick|handle|author|reviewer|contact"
+    r"|reporter|creator|created by|submitter|assignee"
     r"|contact person|recipient|consignee|cardholder|screenname)"
 )
 _ADDRESS_ZH = re.compile(

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from productloop.foundation.tables import fold_header
-from productloop.loop.sources import stores
+from productloop.loop.sources import boards, stores, tickets
 from productloop.loop.sources.export import Export, apply, capped
+from productloop.loop.sources.nested import flatten_cells
 from productloop.loop.sources.records import RawTable, ReadOptions
 
 if TYPE_CHECKING:
     import duckdb
 
-EXPORTS: tuple[Export, ...] = stores.EXPORTS
+EXPORTS: tuple[Export, ...] = (*stores.EXPORTS, *boards.EXPORTS, *tickets.EXPORTS)
 """Asked in order, the most particular first."""
 
 
@@ -21,6 +22,7 @@ def arrange(connection: duckdb.DuckDBPyConnection, raw: RawTable, options: ReadO
     """`raw` as its program means it. Column names that a person gave switch this off."""
     if not raw.header_found or options.columns is not None or raw.table is not None:
         return raw
+    raw = flatten_cells(connection, raw)
     folded = {fold_header(name) for name in raw.header}
     export = next((export for export in EXPORTS if export.fits(folded)), None)
     if export is not None:

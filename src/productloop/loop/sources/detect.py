@@ -21,6 +21,8 @@ ONE_COLUMN = "\x1f"
 """The ASCII unit separator: occurs in no text, so that a line stays one cell."""
 MAX_TITLE_ROWS = 10
 MAX_FOOTER_ROWS = 5
+MIN_WIDE = 10
+"""From this width on a row that lacks its last field tells of a careless writer, not of another separator."""
 
 NUMBER = re.compile(r"\s*[-+]?[¥￥$€£]?\s*\d[\d,]*(\.\d+)?([eE][-+]?\d+)?\s*[%元]?\s*$")
 DATE = re.compile(r"\s*(\d{4}[-/.年]\d{1,2}([-/.月]|$)|\d{1,2}[-/.](\d{1,2}|[A-Za-z]{3,9})[-/.]\d{2,4})")
@@ -197,7 +199,8 @@ def _regularity(counts: Sequence[int]) -> tuple[float, int, int]:
     body = counts[start:]
     if body and body[-1] == 1 and len(body) > 2:  # a remark of the exporter at the end
         body = body[:-1]
-    return several[width] / len(body), start, width
+    short = several[width - 1] if width >= MIN_WIDE else 0  # trackers write rows that are a field short
+    return (several[width] + short) / len(body), start, width
 
 
 def _overflowing(lines: Sequence[str]) -> Dialect | None:

@@ -8,7 +8,7 @@ so that what no table knows is kept as an attribute. The generic rules of `recog
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 WHOLE_ROW = "{whole_row}"
 """In a computed column: a hash of all cells, for rows whose own id is missing."""
 _CAP = re.compile(r"导出\D{0,4}(\d{2,6})\s*条|(?:limited to|at most|only the first)\s+([\d,]{2,7})\s+rows", re.IGNORECASE)
+_REPEATED = re.compile(r" \(\d+\)$")
+_COMMA = "', '"
+_JOINS = {"comment": "chr(10)", "comments": "chr(10)"}
 _MONTH = re.compile(r"\d{4}[-/.年]\d{1,2}")
 
 
@@ -43,6 +46,10 @@ class Export:
     lacks: frozenset[str] = frozenset()
     computed: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
+    replaced: Mapping[str, str] = field(default_factory=dict)
+    """SQL that takes the place of a column's own cells: a time in a format of its own, a text with markup."""
+    joins_repeated: bool = False
+    """The header names a column once for each of its values: they become one column."""
     table: str = "feedback"
     has_rating_only: bool = False
     """Rows of stars without words are usual: they are counted and left out."""
@@ -54,40 +61,71 @@ class Export:
 
 def apply(connection: duckdb.DuckDBPyConnection, raw: RawTable, export: Export) -> RawTable:
     """`raw` with the export's computed columns, names and targets. Raises DataProblem when no row holds words."""
+    if export.joins_repeated:
+        raw = _join_repeated(connection, raw)
     index_of: dict[str, int] = {}
     for index, name in enumerate(raw.header):
         index_of.setdefault(fold_header(name), index)
     filled = _filled(connection, raw)
-    relation, header, known = raw.relation, [export.renamed.get(fold_header(name), name) for name in raw.header], {}
+    known: dict[str, int] = {}
     for target, names in export.columns.items():
         found = [index_of[name] for name in names if name in index_of and filled[index_of[name]]]
         if found:
             known[target] = found[0]
-    parts = []
+    if export.table == "feedback" and "text" not in known and "title" in known:
+        known["text"] = known.pop("title")  # posts that are a title and nothing else
+    header = [export.renamed.get(fold_header(name), name) for name in raw.header]
     slots = _Slots({name: f"c{index}" for name, index in index_of.items()})
     slots["whole_row"] = "md5(concat_ws(chr(31), " + ", ".join(f"coalesce(c{i}, '')" for i in range(len(raw.header))) + "))"
+    cells = [f"c{index}" for index in range(len(header))]
+    for name, sql in export.replaced.items():
+        if name in index_of:
+            cells[index_of[name]] = sql.format_map(slots)
     for name, (sql, wanted) in export.computed.items():
-        parts.append(f"nullif(({sql.format_map(slots)})::VARCHAR, '') AS c{len(header)}")
         if wanted is not None:
             known[wanted] = len(header)
         header.append(name)
-    if parts:
-        relation = new_relation()
-        connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT *, {', '.join(parts)} FROM {raw.relation}")
-        connection.execute(f"DROP TABLE {raw.relation}")
+        cells.append(sql.format_map(slots))
+    relation = _select(connection, raw, cells)
     notes = [*raw.notes, say("source.export", name=say(f"export.{export.key}"))]
     num_rows = raw.num_rows
     if export.has_rating_only:
         num_rows -= _drop_rating_only(connection, raw, relation, known, notes)
+    known_columns = tuple(sorted(known.items()))
     return replace(
-        raw,
-        relation=relation,
-        header=tuple(header),
-        num_rows=num_rows,
-        notes=tuple(notes),
-        table=export.table,
-        known=tuple(sorted(known.items())),
+        raw, relation=relation, header=tuple(header), num_rows=num_rows, notes=tuple(notes), table=export.table, known=known_columns
     )
+
+
+def _select(connection: duckdb.DuckDBPyConnection, raw: RawTable, cells: Sequence[str]) -> str:
+    """A new relation of the given expressions in place of the raw one; untouched when nothing changes."""
+    if all(cell == f"c{index}" for index, cell in enumerate(cells)):
+        return raw.relation
+    relation = new_relation()
+    parts = ", ".join(
+        f"{cell} AS c{index}" if re.fullmatch(r"c\d+", cell) else f"nullif(({cell})::VARCHAR, '') AS c{index}"
+        for index, cell in enumerate(cells)
+    )
+    connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT line, {parts} FROM {raw.relation}")
+    connection.execute(f"DROP TABLE {raw.relation}")
+    return relation
+
+
+def _join_repeated(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> RawTable:
+    """Columns that the header names several times ("Labels", "Labels (2)") as one, their cells joined."""
+    groups: dict[str, list[int]] = {}
+    for index, name in enumerate(raw.header):
+        base = _REPEATED.sub("", name)
+        groups.setdefault(base if base in raw.header else name, []).append(index)
+    if len(groups) == len(raw.header):
+        return raw
+    cells = [
+        f"c{members[0]}"
+        if len(members) == 1
+        else f"concat_ws({_JOINS.get(fold_header(name), _COMMA)}, {', '.join(f'c{index}' for index in members)})"
+        for name, members in groups.items()
+    ]
+    return replace(raw, relation=_select(connection, raw, cells), header=tuple(groups))
 
 
 def capped(connection: duckdb.DuckDBPyConnection, raw: RawTable, time: int | None) -> Say | None:

@@ -22,6 +22,7 @@ from productloop.loop.sources.conversion import sql_expression, sql_reason
 from productloop.loop.sources.profile import Profile, day_or_month_first, has_zones, profile
 from productloop.loop.sources.recognise import BY_NAME, nearest
 from productloop.loop.sources.records import RawTable
+from productloop.loop.sources.tickets import refuse_without_words
 from productloop.loop.sources.wording import (
     ANY_TABLE,
     COLUMN_MISSING,
@@ -84,6 +85,8 @@ def understand(connection: duckdb.DuckDBPyConnection, raw: RawTable, request: Ma
     """The mapping of a raw table. Raises UsageError for names that do not exist, DataProblem for a missing required column."""
     profiles = profile(connection, raw)
     explicit = _explicit(raw, request)
+    if request.table is None and "text" not in explicit and raw.header_found:
+        refuse_without_words(raw, {held.index for held in profiles if held.values})
     table, confidence = _table(raw, profiles, request, explicit)
     for target in explicit:
         if target not in table.by_name:

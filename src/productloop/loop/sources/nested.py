@@ -1,26 +1,29 @@
 """JSON as programs nest it, brought to one flat record a text: reviews, issues, tickets, conversations, table records.
 
 Shapes are told by the first record. Sources: Google Play Developer API v3 `reviews`; JSON:API 1.1 (App Store Connect `customerReviews`
-with included `customerReviewResponses`); `gh issue list --json` and the GitHub REST API; Zendesk incremental ticket export and full JSON
-export; Intercom conversations; records of 飞书多维表格 and Airtable (`fields`) and of Jira (`fields`). A comment or a part of a conversation
-becomes a record of its own that carries its conversation's id, so that nothing said is lost.
+with included `customerReviewResponses`); `gh issue list --json` and the GitHub REST API; Zendesk's incremental ticket export (tickets with
+their comments are conversations: `chats.py`); records of 飞书多维表格 and Airtable (`fields`) and of Jira (`fields`). A comment on an issue
+becomes a record of its own that carries the issue's id as its conversation, so that nothing said is lost.
 """
 
 from __future__ import annotations
 
-import html
 import itertools
-import re
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from productloop.loop.sources.records import RawTable
+
+if TYPE_CHECKING:
+    import duckdb
 
 Record = dict[str, object]
 Shape = Callable[[Record], Iterator[Record]]
-_LISTS = ("tickets", "conversations", "reviews", "issues", "records", "items", "data")
+SAMPLE_CELLS = 50
+_LISTS = ("tickets", "reviews", "issues", "records", "items", "data")
 """Names under which such lists stand, asked in this order; beside them lists of users and groups may be longer."""
 _STAFF = {"OWNER", "MEMBER", "COLLABORATOR"}
-_TAG = re.compile(r"<(?:br|/p|/div|/li)\s*/?>", re.IGNORECASE)
-_MARKUP = re.compile(r"<[^<>]{1,500}>")
 
 
 def records_of(document: object) -> list[Record] | None:
@@ -58,8 +61,6 @@ def shape_of(record: Mapping[str, Any]) -> Shape | None:
         return _json_api
     if "reviewId" in record and isinstance(record.get("comments"), list):
         return _google_review
-    if record.get("type") == "conversation" and isinstance(record.get("source"), dict):
-        return _intercom
     if isinstance(record.get("fields"), dict) and ("record_id" in record or "id" in record or "key" in record):
         return _table_record
     if "requester_id" in record and "subject" in record:
@@ -67,6 +68,43 @@ def shape_of(record: Mapping[str, Any]) -> Shape | None:
     if "number" in record and "title" in record and "body" in record:
         return _issue
     return None
+
+
+def flatten_cells(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> RawTable:
+    """Cells that hold JSON of rich text, people or options (`[{"text": "…", "type": "text"}]`) as what they say.
+
+    Only in columns whose first cells are so; lists of plain words only in a table that has such a column, since elsewhere they are data.
+    """
+    first = connection.execute(f"SELECT * EXCLUDE (line) FROM {raw.relation} LIMIT {SAMPLE_CELLS}").fetchall()
+    rich, lists = [], []
+    for index in range(len(raw.header)):
+        values = [_parsed(row[index]) for row in first if row[index]]
+        if values and all(isinstance(value, list) and isinstance(words(value), str) for value in values):
+            (lists if all(isinstance(value, list) and all(isinstance(part, str) for part in value) for value in values) else rich).append(
+                index
+            )
+        elif values and all(isinstance(value, dict) and "text" in value for value in values):
+            rich.append(index)
+    for index in (*rich, *lists) if rich else ():
+        said = [
+            (value, None if shown is None else str(shown))
+            for (value,) in connection.execute(f"SELECT DISTINCT c{index} FROM {raw.relation} WHERE c{index} IS NOT NULL").fetchall()
+            for shown in [words(_parsed(value))]
+            if isinstance(shown, (str, int, float))
+        ]
+        connection.execute("CREATE OR REPLACE TEMP TABLE flat_cells (old VARCHAR, new VARCHAR)")
+        connection.executemany("INSERT INTO flat_cells VALUES (?, ?)", said)
+        connection.execute(f"UPDATE {raw.relation} SET c{index} = nullif(f.new, '') FROM flat_cells f WHERE c{index} = f.old")
+    return raw
+
+
+def _parsed(cell: str) -> object:
+    if not cell.startswith(("[", "{")):
+        return None
+    try:
+        return json.loads(cell)
+    except (json.JSONDecodeError, RecursionError):
+        return None
 
 
 def words(value: object) -> object:
@@ -87,13 +125,6 @@ def words(value: object) -> object:
             inner = [str(words(part) or "") for part in value["content"]]
             return ("" if value.get("type") == "paragraph" else "\n").join(inner).strip()
     return value
-
-
-def plain_html(text: object) -> object:
-    """HTML of a message as text; anything without markup untouched."""
-    if not isinstance(text, str) or "<" not in text:
-        return text
-    return html.unescape(_MARKUP.sub("", _TAG.sub("\n", text))).strip()
 
 
 def _json_api(record: Record) -> Iterator[Record]:
@@ -141,7 +172,8 @@ def _issue(record: Record) -> Iterator[Record]:
     number = record["number"]
     comments: Any = record.get("comments")
     own = {key: words(value) for key, value in record.items() if key not in ("comments", "author", "user", "reactionGroups")}
-    thread = str(record.get("url") or record.get("html_url") or number)
+    created = record.get("createdAt") or record.get("created_at")
+    thread = str(record.get("url") or record.get("html_url") or f"{number} {created}")  # numbers begin at 1 in every repository
     own |= {"id": thread, "conversation": thread, **_writer(record)}
     if isinstance(comments, list):
         own["num_comments"] = len(comments)
@@ -169,8 +201,7 @@ def _writer(record: Mapping[str, Any]) -> Record:
 
 
 def _zendesk(record: Record) -> Iterator[Record]:
-    comments: Any = record.get("comments")
-    flat = {key: value for key, value in record.items() if key not in ("comments", "custom_fields", "fields", "url", "satisfaction_rating")}
+    flat = {key: value for key, value in record.items() if key not in ("custom_fields", "fields", "url", "satisfaction_rating")}
     flat |= {"tags": words(record.get("tags")), "conversation": record.get("id")}
     satisfaction = record.get("satisfaction_rating")
     if isinstance(satisfaction, dict):
@@ -180,46 +211,6 @@ def _zendesk(record: Record) -> Iterator[Record]:
     via: Any = record.get("via")
     flat["via"] = via.get("channel") if isinstance(via, dict) else via
     yield flat
-    asked = record.get("description")
-    for comment in comments if isinstance(comments, list) else ():
-        body = comment.get("plain_body") or comment.get("body")
-        if body and body != asked:
-            yield {
-                "id": f"{record.get('id')}/{comment.get('id')}",
-                "description": body,
-                "requester_id": comment.get("author_id"),
-                "created_at": comment.get("created_at"),
-                "conversation": record.get("id"),
-                "role": None if comment.get("author_id") == record.get("requester_id") else "agent",
-            }
-
-
-def _intercom(record: Record) -> Iterator[Record]:
-    source: Any = record["source"]
-    flat = {key: words(value) for key, value in record.items() if not isinstance(value, (dict, list))}
-    tags: Any = record.get("tags")
-    flat["tags"] = words(tags.get("tags")) if isinstance(tags, dict) else words(tags)
-    flat |= {"conversation": record.get("id"), "subject": plain_html(source.get("subject")), "body": plain_html(source.get("body"))}
-    yield {**flat, **_speaker(source.get("author")), "channel": source.get("delivered_as") or source.get("type")}
-    parts: Any = record.get("conversation_parts")
-    parts = parts.get("conversation_parts", []) if isinstance(parts, dict) else parts or []
-    for part in parts:
-        if part.get("body"):
-            yield {
-                "id": f"{record.get('id')}/{part.get('id')}",
-                "conversation": record.get("id"),
-                "body": plain_html(part["body"]),
-                "created_at": part.get("created_at"),
-                **_speaker(part.get("author")),
-            }
-
-
-def _speaker(author: object) -> Record:
-    """Intercom's kinds of author: user, lead, contact; admin, team; bot."""
-    if not isinstance(author, dict):
-        return {}
-    kind = str(author.get("type"))
-    return {"author_id": author.get("id"), "role": {"admin": "staff", "team": "staff", "bot": "bot"}.get(kind)}
 
 
 def _table_record(record: Record) -> Iterator[Record]:

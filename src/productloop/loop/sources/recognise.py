@@ -26,6 +26,8 @@ MAX_FEEDBACK_COLUMNS = 8
 """A wide file with one row a number and only short texts describes subjects; its texts are addresses and names of things."""
 _BRACKETS = re.compile(r"[（(\[【].*?[)）\]】]")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_OF_OTHERS = re.compile("回复|答复|处理|开发者|客服|商家|官方|系统|安卓|鸿蒙|android|ios|os")
+"""Beginnings of Chinese headers about the answer or the device: 系统版本 is no version of the product, 回复时间 not when the user wrote."""
 _ID_HEADER = re.compile(r"(id|no|number|code|key|编号|号|编码)$")
 
 
@@ -276,6 +278,8 @@ def _named(column: Column, header: str, folded: str, bare: str, *, contained: bo
         return folded in names or bare in names
     if "." in header and fold_header(header.rsplit(".", 1)[1]) in names:  # a field of a nested object
         return True
+    if _OF_OTHERS.match(bare):
+        return False
     return any(len(name) >= 2 and bare.endswith(name) for name in names if _CHINESE.search(name))
 
 

@@ -33,6 +33,8 @@ class ReadOptions:
     delimiter: str | None = None
     """One separator, or "whitespace" for columns set apart by blanks."""
     sheet: str | None = None
+    speech_model: str = ""
+    """Folder of the Whisper model that writes recordings down; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)

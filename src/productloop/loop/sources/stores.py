@@ -59,7 +59,6 @@ APP_STORE_CONNECT = Export(
     },
     any_of=(frozenset({"reviewernickname", "createddate"}),),
     computed={"reply status": (_REPLIED % "responsebody", "status")},
-    renamed={"reviewernickname": "nickname"},  # a name by which the privacy floor knows it for a person's
     has_rating_only=True,
 )
 QIMAI = Export(

@@ -235,7 +235,40 @@ ONLY_RATINGS = Problem(
     Text("至少有一条写了字的评论。", "At least one review with words."),
     Text("换一个有文字评论的时间段再导出。", "Export a period in which people wrote something."),
 )
+NO_WORDS = Problem(
+    "map_no_words",
+    Text("{path} 是工单清单，里面没有用户写的话。", "{path} is a list of tickets without what the customers wrote."),
+    Text("带正文的导出（描述、留言或对话）。", "An export with the words: descriptions, comments or conversations."),
+    Text("{advice}只想看标题的话：--map text={subject}。", "{advice} For the subjects alone: --map text={subject}."),
+)
+WORDS_ELSEWHERE: dict[str, Text] = {
+    "zendesk": Text(
+        "Zendesk 视图的 CSV 不带正文：到 管理中心 → 账户 → 工具 → 报告 → 导出，选 JSON 完整导出；或用增量导出接口（Incremental Ticket Export）取 JSON。",
+        "A Zendesk view CSV has no text: take the JSON in Admin Center > Account > Tools > Reports > Export (“Full JSON export”), "
+        "or the incremental ticket export of the API.",
+    ),
+    "freshdesk": Text(
+        "Freshdesk 的工单 CSV 不带正文：到 管理 → 账户 → 导出数据 取完整备份，或用接口 /api/v2/tickets?include=description 取 JSON。",
+        "A Freshdesk ticket CSV has no text: take the full backup in Admin > Account > Export data, "
+        "or JSON from the API, /api/v2/tickets?include=description.",
+    ),
+    "intercom": Text(
+        "Intercom 的会话报表不带正文：用 设置 → 数据 → 导入与导出 里的会话导出（S3），或用接口 /conversations 取 JSON。",
+        "An Intercom conversation report has no text: export the conversations under Settings > Data > Imports & exports (S3), "
+        "or take JSON from the API, /conversations.",
+    ),
+    "jira": Text(
+        "这份 Jira 导出里没有描述：在搜索结果页选 导出 → 导出 CSV（所有字段）。",
+        "This Jira export lacks the description: choose Export > Export CSV (all fields) above the search results.",
+    ),
+    "ticket": Text(
+        "在工单系统里重新导出，并勾选“描述”或“对话内容”；没有这个选项就导出 JSON。",
+        "Export again with the description or the conversation ticked; where that is no option, export JSON.",
+    ),
+}
+"""Which export of a service desk holds the words."""
 PROBLEMS: tuple[Problem, ...] = (
+    NO_WORDS,
     ONLY_RATINGS,
     NOT_FOUND,
     LINK_BROKEN,
@@ -377,6 +410,20 @@ EXPORTS: dict[str, Text] = {
     "google_play": Text("Google Play 评论", "Google Play reviews"),
     "app_store": Text("App Store Connect 评论", "App Store Connect reviews"),
     "qimai": Text("七麦的评论", "七麦 (Qimai) reviews"),
+    "fider": Text("Fider 的建议", "Fider posts"),
+    "canny": Text("Canny 的建议", "Canny posts"),
+    "quackback": Text("Quackback 的建议", "Quackback posts"),
+    "quackback_comments": Text("Quackback 的评论", "Quackback comments"),
+    "quackback_votes": Text("Quackback 的投票（没有文字，记作事件）", "Quackback votes, which are events without words"),
+    "productboard": Text("Productboard 的笔记", "Productboard notes"),
+    "linear": Text("Linear 的任务", "Linear issues"),
+    "jira": Text("Jira 的任务", "Jira issues"),
+    "github": Text("GitHub 的 issue", "GitHub issues"),
+    "intercom_contacts": Text(
+        " Intercom 联系人（只有人，没有他们说的话；要看反馈请导出会话）",
+        "Intercom contacts (people without their words; export conversations for those)",
+    ),
+    "zendesk": Text("Zendesk 的工单", "Zendesk tickets"),
     "store_console": Text("应用商店后台的评论", "an app store's reviews"),
 }
 """Whose export a file is; said in `source.export`."""
