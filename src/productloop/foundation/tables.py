@@ -116,7 +116,8 @@ FEEDBACK = Table(
             "actor",
             "作者",
             "author",
-            f"{_ACTOR} authorid requesterid respondentid author authorname reviewer reviewernickname nickname username 作者 昵称 用户名 用户昵称 评论者 评论用户 提交人 反馈人 填写人",
+            f"{_ACTOR} authorid requesterid respondentid author authorname reviewer reviewernickname nickname username "
+            "作者 昵称 用户名 用户昵称 评论者 评论用户 提交人 反馈人 填写人",
             prevents=Text(
                 "没有用户列：只能数条数，数不了人数，也连不上行为",
                 "no user column: texts are counted instead of people, and words cannot be joined with behaviour",

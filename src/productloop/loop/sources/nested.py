@@ -76,7 +76,8 @@ def flatten_cells(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> RawTa
     Only in columns whose first cells are so; lists of plain words only in a table that has such a column, since elsewhere they are data.
     """
     first = connection.execute(f"SELECT * EXCLUDE (line) FROM {raw.relation} LIMIT {SAMPLE_CELLS}").fetchall()
-    rich, lists = [], []
+    rich: list[int] = []
+    lists: list[int] = []
     for index in range(len(raw.header)):
         values = [_parsed(row[index]) for row in first if row[index]]
         if values and all(isinstance(value, list) and isinstance(words(value), str) for value in values):
