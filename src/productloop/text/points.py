@@ -98,9 +98,9 @@ _OPENS = re.compile(
 )
 _ENDS_OPEN = re.compile(r"(?:(?<![小平及准超按临同随])时|的?时候|(?<![售最])后|的话|[以之]?前|期间|下来|过程中|来说|而言|那天|之下)$")
 _CONTINUES = re.compile(
-    r"(?:所以|因此|因而|导致|结果|就(?!是)|才|那就|那么|然后|接着|于是|以至|以致|害得|害我|使得|便|否则|不然|要不然|这样|这就|搞得|弄得|以免|因为|由于|毕竟|"
+    r"(?:每次|经常|一直|总是|老是|天天|动不动|到现在|至今|说好|叫不|怀念|还是|都(?!好|挺|很)|完全|所以|因此|因而|导致|结果|就(?!是)|才|那就|那么|然后|接着|于是|以至|以致|害得|害我|使得|便|否则|不然|要不然|这样|这就|搞得|弄得|以免|因为|由于|毕竟|"
     r"直到|让我|让人|令人|使我|根本|甚至|简直|怪不得|难怪|显得|看来|说明(?!书)|可见|比如|例如|像|包括|其中|尤其|特别是|说是|告诉|等到|再|"
-    r"(?:and |or )?(?:so(?! (?:slow|bad|good|many|much|expensive|easy|nice))|"
+    r"(?:and |or )?(?:that's|that is|it's|it|they|this is|he|she|so(?! (?:slow|bad|good|many|much|expensive|easy|nice))|"
     r"because|which|who|whom|whose|that|then|where|when|"
     r"whenever|if|after|until|since|as|unless|making|leaving|"
     r"causing|meaning|resulting|therefore|thus|hence|especially|particularly|such as|like|including|"
@@ -132,7 +132,7 @@ _GOOD_PAIRS_TEXT = """
 惊艳
 """
 _BAD_TEXT = """
-差 烂 坑 慢 卡 贵 脏 臭 烦 难 崩 凉 咸 腻 硬 吵 丑 糟 骗 坏 破 垃 没 无 未 别 不 错 漏 丢 假 扣 酸 苦 涩 薄 旧 吐 坨 涨 乱 淡 弱 太
+差 少 烂 坑 慢 卡 贵 脏 臭 烦 难 崩 凉 咸 腻 硬 吵 丑 糟 骗 坏 破 垃 没 无 未 别 不 错 漏 丢 假 扣 酸 苦 涩 薄 旧 吐 坨 涨 乱 淡 弱 太
 bad worse worst terrible horrible awful poor poorly disappointing disappointed hate hated hates annoying annoyed frustrating frustrated
 useless worthless pointless garbage trash junk crap rubbish suck sucks waste wasted broken break breaks broke crash crashes crashed
 crashing freeze freezes froze frozen freezing lag lags laggy slow slower slowly sluggish bug bugs buggy glitch glitches glitchy error
@@ -147,7 +147,7 @@ hidden cluttered stops stopped hangs hung expired blurry uncomfortable hours tak
 duplicate duplicated twice
 """
 _BAD_PAIRS_TEXT = """
-闪退 死机 报错 失败 故障 异常 崩溃 超时 迟到 延迟 敷衍 推脱 冷漠 恶劣 恶心 难吃 难用 投诉 退款 失望 后悔 生气 无语 讨厌 垃圾 黑屏 白屏
+闪退 粗糙 毛刺 死机 报错 失败 故障 异常 崩溃 超时 迟到 延迟 敷衍 推脱 冷漠 恶劣 恶心 难吃 难用 投诉 退款 失望 后悔 生气 无语 讨厌 垃圾 黑屏 白屏
 掉线 断开 断连 失灵 误导 过期 变质 头发 虫子 油腻 发热 发烫 耗电 费电 流氓 强制 卸载 麻烦 复杂 繁琐 漏洞 拖延 转圈 封号 扣费 扣钱 广告
 弹窗 太少 很少 少了 洒了 撒了 重复 缺少 缺货 缺点 浪费 卡顿 乱码 模糊 异味 开裂 掉色 褪色 起球 瑕疵 噪音 陈旧 简陋 狭小 一般 凑合 久了
 小时 半天 好久 排队 鸡肋 诈骗 虚假 丢失 消失
@@ -160,7 +160,7 @@ _WISH_PAIRS_TEXT = """
 赶紧
 """
 _DEGREE_PAIRS_TEXT = """
-有点 有些 比较 不够 每次 经常 总是 老是 有时 一直 多了 少了 就到 才到 得到 倒是 偏大 偏小 形同 怀念 分钟 我要 容易 再也
+有点 有些 比较 不够 经常 总是 老是 有时 多了 少了 就到 才到 得到 倒是 偏大 偏小 形同 怀念 分钟 我要 容易 再也
 """
 _DEGREE_TEXT = """
 很 也 够 偏 才 还 非 特 超 挺 蛮 真 极 更 最 越 巨 贼 略
@@ -211,11 +211,14 @@ _FINITE = frozenset(_FINITE_TEXT.split())
 _EMPTY = (
     frozenset(_EMPTY_TEXT.split())
     | _JUDGING
-    | (frozenset((_GOOD_PAIRS_TEXT + _BAD_PAIRS_TEXT).replace("\n", " ")) - frozenset("量卫生广告头发小时投诉退款卸载"))
+    | (frozenset((_GOOD_PAIRS_TEXT + _BAD_PAIRS_TEXT).replace("\n", " ")) - frozenset("量卫生广告头发小时退款卸载"))
 )
 _NOT_NEGATION = frozenset(
     [
         "不错",
+        "多少",
+        "不少",
+        "至少",
         "不但",
         "不仅",
         "不管",
@@ -345,7 +348,7 @@ def _parts(last: _Piece, piece: _Piece, sign: int, slight: bool) -> bool:
     if slight or (piece.short and not piece.sign):
         return False
     if piece.kind == _HARD:
-        return not piece.brief or _has_topic(piece) or _opposite(sign, piece.sign)
+        return not piece.brief or (bool(piece.sign) and _has_topic(piece)) or _opposite(sign, piece.sign)
     goes_on = piece.brief and _STILL.match(piece.lowered) is not None
     if piece.kind == _TURN or _YIELDS.match(last.lowered):
         return not goes_on
@@ -356,7 +359,9 @@ def _parts(last: _Piece, piece: _Piece, sign: int, slight: bool) -> bool:
     independent = piece.num_han == 0 and _has_subject(piece)
     if not (sign and piece.sign):
         return independent and _has_subject(last) and bool(sign or piece.sign) and "i" not in (piece.tokens[0], last.tokens[0])
-    if piece.kind == _AND:
+    if piece.kind == _WEAK_TURN:
+        return True
+    if piece.kind == _AND or (piece.num_han == last.num_han == 0 and _has_subject(last)):
         return _has_subject(piece)
     return _has_topic(piece) or _opposite(sign, piece.sign) or bool(piece.sign & ~sign & _WISH)
 
