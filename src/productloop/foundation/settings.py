@@ -75,6 +75,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("provider.model", "", Text("大模型名", "name of the language model")),
     Setting("provider.key_variable", "OPENAI_API_KEY", Text("放密钥的环境变量名", "environment variable that holds the key")),
+    Setting(
+        "speech.model",
+        "",
+        Text(
+            "转写录音的 Whisper 模型文件夹（faster-whisper 格式）；空则不转写",
+            "folder of the Whisper model (faster-whisper's form) that writes recordings down; empty: none",
+        ),
+    ),
     Setting("privacy.vault", True, Text("保存加密的联系方式对照；false 则一概不存", "keep contact details encrypted; false keeps none")),
     Setting("serve.host", "127.0.0.1", Text("监听地址；不是本机时必须有令牌", "address to listen on; off loopback a token is required")),
     Setting("serve.port", 8321, Text("端口", "port")),

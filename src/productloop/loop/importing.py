@@ -86,8 +86,12 @@ def import_path(store: Store, settings: Settings, request: ImportRequest, at: in
         check_zone(request.time_zone, "--time-zone")
     with duckdb.connect(config={"preserve_insertion_order": "true"}) as connection:
         progress("read", 0, 3)
-        tables = read(connection, request.path, ReadOptions(request.columns, request.encoding, request.delimiter, request.sheet))
+        tables = read(connection, request.path, _options(settings, request))
         return [_import_table(store, settings, connection, raw, request, at, progress) for raw in tables]
+
+
+def _options(settings: Settings, request: ImportRequest) -> ReadOptions:
+    return ReadOptions(request.columns, request.encoding, request.delimiter, request.sheet, settings.text("speech.model"))
 
 
 def file_hash(path: Path) -> str:

@@ -33,7 +33,17 @@ def test_both_languages_say_the_same_slots():
 
 
 def test_readers_are_listed_and_named():
-    assert [reader.name for reader in SOURCES] == ["spreadsheet", "parquet", "chats", "json", "notes", "transcripts", "delimited"]
+    assert [reader.name for reader in SOURCES] == [
+        "spreadsheet",
+        "parquet",
+        "pictures",
+        "recordings",
+        "chats",
+        "json",
+        "notes",
+        "transcripts",
+        "delimited",
+    ]
 
 
 def test_outsiders_come_first(connection, tmp_path, monkeypatch):
@@ -60,7 +70,7 @@ def test_outsiders_come_first(connection, tmp_path, monkeypatch):
     [
         ("a.zip", b"PK\x03\x04" + b"\0" * 100, "file_binary"),
         ("a.csv", b"MZ\x90\x00\x03\x00\x00\x00" + bytes(range(256)) * 4, "file_binary"),
-        ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "file_binary"),
+        ("a.gif", b"GIF89a" + bytes(range(256)), "file_binary"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "file_doc_old"),
         ("a.ppt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "file_binary"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "Workbook".encode("utf-16-le"), "file_xls_old"),
@@ -129,7 +139,7 @@ def test_a_folder_reads_what_it_can_and_names_the_rest(connection, tmp_path):
 
 
 def test_a_folder_with_nothing_readable(connection, tmp_path):
-    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "a.gif").write_bytes(b"GIF89a" + bytes(64))
     with pytest.raises(DataProblem) as caught:
         read(connection, tmp_path)
     assert caught.value.code == "folder_nothing_readable"

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from productloop.foundation.errors import DataProblem, NotInstalled, excerpt, shown_path
 from productloop.foundation.wording import Say, say
-from productloop.loop.sources import chats, delimited, json_lines, notes, parquet, spreadsheet, transcripts
+from productloop.loop.sources import chats, delimited, json_lines, notes, parquet, pictures, recordings, spreadsheet, transcripts
 from productloop.loop.sources.arrange import arrange
 from productloop.loop.sources.encoding import decode_head
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
@@ -51,6 +51,8 @@ __all__ = ["SOURCES", "RawTable", "ReadOptions", "Reader", "Skipped", "read", "r
 SOURCES: tuple[Reader, ...] = (
     spreadsheet.READER,
     parquet.READER,
+    pictures.READER,
+    recordings.READER,
     chats.READER,
     json_lines.READER,
     notes.READER,
@@ -61,7 +63,7 @@ HEAD_BYTES = 65_536
 _GZIP = b"\x1f\x8b"
 _PROSE = (".md", ".rst", ".html", ".htm", ".xml", ".py", ".toml", ".yaml", ".yml", ".ini", ".log", "")
 """Text files that a folder holds beside its tables; imported only when named alone."""
-_APART = {suffix: reader.name for reader in (notes.READER,) for suffix in reader.suffixes}
+_APART = {suffix: reader.name for reader in (notes.READER, pictures.READER, recordings.READER) for suffix in reader.suffixes}
 """Suffix -> kind of the files that a folder of tables may hold without being meant."""
 _ABOUT_FOLDER = re.compile(r"(?:readme|licen[cs]e|changelog|contributing|source|notice)\b", re.IGNORECASE)
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html[\s>])", re.IGNORECASE)
