@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from productloop.apps.needs import _trend
 from productloop.apps.needs._calendar import count_weeks, local_days
 from productloop.apps.needs._ledger import matched_ids
-from productloop.apps.needs._reading import find_campaigns, whole_text
+from productloop.apps.needs._reading import find_campaigns, whole_text, whole_text_with_origin
 from productloop.apps.needs._sentiment import of_columns, of_labels, of_points, of_ratings, of_texts
 from productloop.apps.needs._trend import find_trends, weekly_voices
 from productloop.text.cleaning import DELETED_MARKER
@@ -188,3 +188,22 @@ def test_one_voice_counts_once_a_week() -> None:
     one = weekly_voices(topic, np.zeros(len(time), dtype=np.int64), weeks.week, weeks, 2)
     assert one.max() == 1
     assert find_trends(one, weeks)[0].direction == "steady"
+
+
+# places ------------------------------------------------------------------------------------------------------------------------
+
+
+_WRITTEN = st.text(alphabet="ab 好坏，。!&<b>\n：ＡＢ😀-", max_size=40)
+
+
+@given(st.none() | _WRITTEN, _WRITTEN)
+@settings(max_examples=150)
+def test_every_character_of_a_text_leads_back_to_what_is_stored(title: str | None, text: str) -> None:
+    whole, origin = whole_text_with_origin(title, text)
+    stored = f"{title}\n{text}" if title else text
+    assert len(origin) == len(whole) + 1
+    assert whole == whole_text(title, text)
+    assert (np.diff(origin) >= 0).all()
+    for place, character in enumerate(whole):
+        if character in "ab好坏":
+            assert stored[origin[place]] in (character, "Ａ", "Ｂ", "&")

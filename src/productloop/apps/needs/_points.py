@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from productloop.apps.needs._reading import Texts
 from productloop.apps.needs._sentiment import of_points
-
-to_simplified = str  # XXX
+from productloop.text.chinese import to_simplified
 from productloop.text.points import split_many
 
 Ints = NDArray[np.int64]
@@ -32,7 +31,7 @@ class Points:
     """(p,) row of the text."""
     start: Ints
     end: Ints
-    """(p,) places in the cleaned text (title and text)."""
+    """(p,) places in what is stored: the title, a line feed and the text; or the text alone."""
     words: list[str]
     """Simplified Chinese where the text is traditional."""
     language: list[str]
@@ -56,8 +55,9 @@ def split(texts: Texts) -> Points:
     for row, (text, found) in enumerate(zip(texts.text, split_many(texts.text), strict=True)):
         for point in found[:MAX_POINTS]:
             rows.append(row)
-            starts.append(point.start)
-            ends.append(point.end)
+            origin = texts.origin[row]
+            starts.append(int(origin[point.start]))
+            ends.append(int(origin[point.end - 1]) + 1)
             words.append(to_simplified(text[point.start : point.end]))
             languages.append(str(point.language))
     unknown = np.full(len(rows), np.nan)

@@ -8,7 +8,6 @@ are); texts that a store has deleted stay in, counted apart.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.loop.store import Store
-from productloop.text.cleaning import clean, strip_deleted_marker
+from productloop.text.cleaning import clean_with_offsets, strip_deleted_marker
 from productloop.text.duplicates import level, near_groups
 from productloop.text.language import detect_many
 
@@ -52,11 +51,6 @@ STAFF_ROLES = frozenset(
 )
 ROBOT_ROLES = frozenset(["bot", "robot", "assistant", "system", "automation", "automatic", "机器人", "系统", "自动回复", "自动"])
 
-# Some stores' exports append what the developer answered, after a rule of dashes, to what the user wrote.
-_REPLY = re.compile(
-    r"\n[\s\-—_=]*(?:开发者回复|开发者回應|商家回复|官方回复|developer(?:'s)? (?:response|reply))\s*[:：].*", re.IGNORECASE | re.DOTALL
-)
-
 GREETING = "greeting"
 """Status of a line that only greets or closes a conversation."""
 READ_LANGUAGES = frozenset(["zh", "en", "mixed", "other"])
@@ -78,6 +72,8 @@ class Texts:
     row_id: Strings
     text: list[str]
     """Title and text, cleaned."""
+    origin: list[Ints]
+    """Where each character of the cleaned text, and its end, stands in what is stored: the title, a line feed and the text; or the text."""
     time: Ints
     rating: Floats
     label: Strings
@@ -138,17 +134,16 @@ def read_texts(store: Store) -> Reading:
     roles = [str(role).strip().lower() for role in raw["role"]]
     staff = np.array([role in STAFF_ROLES for role in roles], dtype=bool)
     robot = np.array([role in ROBOT_ROLES for role in roles], dtype=bool)
-    stripped = [strip_deleted_marker(text or "") for text in raw["text"]]
-    marked = np.array([was_marked for _, was_marked in stripped], dtype=bool)
-    written = [whole_text(title, text) for title, (text, _) in zip(raw["title"], stripped, strict=True)]
-    wordless = np.array([not text for text in written], dtype=bool)
+    marked = np.array([strip_deleted_marker(text or "")[1] for text in raw["text"]], dtype=bool)
+    written = [whole_text_with_origin(title, text) for title, text in zip(raw["title"], raw["text"], strict=True)]
+    wordless = np.array([not text for text, _ in written], dtype=bool)
     greeting = raw["status"] == GREETING
     rows = np.flatnonzero(~staff & ~robot & ~wordless & ~greeting)
-    codes = detect_many([written[row] for row in rows])
+    codes = detect_many([written[row][0] for row in rows])
     unread = Counter(code for code in codes if code not in READ_LANGUAGES)
     read = [place for place, code in enumerate(codes) if code in READ_LANGUAGES]
     return Reading(
-        _texts(raw, rows[read], [written[row] for row in rows[read]], [codes[place] for place in read], marked),
+        _texts(raw, rows[read], [written[row] for row in rows[read]], [codes[place] for place in read], marked[rows[read]]),
         num_rows=len(roles),
         num_staff=int(staff.sum()),
         num_robot=int((robot & ~staff).sum()),
@@ -158,18 +153,20 @@ def read_texts(store: Store) -> Reading:
     )
 
 
-def _texts(raw: dict[str, Any], rows: Ints, texts: list[str], language: list[str], marked: Flags) -> Texts:
+def _texts(raw: dict[str, Any], rows: Ints, written: list[tuple[str, Ints]], language: list[str], marked: Flags) -> Texts:
     time, author = raw["time"][rows].astype(np.int64), raw["author"][rows].astype(np.int64)
+    texts = [text for text, _ in written]
     copies = near_groups(texts)
     campaign = find_campaigns(texts, language, copies, time, author)
     return Texts(
         row_id=raw["row_id"][rows],
         text=texts,
+        origin=[origin for _, origin in written],
         time=time,
         rating=raw["rating"][rows].astype(np.float64),
         label=raw["label"][rows],
         language=language,
-        deleted=(raw["status"][rows] == "deleted") | marked[rows],
+        deleted=(raw["status"][rows] == "deleted") | marked,
         voice=_voices(author, raw["conversation"][rows], campaign),
         author=author,
         copy_group=copies,
@@ -186,11 +183,21 @@ def whole_text(title: str | None, text: str | None) -> str:
 
     A store's deleted-marker and a developer's answer never stay in: neither was said by the user.
     """
-    said = clean(_REPLY.sub("", strip_deleted_marker(text or "")[0]))
-    head = clean(title or "")
+    return whole_text_with_origin(title, text)[0]
+
+
+def whole_text_with_origin(title: str | None, text: str | None) -> tuple[str, Ints]:
+    """(`whole_text`, where each of its characters and its end stand in the stored title, line feed and text)."""
+    stored = text or ""
+    rest, _ = strip_deleted_marker(stored)
+    said, said_at = clean_with_offsets(rest)
+    said_at = said_at + (len(stored) - len(rest)) + (len(title) + 1 if title else 0)
+    head, head_at = clean_with_offsets(title or "")
     if not head or said.startswith(head):
-        return said
-    return f"{head}\n{said}" if said else head
+        return said, said_at
+    if not said:
+        return head, head_at
+    return f"{head}\n{said}", np.concatenate([head_at[:-1], [len(title or "")], said_at])
 
 
 def find_campaigns(texts: list[str], language: list[str], copies: Ints, time: Ints, author: Ints) -> Ints:
