@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from productloop.foundation.errors import DataProblem
 from productloop.foundation.wording import LANGUAGES
 from productloop.loop.sources import RawTable, read
+from productloop.loop.sources.chats import _SYSTEMS, Heard
 from productloop.loop.sources.notes_wording import PROBLEMS, REASONS, TEXTS
 from productloop.loop.sources.speakers import is_greeting, role_of, status_of
 
@@ -122,6 +123,41 @@ def test_other_json_stays_a_table(tmp_path):
     path.write_text('[{"id": 1, "comments": 3, "text": "works"}, {"id": 2, "comments": 0, "text": "fails"}]', encoding="utf-8")
     table, _ = said(path)
     assert table.header == ("id", "comments", "text")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 2_000_000_000) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["content", "id", "author", "role", "channel", "body", "part_type", "item"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+NAMES = (  # noqa: SIM905 - a row of words reads better
+    "msgid msgtime tolist from roomid action msgtype text mixed revoke open_kfid origin external_userid send_time comments requester_id requester author_id "
+    "subject via users conversation_parts source created_at id"
+).split()
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(NAMES), json_values, max_size=8), max_size=3), st.sampled_from(sorted(_SYSTEMS)))
+def test_no_shape_of_json_is_a_traceback(records, system):
+    needed = {"wecom": "msgid", "wechat_service": "msgid", "zendesk": "comments", "intercom": "conversation_parts"}[system]
+    message = {"msgtype": "mixed" if system == "wecom" else "text"}
+    heard = Heard()
+    _SYSTEMS[system][1]([{**record, needed: record.get(needed), **message} for record in records], heard)
+    assert all(message.text and message.role in ("user", "staff", "robot", "system") for message in heard.messages)
+
+
+def test_what_counts_reaches_the_lake(bring, rows):
+    for name in ("sobot.csv", "wecom_archive.jsonl", "intercom.json", "whatsapp.txt", "Interview 3 – Anna, 2026-05-02.md"):
+        (done,) = bring(name)
+        assert done.table == "feedback"
+    kept = rows("text, role, status, conversation, author", "import_id, sequence")
+    assert {row["role"] for row in kept} == {"user", "staff", "robot"}
+    assert {row["status"] for row in kept} == {None, "greeting"}
+    counted = [row for row in kept if row["role"] == "user" and row["status"] != "greeting"]
+    assert len(counted) == 3 + 3 + 1 + 2 + 4
+    assert all(row["conversation"] and row["author"] is not None for row in counted)
 
 
 def test_words_and_numbers_of_speakers():

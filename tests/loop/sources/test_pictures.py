@@ -54,7 +54,7 @@ def test_a_heading_of_its_own_belongs_to_the_nearer_card():
 
 def test_both_sides_of_a_chat_are_bubbles():
     cards = find_cards([line("Why is it so slow?", 0, left=20, width=200), line("We are looking into it", 34, left=400, width=300)])
-    assert [card.text for card in cards] == ["Why is it so slow?", "We are looking into it"]
+    assert [(card.text, card.side) for card in cards] == [("Why is it so slow?", "left"), ("We are looking into it", "right")]
 
 
 def test_scraps_are_left_away_and_doubt_is_kept():

@@ -194,7 +194,7 @@ def _records(documents: Iterable[Any], name: str) -> Iterator[Record]:
 
 def _wecom(documents: Sequence[Any], heard: Heard) -> None:
     records = list(_records(documents, "msgid"))
-    recalled = {str((record.get("revoke") or {}).get("pre_msgid", "")) for record in records if record.get("msgtype") == "revoke"}
+    recalled = {str(record["revoke"].get("pre_msgid", "")) for record in records if isinstance(record.get("revoke"), dict)}
     for record in records:
         kind = str(record.get("msgtype", ""))
         if record.get("action", "send") != "send" or kind == "revoke":
@@ -205,7 +205,7 @@ def _wecom(documents: Sequence[Any], heard: Heard) -> None:
             heard.left_out[kind or "event"] += 1
         else:
             sender = str(record.get("from", ""))
-            receivers = [str(each) for each in record.get("tolist") or ()]
+            receivers = [str(each) for each in record["tolist"]] if isinstance(record.get("tolist"), list) else []
             heard.add(
                 Message(
                     conversation=str(record.get("roomid") or "") or conversation_id(sender, *receivers[:1]),
@@ -219,11 +219,21 @@ def _wecom(documents: Sequence[Any], heard: Heard) -> None:
             )
 
 
+def _content(value: object) -> str:
+    """The words of a message's body, which some tools unwrap."""
+    return str(value.get("content", "")) if isinstance(value, dict) else str(value or "")
+
+
+def _dicts(value: object) -> list[Record]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
 def _wecom_text(record: Record) -> str:
     if record.get("msgtype") == "text":
-        return str((record.get("text") or {}).get("content", ""))
+        return _content(record.get("text"))
     parts = []
-    for item in (record.get("mixed") or {}).get("item", ()):
+    mixed = record.get("mixed")
+    for item in _dicts(mixed.get("item") if isinstance(mixed, dict) else None):
         if item.get("type") == "text":
             content = item.get("content", "")
             try:
@@ -234,19 +244,19 @@ def _wecom_text(record: Record) -> str:
 
 
 def _wechat_service(documents: Sequence[Any], heard: Heard) -> None:
-    roles = {3: "user", 4: "system", 5: "staff"}
+    roles = {"3": "user", "4": "system", "5": "staff"}
     for record in _records(documents, "msgid"):
         kind = str(record.get("msgtype", ""))
         if kind != "text":
             heard.left_out[kind or "event"] += 1
             continue
-        role = roles.get(record.get("origin", 0), "system")
+        role = roles.get(str(record.get("origin")), "system")
         customer = str(record.get("external_userid", ""))
         heard.add(
             Message(
                 conversation=conversation_id(str(record.get("open_kfid", "")), customer),
                 role=role,
-                text=str((record.get("text") or {}).get("content", "")),
+                text=_content(record.get("text")),
                 id=str(record["msgid"]),
                 time=_instant(record.get("send_time"), 1),
                 author=customer if role == "user" else str(record.get("servicer_userid", "") or ""),
@@ -259,12 +269,12 @@ def _zendesk(documents: Sequence[Any], heard: Heard) -> None:
     roles: dict[str, str] = {
         str(user.get("id")): "user" if user["role"] == "end-user" else "staff"
         for document in documents
-        for user in (document.get("users", ()) if isinstance(document, dict) else ())
-        if isinstance(user, dict) and "role" in user
+        for user in _dicts(document.get("users") if isinstance(document, dict) else None)
+        if "role" in user
     }
     for ticket in _records(documents, "comments"):
         requester = _id_of(ticket, "requester")
-        comments = ticket["comments"] if isinstance(ticket["comments"], list) else []
+        comments = _dicts(ticket["comments"])
         named = False
         for comment in comments:
             if comment.get("public") is False:
@@ -275,7 +285,8 @@ def _zendesk(documents: Sequence[Any], heard: Heard) -> None:
             body = comment.get("plain_body") or comment.get("body") or strip_html(str(comment.get("html_body") or ""))
             title = str(ticket.get("subject") or "") if role == "user" and not named else ""
             named = named or role == "user"
-            channel = (comment.get("via") or ticket.get("via") or {}).get("channel", "")
+            via = comment.get("via") or ticket.get("via")
+            channel = via.get("channel") if isinstance(via, dict) else via
             heard.add(
                 Message(
                     conversation=str(ticket.get("id", "")) or conversation_id(requester, str(comments[0].get("created_at", ""))),
@@ -300,11 +311,11 @@ def _id_of(record: Record, name: str) -> str:
 def _intercom(documents: Sequence[Any], heard: Heard) -> None:
     for conversation in _records(documents, "conversation_parts"):
         parts = conversation["conversation_parts"]
-        parts = parts.get("conversation_parts", []) if isinstance(parts, dict) else parts or []
-        first = conversation.get("source") or conversation.get("conversation_message") or {}
+        parts = _dicts(parts.get("conversation_parts") if isinstance(parts, dict) else parts)
+        first = next(iter(_dicts([conversation.get("source"), conversation.get("conversation_message")])), {})
         number = str(conversation.get("id", ""))
         for part in (first, *parts):
-            author = part.get("author") or {}
+            author = part["author"] if isinstance(part.get("author"), dict) else {}
             body = tidy_whitespace(strip_html(str(part.get("body") or "")))
             if part.get("part_type") == "note":
                 heard.left_out["private"] += 1

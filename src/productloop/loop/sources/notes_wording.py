@@ -148,6 +148,10 @@ TEXTS: dict[str, Text] = {
         "从图片认出 {count:count} 段文字；有 {num_doubtful:count} 段认得不太确定，请对照原图看一眼。",
         "{count:count} {count|block|blocks} of text read from the picture; {num_doubtful:count} with some doubt: compare them with the picture.",
     ),
+    "pictures.sides": Text(
+        "像是聊天截图：气泡在左还是在右记在 side 列，但看不出哪边是客服，全部当作用户的话。",
+        "It looks like a chat: the column side says on which side a bubble stands; which side is staff cannot be told, so all count as a user's words.",
+    ),
     "recordings.rows": Text(
         "录音转写成 {count:count} 段（语言：{language}），时长 {seconds:count} 秒；转写会有错字，引用前请听原声。",
         "Written down as {count:count} {count|segment|segments} ({language}) of {seconds:count} seconds; there will be errors: listen before you quote.",

@@ -73,7 +73,11 @@ class Card:
     rating: str = ""
     time: str = ""
     score: float = 1.0
+    side: str = ""
+    """"left" or "right" for a bubble that leaves the other side free."""
+    left: float = 0.0
     top: float = 0.0
+    right: float = 0.0
     bottom: float = 0.0
 
     @property
@@ -94,16 +98,22 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions
     cards = find_cards(list(_lines(path)))
     if not cards:
         raise DataProblem(NO_TEXT_IN_PICTURE, path=path.name)
-    header = ("text", "rating", "time", "channel", "status")
+    header: tuple[str, ...] = ("text", "rating", "time", "channel", "status")
     rows: list[list[str | None]] = [
         [card.text, card.rating or None, card.time or None, STATUS, status_of("user", card.text) or STATUS] for card in cards
     ]
+    sides = {card.side for card in cards if card.side}
+    if len(sides) == 2:
+        header = (*header, "side")
+        rows = [[*row, card.side or None] for row, card in zip(rows, cards, strict=True)]
     kept = [index for index in range(len(header)) if any(row[index] for row in rows)]
     with tempfile.TemporaryDirectory(prefix="productloop-") as name:
         cut = ([row[index] for index in kept] for row in rows)
         relation, width = land(connection, enumerate(cut, 1), len(kept), Path(name), path)
         found = Found(path, width, tuple(header[index] for index in kept), 1)
         found.notes.append(say("pictures.rows", count=len(rows), num_doubtful=sum(card.score < DOUBT for card in cards)))
+        if len(sides) == 2:
+            found.notes.append(say("pictures.sides"))
         return [finish(connection, relation, found, options)]
 
 
@@ -153,7 +163,10 @@ def find_cards(lines: Sequence[Line]) -> list[Card]:
     if not lines:
         return []
     height = statistics.median(line.bottom - line.top for line in lines)
+    first, last = min(line.left for line in lines), max(line.right for line in lines)
     blocks = [_card(block) for block in _blocks(_rows(lines), height)]
+    for card in blocks:
+        card.side = _side(card.left - first, last - card.right, height)
     cards: list[Card] = []
     waiting: Card | None = None
     for number, card in enumerate(blocks):
@@ -203,6 +216,7 @@ def _blocks(rows: Sequence[list[Line]], height: float) -> list[list[list[Line]]]
 
 def _card(block: Sequence[Sequence[Line]]) -> Card:
     card = Card(top=min(line.top for line in block[0]), bottom=max(line.bottom for line in block[-1]))
+    card.left, card.right = min(line.left for row in block for line in row), max(line.right for row in block for line in row)
     for row in block:
         dated = any(_ONLY_TIME.fullmatch(line.text) for line in row)
         parts = []
@@ -222,6 +236,13 @@ def _card(block: Sequence[Sequence[Line]]) -> Card:
     if not _WORD.search(" ".join(card.texts)):
         card.texts.clear()
     return card
+
+
+def _side(left: float, right: float, height: float) -> str:
+    """The side of a bubble, from what it leaves free on both sides."""
+    if left < height and right > SHIFT_SHARE * height:
+        return "left"
+    return "right" if right < height and left > SHIFT_SHARE * height else ""
 
 
 def _is_scrap(line: Line) -> bool:
