@@ -125,6 +125,6 @@ def test_spans_are_in_order_inside_the_text_and_apart_and_seen_at_a_glance(text)
     spans = find_names(line)
     assert all(0 <= start < end <= len(line) for start, end in spans)
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
-    assert may_hold_names(text) or not spans
+    assert may_hold_names(line) or not spans
     masked = mask(text).text
     assert mask(masked) == (masked, ())

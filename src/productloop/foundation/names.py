@@ -22,37 +22,47 @@ _COMPOUND = COMPOUND_SURNAMES
 
 # --- Chinese ---------------------------------------------------------------------------------------------------------------------------
 
-_LABEL = (
-    r"(?:真实姓名|姓名|名字|联系人|聯絡人|收件人|收货人|寄件人|取件人|签收人|经办人|负责人|申请人|投诉人|预订人|订票人|入住人|乘车人|乘客"
-    r"|患者|户名|持卡人|开户名|机主|署名"
-    r"|落款|当事人|被保险人|投保人|法人|家属|客户|用户|会员|顾客|买家|卖家|客服|骑手|司机|医生|护士|老师|经理|店长|工号|销售|顾问|学生|孩子)"
+# What each word announces: the name of the person it labels (姓名：X), a person in that role (客服X), the title of the name before it (X先生),
+# or weakly a name after it (我是X).
+_LABELS = (
+    "真实姓名 姓名 名字 联系人 聯絡人 收件人 收货人 寄件人 取件人 签收人 经办人 负责人 申请人 投诉人 预订人 订票人 入住人 乘车人 乘客 患者"
+    " 户名 账户名 账号名 持卡人 开户名 机主 署名 落款 当事人"
+    " 被保险人 投保人 受益人 法人 家属 客户 用户 会员 顾客 买家 卖家 客服 骑手 司机 医生 护士 老师 经理 店长 工号 销售 顾问 学生 孩子 本名 真名"
+).split()
+_ROLES = (
+    "客服 骑手 快递员 快递小哥 外卖员 外卖小哥 配送员 送餐员 司机 销售 销售员 导购 店员 服务员 技师 医生 护士 老师 班主任 店长 顾问 主管"
+    " 工程师 同事 同学 朋友 师傅 教练 律师 主任 经理 家长 业务员"
+    " 店主 老板 老公 老婆 妻子 丈夫 儿子 女儿 孩子 哥哥 弟弟 姐姐 妹妹 爸爸 妈妈 父亲 母亲 男友 女友 患者 学员 柜员 专员 管家 前台 接待"
+    " 负责人 联系人 收件人 收货人 投诉人 小哥 小姐姐 团长 室友 邻居"
+    " 物业 房东 保安 主播 博主 群主 楼长 用户 客户 人员 代表 助理 秘书 会计 乘客 车主 房客 租客 业主"
+).split()
+_TITLES = (
+    "先生 女士 小姐 太太 老师 老師 经理 總監 总监 主任 医生 醫生 大夫 师傅 師傅 教授 律师 同学 同學 阿姨 叔叔 大哥 大姐 主管 店长 老板 护士"
+    " 警官 专员 客服 顾问 教练 工程师 博士 校长 院长 队长"
+).split()
+_CALLS = "我名叫 我的名字是 我的名字叫 我叫做 我叫 名叫 我姓名 写的是 填的是 名字叫".split()
+_WEAK = (
+    "我是 我就是 这里是 本人是 本人 他叫 她叫 叫做 叫 尊敬的 亲爱的 您好 你好 感谢 谢谢 多谢 表扬 投诉 联系 转告 请问 找 @ ＠ —— -- 签名"
+    " 敬礼 此致 祝好 过的 人是"
+).split()
+_PHONES = "电话 手机 微信 phone] id] 13 14 15 16 17 18 19".split()
+_BY_KIND = (
+    ("label", _LABELS),
+    ("call", _CALLS),
+    ("role", _ROLES),
+    ("title", _TITLES),
+    ("weak", _WEAK),
+    ("phone", _PHONES),
+    ("line", ["\n"]),
 )
-_TITLE = (
-    r"(?:先生|女士|小姐|太太|老师|老師|经理|總監|总监|主任|医生|醫生|大夫|师傅|師傅|教授|律师|同学|同學|阿姨|叔叔|大哥|大姐|主管|店长"
-    r"|老板|护士|警官|专员|客服|顾问|教练|工程师|博士|校长|院长|队长)"
-)
-_ROLE = (
-    r"(?:客服(?:专员|人员|代表|经理|小姐姐|小哥|小哥哥|妹子)?|骑手|快递员|快递小哥|外卖员|外卖小哥|配送员|送餐员|司机|销售(?:员|顾问|经理)?"
-    r"|导购|店员|服务员|技师|医生|护士|老师|班主任|店长|顾问|主管"
-    r"|工程师|同事|同学|朋友|师傅|维修师傅|安装师傅|教练|律师|主任|经理|家长|业务员|店主|老板|老公|老婆|妻子|丈夫|儿子|女儿|孩子|哥哥|弟弟"
-    r"|姐姐|妹妹|爸爸|妈妈|父亲|母亲|男友|女友|患者|学员|柜员|专员|管家|前台|接待|负责人|联系人|收件人|收货人)"
-)
-_STRONG_ZH = re.compile(
-    _LABEL
-    + r"(?:信息)?(?: ?[:=] ?|(?:叫做|叫|是|为|改成|改为|写的是|填的是) ?)"
-    + r"|(?:我名叫|我的名字[是叫]|我叫做?|名叫|本名|真名(?:是|叫)?|我姓名)[: ]?"
-)
-_WEAK_ZH = re.compile(
-    r"(?:我是|我就是|这里是|本人(?:是)?|他叫|她叫|有个叫|一个叫|叫做|叫|尊敬的|亲爱的|您好[,，! ]?|你好[,，! ]?|感谢|谢谢|多谢|表扬|投诉"
-    r"|联系|转告|请问|找|给|跟|和|与|由|向|@|——|-- ?|姓名 ?|签名[: ]?|敬礼\s+|此致\s+|祝好[。!,， ]*\s*)"
-)
-_ROLE_ZH = re.compile(_ROLE + r"[\"“「'‘]?")
-_TITLE_ZH = re.compile(_TITLE)
-_NICKNAME_ZH = re.compile(
-    r"(?:" + _ROLE + r"|找|联系|问|感谢|谢谢|表扬|投诉|我是|叫)(?:那?个?)[小阿老]"
-    r"(?P<surname>[王李张刘陈杨赵黄周吴徐孙胡朱林郭罗梁郑谢韩唐冯董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛阎潘杜戴汪姜姚谭廖邹熊陆郝崔邱秦顾侯邵孟])(?!["
-    + _HAN
-    + r"]{0,1}(?:书|店|程))"
+_KINDS = {word: tuple(kind for kind, words in _BY_KIND if word in words) for _, words in _BY_KIND for word in words}
+# Alternatives that begin with a plain character let `re` skip to the next such character; the longest word wins.
+_CUES = re.compile("|".join(sorted(map(re.escape, _KINDS), key=len, reverse=True)))
+_LABEL_JOINT = re.compile("(?:信息|本人)?(?: ?[:=：] ?|(?:叫做|叫|是|为|改成|改为|写的是|填的是|写的) ?)")
+_CALL_JOINT = re.compile("[:： ]?")
+_WEAK_JOINT = re.compile(r"[,，!！。:：\s]{0,3}")
+_NICKNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱林郭罗梁郑谢韩唐冯董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛阎潘杜戴汪姜姚谭廖邹熊陆郝崔邱秦顾侯邵孟"
 )
 _BEFORE_PHONE = re.compile(
     r"(?:^|(?<=[^" + _HAN + r"]))(?P<name>[" + _HAN + r"]{2,4})[ ,，:;；、(\n]{0,2}"
@@ -67,15 +77,22 @@ _AFTER_NAME = re.compile(
     r"$|[^"
     + _HAN
     + r"]|的|先生|女士|小姐|老师|同学|您好|你好|本人|"
-    + _TITLE
+    + "|".join(_TITLES)
     + r"|吗|呢|吧|啊|帮|很|态度|服务|处理|说|给|在|也|都|就|想|要|为|跟|和|与|是|了|这|那"
 )
-_GATE_ZH = re.compile(
-    r"[叫姓]|我是|这里是|本人|名字|先生|女士|小姐|太太|老师|经理|主任|医生|大夫|师傅|教授|律师|同学|阿姨|叔叔|[大哥姐][哥姐]|主管"
-    r"|[店队校院]长|老板|护士|警官|专员|客服|顾问|教练|工程师|博士"
-    r"|[人员名手机称主家][:：]|@|＠|——|--|尊敬|亲爱的|[您你]好|感谢|谢谢|表扬|投诉|联系|骑手|快递|外卖|司机|同事|朋友|患者|学员|签名|敬礼"
-    r"|祝好|1[3-9][0-9]{9}|[0-9]{4}|phone\]|[·•・]|\n"
+
+
+# Two sets of characters are searched some ten times faster than two hundred alternatives.
+_MAY_BE_CUE = re.compile(
+    "[" + "".join(sorted({re.escape(word[0]) for word in _KINDS if len(word) > 1})) + "]"
+    "[" + "".join(sorted({re.escape(word[1]) for word in _KINDS if len(word) > 1})) + "]"
 )
+
+
+def _may_hold_chinese(text: str) -> bool:
+    return (
+        _MAY_BE_CUE.search(text) is not None or "叫" in text or "找" in text or "\n" in text or "@" in text or "＠" in text
+    ) and _CUES.search(text) is not None
 
 
 def _given(character: str) -> bool:
@@ -110,39 +127,56 @@ def _chinese_end(line: str, start: int, strict: bool) -> int:
 
 
 def _chinese(line: str) -> Iterator[tuple[int, int]]:
-    for cue in _STRONG_ZH.finditer(line):
-        yield from _named(line, cue.end(), strict=False)
-    for cue in _WEAK_ZH.finditer(line):
-        yield from _named(line, cue.end(), strict=True)
-    for cue in _ROLE_ZH.finditer(line):
-        yield from _named(line, cue.end(), strict=True, needs_boundary=False)
-    for cue in _TITLE_ZH.finditer(line):
-        yield from _before_title(line, cue.start())
-    for cue in _NICKNAME_ZH.finditer(line):
-        yield cue.start("surname") - 1, cue.end("surname")
-    for pattern in (_BEFORE_PHONE, _SIGNATURE):
-        for cue in pattern.finditer(line):
-            start, end = cue.span("name")
-            if _chinese_end(line, start, True) == end:
-                yield start, end
-    for cue in _AFTER_PHONE.finditer(line):
-        yield from _named(line, cue.end(), strict=True)
+    late: set[str] = set()
+    for cue in _CUES.finditer(line):
+        start, end = cue.span()
+        for kind in _KINDS[cue.group()]:
+            if kind == "title":
+                yield from _before_title(line, start)
+            elif kind == "label":
+                joint = _LABEL_JOINT.match(line, end)
+                if joint is not None:
+                    yield from _named(line, joint.end(), strict=False)
+            elif kind == "role":
+                yield from _named(line, end + (line[end : end + 1] in ("“", "「", " ")), strict=True, needs_boundary=False)
+            elif kind in ("phone", "line"):
+                late.add(kind)
+            else:
+                joint = (_CALL_JOINT if kind == "call" else _WEAK_JOINT).match(line, end)
+                yield from _named(line, joint.end() if joint else end, strict=kind == "weak")
+    if "phone" in late:
+        yield from _whole(line, _BEFORE_PHONE)
+        for cue in _AFTER_PHONE.finditer(line):
+            yield from _named(line, cue.end(), strict=True)
+    if "line" in late:
+        yield from _whole(line, _SIGNATURE)
+
+
+def _whole(line: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where the group `name` of a pattern is a name from end to end."""
+    for match in pattern.finditer(line):
+        start, end = match.span("name")
+        if _chinese_end(line, start, True) == end:
+            yield start, end
 
 
 def _named(line: str, start: int, strict: bool, needs_boundary: bool = True) -> Iterator[tuple[int, int]]:
     """The name straight after a cue, if there is one."""
-    dotted = _DOTTED.match(line, start)
-    if dotted is not None:
-        yield dotted.span()
+    first = line[start : start + 1]
+    if "\u4e00" <= first <= "\u9fff":
+        dotted = _DOTTED.match(line, start) if "·" in line or "•" in line else None
+        if dotted is not None:
+            yield dotted.span()
+        elif first in "小老阿" and line[start + 1 : start + 2] in _NICKNAMES and line[start + 2 : start + 3] not in ("书", "店", "程"):
+            yield start, start + 2
+        else:
+            end = _chinese_end(line, start, strict)
+            if end > start and (not strict or not needs_boundary or _AFTER_NAME.match(line, end)):
+                yield start, end
         return
     latin = _LATIN_AFTER_CUE.match(line, start)
-    if latin is not None:
-        if latin.group("name").lower() in FIRST_NAMES - AMBIGUOUS_FIRST_NAMES:
-            yield latin.span("name")
-        return
-    end = _chinese_end(line, start, strict)
-    if end > start and (not strict or not needs_boundary or _AFTER_NAME.match(line, end)):
-        yield start, end
+    if latin is not None and latin.group("name").lower() in _CERTAIN_FIRST_NAMES:
+        yield latin.span("name")
 
 
 # A brand, a founder in public life, thanks.
@@ -188,7 +222,12 @@ _NOT_TITLED = frozenset(
     "pepper coffee robot who clean beast bean strange martens dre seuss phil fox office word excel and or i the it office house teams paint"
     " evil no worldwide".split()
 )
-_WORD_EN = re.compile(r"(?<![A-Za-z0-9@#_./'’-])" + _CAPITAL)
+_CERTAIN_FIRST_NAMES = FIRST_NAMES - AMBIGUOUS_FIRST_NAMES
+_ANY_NAME = FIRST_NAMES | AMBIGUOUS_FIRST_NAMES | LAST_NAMES
+_HAS_TITLE = re.compile("Mr|Ms|Miss|Mx|Dr|Prof|Sir|Madam")
+_WORD_EN = re.compile(_CAPITAL)
+_LISTED_EN = re.compile("[A-Z][A-Za-z]+")
+_BEFORE_WORD = re.compile(r"(?<![A-Za-z0-9@#_./'’-])")
 _MORE_EN = re.compile(
     r" (?:(?P<initial>[A-Z])\.? )?(?P<word>(?:(?:van|de|der|von|al|bin|del|da) ){0,2}" + _CAPITAL + r")|[ ](?P<only>[A-Z])\.?(?![A-Za-z'])"
 )
@@ -226,19 +265,23 @@ _NOT_A_NAME = frozenset(
 
 
 def _english(line: str) -> Iterator[tuple[int, int]]:
-    for match in _STRONG_EN.finditer(line):
-        yield from _stated(line, *match.span("name"))
-    for match in _TITLED_EN.finditer(line):
+    if "ame" in line or "AME" in line or ":" in line:
+        for match in _STRONG_EN.finditer(line):
+            yield from _stated(line, *match.span("name"))
+    for match in _TITLED_EN.finditer(line) if _HAS_TITLE.search(line) else ():
         words = match.group("name").split()
         if words[0].lower() not in _NOT_TITLED:
             start = match.start("name")
             end = match.end("name") if len(words) > 1 and words[-1].lower() not in _NOT_A_NAME else start + len(words[0])
             yield start, _without_possessive(line, end)
-    for match in _SIGN_OFF.finditer(line):
+    for match in _SIGN_OFF.finditer(line) if "\n" in line else ():
         if not any(word.lower().strip(".") in _NOT_A_NAME for word in match.group("name").split()):
             yield match.span("name")
+    if _ANY_NAME.isdisjoint(map(str.lower, _LISTED_EN.findall(line))):
+        return
     for match in _WORD_EN.finditer(line):
-        yield from _listed(line, match.start(), match.end())
+        if _BEFORE_WORD.match(line, match.start()):
+            yield from _listed(line, match.start(), match.end())
 
 
 def _stated(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -283,22 +326,49 @@ def _without_possessive(line: str, end: int) -> int:
     return end - 2 if line[end - 2 : end] in ("'s", "’s") else end
 
 
-_GATE_EN = re.compile(r"[ \n:(,~-][A-Z\u00c0-\u00de][a-z\u00c0-\u024f'’]|[Nn]ame |NAME |ame:|^[A-Z][a-z]+ [A-Z][a-z]+ [<(\[]")
+# Patterns of one set of characters or one literal are searched some ten times faster than alternatives.
+_ASCII_CAPITAL = re.compile("[A-HJ-Z]")
+_ASCII_I = re.compile("I[a-z]")
+_CAPITAL_IN_CHINESE = re.compile(r"[A-Z\u00c0-\u00de][a-z\u00e0-\u00ff. ]")
+
+
+def _may_hold_english(text: str) -> bool:
+    if text.isascii():
+        return (
+            _ASCII_CAPITAL.search(text, 1) is not None
+            or "ame" in text
+            or "AME" in text
+            or _ASCII_I.search(text, 1) is not None
+            or " <" in text
+        )
+    return _CAPITAL_IN_CHINESE.search(text) is not None or "name" in text
+
+
+def _may_be_listed(text: str) -> bool:
+    """Whether a listed name, a title, a label or a sign-off is there at all."""
+    return (
+        not _ANY_NAME.isdisjoint(map(str.lower, _LISTED_EN.findall(text)))
+        or "\n" in text
+        or ":" in text
+        or "ame" in text
+        or "AME" in text
+        or _HAS_TITLE.search(text) is not None
+    )
 
 
 def may_hold_names(text: str) -> bool:
-    """A cheap look: False means that `find_names` would find nothing."""
-    return _GATE_EN.search(text) is not None or (not text.isascii() and _GATE_ZH.search(text) is not None)
+    """A cheap look (a microsecond or two): False means that `find_names` would find nothing."""
+    return (not text.isascii() and _may_hold_chinese(text)) or (_may_hold_english(text) and _may_be_listed(text))
 
 
 def find_names(line: str) -> list[tuple[int, int]]:
-    """(start, end) of people's names in a line in plain form, in order; of two that overlap the first found (stronger cue) wins."""
+    """(start, end) of people's names in a text, in order; of two that overlap the first found (stronger cue) wins."""
     found: list[tuple[int, int]] = []
-    if not line.isascii() and _GATE_ZH.search(line):
+    if not line.isascii() and _may_hold_chinese(line):
         _keep(found, _chinese(line))
-    if _GATE_EN.search(line):
+    if _may_hold_english(line) and _may_be_listed(line):
         _keep(found, _english(line))
-    return sorted(found)
+    return sorted(found) if len(found) > 1 else found
 
 
 def _keep(found: list[tuple[int, int]], candidates: Iterator[tuple[int, int]]) -> None:

@@ -47,9 +47,12 @@ _MAYBE = re.compile("[0-9０-９@＠:：=]")
 _SEVEN_DIGITS = re.compile(r"[0-9](?:[^0-9]{0,4}[0-9]){6}")
 
 
+_NOT_PLAIN = re.compile("[" + "".join(map(re.escape, map(chr, sorted(_PLAIN)))) + "]")
+
+
 def plain(text: str) -> str:
     """The text with full-width letters, digits and signs, odd spaces and dashes in ASCII form; as long as the text."""
-    return text if text.isascii() else text.translate(_PLAIN)
+    return text if text.isascii() or _NOT_PLAIN.search(text) is None else text.translate(_PLAIN)
 
 
 def may_hold_details(text: str) -> bool:
@@ -81,11 +84,15 @@ def _may_hold_numbers(text: str) -> bool:
 
 def find(text: str) -> list[Span]:
     """The personal details of a text in order of place; spans never overlap (the more certain kind wins)."""
-    line = plain(text)
-    spans = _numbers(line) if _may_hold_numbers(text) else []
-    _add(spans, (Span("address", start, end) for start, end in find_addresses(line)))
-    _add(spans, (Span("name", start, end) for start, end in find_names(line)))
-    return sorted(spans, key=lambda span: span.start)
+    spans: list[Span] = []
+    if numbers := _may_hold_numbers(text):
+        spans = _numbers(plain(text))
+    if (numbers or "村" in text or "住" in text or "址" in text) and may_hold_addresses(text):
+        _add(spans, (Span("address", start, end) for start, end in find_addresses(plain(text))))
+    names = find_names(text)
+    if names:
+        _add(spans, (Span("name", start, end) for start, end in names))
+    return sorted(spans, key=lambda span: span.start) if len(spans) > 1 else spans
 
 
 def _numbers(line: str) -> list[Span]:
