@@ -82,6 +82,7 @@ _DEVICE_LINE = re.compile(
     r"|(?:发自|来自)我的?\s?(?:iPhone|iPad|华为|小米|三星|手机|安卓|Android)(?: ?(?:\d+|pro|plus|max|mini|ultra|手机|客户端))*)[.。]?\s*$",
     re.IGNORECASE,
 )
+_DEVICE_WORDS = re.compile(r"[Ss]ent from|[Gg]et [Oo]utlook|SENT FROM|发自|来自")
 _LABEL = re.compile(
     r"^[ \t>#*\-•\d.、(（【\[]*(?:steps? to reproduce|reproduction steps|repro steps|expected (?:behaviou?r|results?)"
     r"|actual (?:behaviou?r|results?)"
@@ -259,12 +260,12 @@ def _emoji(text: str) -> list[Edit]:
 
 
 def _reply(text: str) -> list[Edit]:
-    match = _REPLY.search(text)
+    match = _REPLY.search(text) if "回" in text or "respon" in text.lower() or "reply" in text.lower() else None
     return [(*match.span(), "")] if match and text[: match.start()].strip() else []
 
 
 def _device(text: str) -> list[Edit]:
-    match = _DEVICE_LINE.search(text)
+    match = _DEVICE_LINE.search(text) if _DEVICE_WORDS.search(text) else None
     return [(*match.span(), "")] if match and text[: match.start()].strip() else []
 
 

@@ -87,47 +87,54 @@ el la los las de del que y en un una es por con para no muy le les lo se su sus 
 todos todas bien bueno buena malo mala mejor peor gracias muchas mucho mi mis me te nos hay fue ser son ya sin sobre también siempre nunca
 nada aplicación servicio producto pedido entrega tarde excelente funciona puedo puede llegó llega calidad precio recomiendo sola tiempo
 hace tengo desde hasta porque ni si solo cada atención cliente dinero compra comida rápido fatal encanta quiero ayuda actualización sesión
-cuenta pantalla
+cuenta pantalla cierra abre carga llegar cuándo dónde cómo qué hacer repartidor publicidad cara caro reembolso fría frío nuevo nueva tan
+gusta versión demasiada demasiado
 """,
     "fr": """
 le la les de des du et est une un pas pour dans je il elle nous vous ils ne que qui sur avec ce cette ces mon ma mes très bien merci
 beaucoup c'est j'ai n'est d'une plus mais trop tout tous toute fait été suis sont au aux se son sa ses on en par sans même jamais toujours
 rien aussi bon bonne mauvais mauvaise livraison commande produit application appli qualité prix rapport service retard plat froid déçu
-déçue impossible depuis mise jour marche fonctionne super ça parfait rapide peux peut être avoir quand comme après avant chez encore
-vraiment client compte erreur argent recommande
+déçue impossible depuis mise jour marche fonctionne ça parfait rapide peux peut être avoir quand comme après avant chez encore vraiment
+client compte erreur argent recommande livreur sympa trouve marcher plante personne adore remboursement publicités pubs pouvez réponse
 """,
     "de": """
 der die das und ist nicht ein eine einen ich mit auf zu den dem des von im für sich es war wird werden kann man nur noch auch sehr gut
 aber wenn wie hat habe haben sind bei nach seit aus an am um zum zur über oder als so schon wieder gerne immer nie nichts mein meine kein
-keine alles viel mehr bitte danke super produkt lieferung essen schlecht besser leider funktioniert geht lässt stürzt ständig ab kalt spät
-qualität preis bestellung kundenservice schnell einfach toll update anmelden konto geld zurück empfehlen würde dass warum endlich
+keine alles viel mehr bitte danke produkt lieferung essen schlecht besser leider funktioniert geht lässt stürzt ständig ab kalt spät
+qualität preis bestellung kundenservice schnell einfach toll update anmelden konto geld zurück empfehlen würde dass warum endlich wo dies
+diese dieser kundendienst werbung freundlich teuer wurde worden gar ganz etwas neue neuen
 """,
     "pt": """
 o os as de do da dos das que e em um uma é por com para não muito mas mais se na no nas nos ao eu ele ela meu minha isso esse essa este
 está são foi ser tem ter já sem também sempre nunca nada aqui bom boa ruim péssimo péssima ótimo ótima melhor pior obrigado obrigada
 aplicativo serviço produto pedido entrega atendimento atualização depois antes abre funciona consigo pode chegou qualidade preço recomendo
-compro demora demorou comida fria frio rápido dinheiro conta adorei gostei vocês você até quando porque só
+compro demora demorou comida fria frio rápido dinheiro conta adorei gostei vocês você até quando porque só muitos muitas anúncios todo
+todos toda hora trava cheio chegar fazer nova novo tão caro propaganda entregador reembolso demais gente estou veio versão tela
 """,
     "it": """
 il lo la gli le di che non per sono molto è un una con del della dei delle al alla ai nel nella si mi ti ci ma più anche come quando tutto
 tutti bene buono buona pessimo pessima ottimo ottima grazie ho ha hanno sempre mai niente ancora dopo prima riesco posso può funziona
 applicazione servizio prodotto ordine consegna ritardo arrivato arrivata arrivati qualità prezzo consiglio consigliato cibo freddo blocca
-continuamente accedere profilo ore due troppo questo questa davvero soldi assistenza aggiornamento da se sul sulla e mio mia
+continuamente accedere profilo ore due troppo questo questa davvero soldi assistenza aggiornamento da se sul sulla e mio mia troppa troppi
+pubblicità caro cara rimborso corriere gentile rotto spesso schermo versione nuovo nuova stato stata vorrei voglio dove quanto
 """,
     "id": """
 yang dan tidak ini untuk saya di ke dari ada dengan sudah belum bisa akan juga sangat banget bagus baik jelek buruk lama cepat barang
 pesanan pengiriman aplikasi makanan makanannya dingin panas sering selalu keluar sendiri masuk waktu sampai karena tapi tetapi kalau jika
 lagi lebih kurang terima kasih tolong mohon harga kualitas sesuai kecewa suka mantap murah mahal pelayanan ramah enak kenapa nggak gak ga
-nya itu kami kita anda aku uang kembali rusak lambat mudah digunakan setelah update sekali saja
+nya itu kami kita anda aku uang kembali rusak lambat mudah digunakan setelah update sekali saja terlalu banyak iklan lemot puas diperbaiki
+kurir penjual dikirim diterima tetap selama hanya semua pakai kualitasnya harganya oleh sebelum gagal
 """,
     "vi": """
 không và là của có cho rất được này tôi mình bị lỗi ứng dụng giao hàng nhanh chậm sản phẩm đẹp tốt hài lòng sẽ ủng hộ quá nhưng với khi
-thì cũng đã nhiều tiền mua dùng nên lại hơn mới như món ăn ngon
+thì cũng đã nhiều tiền mua dùng nên lại hơn mới như món ăn ngon quảng cáo nguội nhân viên tuyệt vời hay treo hoàn đăng nhập lâu rồi chất
+lượng giá rẻ đắt
 """,
     "tr": """
 ve bir bu çok için değil ama ile de da gibi daha en kadar var yok ne mi mı ben siz biz lütfen teşekkürler güzel kötü iyi harika uygulama
 ürün sipariş siparişim kargo geldi gelmedi geç hızlı sürekli sonra önce her hiç yardım edin soğuktu para iade memnun kaldım tavsiye ederim
-fiyat kalite berbat açılmıyor çalışmıyor giriş yapamıyorum olarak oldu olmuş neden nasıl şey
+fiyat kalite berbat açılmıyor çalışmıyor giriş yapamıyorum olarak oldu olmuş neden nasıl şey yemek kurye paramı geri fazla reklam hizmet
+yeni siparişimi müşteri ürünü gönderildi zaman eksik alışveriş
 """,
     "other": """
 het een van niet ik dat voor maar zijn wordt heel goed slecht bedankt och är inte att det som för jag mycket bra og ikke jeg meget nie
@@ -135,16 +142,16 @@ jest się na to bardzo dobrze dziękuję nu este și foarte cu pentru olen ei t�
 """,
 }
 _ENDINGS: tuple[tuple[LanguageCode, str], ...] = (
-    ("es", r"(?:ción|ciones|miento|dad|aron|aste|ísimo|ísima)\b|[¿¡]"),
+    ("es", r"(?:ción|ciones|miento|dad|aron|aste|ísimo|ísima|mente)\b|[¿¡]"),
     ("fr", r"(?:eux|euse|ité|aise|ement|eurs)\b|\b(?:l|d|j|qu|n|c|s)'[a-zà-ÿ]"),
     ("de", r"(?:ung|ungen|lich|keit|heit|isch|ieren|schen|ige[rnms]?)\b"),
-    ("pt", r"(?:ção|ções|mento|ável|ível|inho|inha|ado|ei)\b"),
+    ("pt", r"(?:ção|ções|mento|ável|ível|inho|inha|ado|ei|mente)\b"),
     ("it", r"(?:zione|zioni|issimo|issima|mente|tto|tta|ccio|gli[aeo])\b|\b(?:l|un|dell|all|nell|c|d)'[a-zà-ÿ]"),
     ("id", r"[a-z]{3}(?:nya|kan)\b"),
     ("tr", r"[a-zçğıöşü]{2}(?:yor|lar|ler|ları|leri|mış|miş|iyor|ıyor|mıyor|miyor|dım|dim|tım|tim)\b"),
 )
 _MARKS: tuple[tuple[LanguageCode, float, str], ...] = (
-    ("vi", 1.0, "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹđơưă"),
+    ("vi", 2.0, "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹđơưă"),
     ("tr", 1.5, "ğışİ"),
     ("tr", 0.4, "çöü"),
     ("de", 1.5, "ß"),
@@ -175,6 +182,7 @@ don't didn't doesn't can't won't isn't can could would will please how what when
 too cannot after make makes keep keeps should
 """
 _ENGLISH_CLAUSE = frozenset(_ENGLISH_CLAUSE_TEXT.split())
+_FIRST_LETTER_IS_HAN = re.compile(r"[\W\d_]*[\u3400-\u9fff]")
 _HAN_RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af0-9，、]+")
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9'’ ,\-]*")
 _ASIAN = r"\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff66-\uff9d"
@@ -256,7 +264,8 @@ def _decide(text: str, counts: list[int], num_latin_words: int) -> LanguageCode:
         return "mixed"
     if chinese != english:
         return "zh" if chinese else _latin_language(text, latin, accented)
-    return "zh" if share >= 0.5 else _latin_language(text, latin, accented)
+    written_around = share >= 0.5 or _FIRST_LETTER_IS_HAN.match(text) is not None or not _ZH_GRAMMAR.isdisjoint(text)
+    return "zh" if written_around else _latin_language(text, latin, accented)
 
 
 def _by_rare_script(text: str, counts: list[int]) -> LanguageCode:
@@ -295,7 +304,7 @@ def _latin_language(text: str, latin: int, accented: int) -> LanguageCode:
     for word in _WORD.findall(lowered):
         for code in languages.get(word, ()):
             scores[code] = scores.get(code, 0.0) + (1.0 if len(word) > 1 else _ONE_LETTER_WEIGHT)
-    if accented == 0 and len(scores) == 1 and latin < 8:
+    if accented == 0 and len(scores) == 1 and latin < 8 and "'" not in lowered:
         return "en"
     if accented or scores["en"] < 2:
         for code, pattern in _ending_patterns():

@@ -87,6 +87,7 @@ _COURTESY = re.compile(
     re.IGNORECASE,
 )
 _MAX_COURTESY = 60
+_COURTESY_FIRST = frozenset("你您大各亲客好在哈嗨请喂非十多太谢感辛麻望拜此敬祝如急求希尽赶马抓hHgGdDtTmMbBcCkKpPsSwWrR")
 
 # --- what binds a clause to the next or to the one before ----------------------------------------------------------------------------
 _OPENS = re.compile(
@@ -321,7 +322,9 @@ def _stretches(text: str) -> list[tuple[int, int, int]]:
 
 
 def _is_courtesy(text: str, stretch: tuple[int, int]) -> bool:
-    return stretch[1] - stretch[0] <= _MAX_COURTESY and _COURTESY.fullmatch(text, *stretch) is not None
+    return (
+        stretch[1] - stretch[0] <= _MAX_COURTESY and text[stretch[0]] in _COURTESY_FIRST and _COURTESY.fullmatch(text, *stretch) is not None
+    )
 
 
 def _joined(pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
