@@ -22,6 +22,7 @@ MAY_HOLD_CHINESE = {
     "foundation/names.py": "words that announce a name",
     "foundation/name_lists.py": "surnames, characters of given names, words that are none",
     "foundation/addresses.py": "words of postal addresses",
+    "foundation/anonymity.py": "endings of dates and places",
     "foundation/privacy.py": "header words of personal columns",
     "text/stopwords.py": "a word list",
     "text/lexicon.py": "a word list",

@@ -45,7 +45,7 @@ _WEAK = (
     "我是 我就是 这里是 本人是 本人 他叫 她叫 叫做 叫 尊敬的 亲爱的 您好 你好 感谢 谢谢 多谢 表扬 投诉 联系 转告 请问 找 @ ＠ —— -- 签名"
     " 敬礼 此致 祝好 过的 人是"
 ).split()
-_PHONES = "电话 手机 微信 phone] id] 13 14 15 16 17 18 19".split()
+_PHONES = "电话 手机 微信 phone] id]".split()
 _BY_KIND = (
     ("label", _LABELS),
     ("call", _CALLS),
@@ -64,10 +64,8 @@ _WEAK_JOINT = re.compile(r"[,，!！。:：\s]{0,3}")
 _NICKNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱林郭罗梁郑谢韩唐冯董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛阎潘杜戴汪姜姚谭廖邹熊陆郝崔邱秦顾侯邵孟"
 )
-_BEFORE_PHONE = re.compile(
-    r"(?:^|(?<=[^" + _HAN + r"]))(?P<name>[" + _HAN + r"]{2,4})[ ,，:;；、(\n]{0,2}"
-    r"(?=(?:的?(?:电话|手机|手机号|微信|联系电话|身份证)[号:是 ]|(?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])|\[(?:phone|id)\]))"
-)
+_PHONE = re.compile(r"1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])|\[phone\]|\[id\]|电话[号: 是]|手机[号: 是]|微信[号: 是]|身份证")
+_BEFORE_PHONE = re.compile(r"(?:^|[^" + _HAN + r"])(?P<name>[" + _HAN + r"]{2,4}?)的?(?:联系)?[ ,，:：;；、(（\n+86-]{0,5}$")
 _AFTER_PHONE = re.compile(r"(?:(?<![0-9])1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}|\[phone\])[ ,，:、)(]{0,2}(?:联系人[:是]?|找)?")
 _SIGNATURE = re.compile(r"\n\s*(?:——|--|-)?\s*(?P<name>[" + _HAN + r"]{2,4})\s*(?:敬上|谨上|留|上)?\s*(?=$|\n\s*(?:20)?[0-9]{2})")
 _DOTTED = re.compile(r"[" + _HAN + r"]{2,8}[·•・][" + _HAN + r"]{2,10}(?:[·•・][" + _HAN + r"]{2,8})?")
@@ -89,10 +87,13 @@ _MAY_BE_CUE = re.compile(
 )
 
 
+_MOBILE = re.compile("1[3-9][0-9][0-9 -]{8}")
+
+
 def _may_hold_chinese(text: str) -> bool:
-    return (
-        _MAY_BE_CUE.search(text) is not None or "叫" in text or "找" in text or "\n" in text or "@" in text or "＠" in text
-    ) and _CUES.search(text) is not None
+    if _MAY_BE_CUE.search(text) is not None or "叫" in text or "找" in text or "\n" in text or "@" in text or "＠" in text:
+        return _CUES.search(text) is not None or _MOBILE.search(text) is not None
+    return _MOBILE.search(text) is not None
 
 
 def _given(character: str) -> bool:
@@ -144,20 +145,18 @@ def _chinese(line: str) -> Iterator[tuple[int, int]]:
             else:
                 joint = (_CALL_JOINT if kind == "call" else _WEAK_JOINT).match(line, end)
                 yield from _named(line, joint.end() if joint else end, strict=kind == "weak")
-    if "phone" in late:
-        yield from _whole(line, _BEFORE_PHONE)
+    if "phone" in late or _MOBILE.search(line):
+        for phone in _PHONE.finditer(line):
+            before = _BEFORE_PHONE.search(line, max(0, phone.start() - 10), phone.start())
+            if before is not None and _chinese_end(line, before.start("name"), True) == before.end("name"):
+                yield before.span("name")
         for cue in _AFTER_PHONE.finditer(line):
             yield from _named(line, cue.end(), strict=True)
     if "line" in late:
-        yield from _whole(line, _SIGNATURE)
-
-
-def _whole(line: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """Where the group `name` of a pattern is a name from end to end."""
-    for match in pattern.finditer(line):
-        start, end = match.span("name")
-        if _chinese_end(line, start, True) == end:
-            yield start, end
+        for signed in _SIGNATURE.finditer(line):
+            start, end = signed.span("name")
+            if _chinese_end(line, start, True) == end:
+                yield start, end
 
 
 def _named(line: str, start: int, strict: bool, needs_boundary: bool = True) -> Iterator[tuple[int, int]]:
