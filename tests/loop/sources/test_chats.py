@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +75,30 @@ def test_sobot_table():
     assert rows[4]["status"] == "greeting"
     assert rows[0]["渠道"] == "APP"
     assert noted(table)["chats.left_out.empty"] == 1
+
+
+@pytest.mark.parametrize("kind", ["json", "xlsx"])
+def test_sobot_in_other_files(tmp_path, kind):
+    records = [
+        {"cid": "a1", "senderType": 0, "msg": "<p>你好</p>", "t": 1767319200000, "visitorId": "v1"},
+        {"cid": "a1", "senderType": 2, "msg": "您好，请讲", "t": 1767319210000, "visitorId": "v1"},
+        {"cid": "a1", "senderType": 0, "msg": "账单对不上", "t": 1767319220000, "visitorId": "v1"},
+    ]
+    path = tmp_path / f"history.{kind}"
+    if kind == "json":
+        path.write_text(json.dumps({"items": records}, ensure_ascii=False), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        book.worksheets[0].append(list(records[0]))
+        for record in records:
+            book.worksheets[0].append(list(record.values()))
+        book.save(path)
+    _, rows = said(path)
+    assert [(row["role"], row["status"], row["text"]) for row in rows] == [
+        ("user", "greeting", "你好"),
+        ("staff", None, "您好，请讲"),
+        ("user", None, "账单对不上"),
+    ]
 
 
 def test_zendesk_comments():

@@ -13,6 +13,7 @@ import pytest
 
 from productloop.foundation.errors import NotInstalled
 from productloop.loop.sources import ReadOptions, read, recordings
+from productloop.loop.sources.notes_wording import TEXTS
 from productloop.loop.sources.recordings import Segment, rows_of
 
 MODEL = os.environ.get("PRODUCTLOOP_SPEECH_MODEL", "")
@@ -76,3 +77,8 @@ def test_silence_says_nothing(tmp_path):
     with pytest.raises(DataProblem) as caught:
         read(duckdb.connect(), silence(tmp_path / "a.wav", 3), ReadOptions(speech_model=MODEL))
     assert caught.value.code == "file_recording_no_speech"
+
+
+def test_no_slot_of_a_sentence_has_a_name_that_rendering_uses():
+    for key, text in TEXTS.items():
+        assert not text.slots("en") & {"language", "self"}, key

@@ -101,3 +101,34 @@ def test_every_message_comes_back(messages):
     heard = parse(lines, "x")
     assert [(message.name, message.text) for message in heard.messages] == [(name, " ".join(text.split())) for name, text in messages]
     assert all(message.role == ("staff" if message.name == "客服小王" else "user") for message in heard.messages)
+
+
+pieces = st.sampled_from(
+    [
+        "[",
+        "]",
+        "2026-01-02",
+        "31/02/2026",
+        "13/13/2026",
+        "10:00",
+        "25:61",
+        "PM",
+        "下午",
+        " ",
+        " - ",
+        ": ",
+        "：",
+        "Anna",
+        "客服",
+        "a",
+        "----",
+        "会话 12",
+        "\u200e",
+    ]
+)
+
+
+@given(st.lists(st.lists(pieces, max_size=9).map("".join), max_size=12))
+def test_no_line_is_a_traceback(lines):
+    heard = parse(lines, "x")
+    assert all(message.text and message.role for message in heard.messages)

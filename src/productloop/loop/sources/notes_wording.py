@@ -153,8 +153,8 @@ TEXTS: dict[str, Text] = {
         "It looks like a chat: the column side says on which side a bubble stands; which side is staff cannot be told, so all count as a user's words.",
     ),
     "recordings.rows": Text(
-        "录音转写成 {count:count} 段（语言：{language}），时长 {seconds:count} 秒；转写会有错字，引用前请听原声。",
-        "Written down as {count:count} {count|segment|segments} ({language}) of {seconds:count} seconds; there will be errors: listen before you quote.",
+        "录音转写成 {count:count} 段（语言：{spoken}），时长 {seconds:count} 秒；转写会有错字，引用前请听原声。",
+        "Written down as {count:count} {count|segment|segments} ({spoken}) of {seconds:count} seconds; there will be errors: listen before you quote.",
     ),
 }
 TEXTS.update({f"problem.{code}": text for code, text in REASONS.items()})

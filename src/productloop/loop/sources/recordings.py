@@ -1,10 +1,10 @@
-"""Recordings of talks: speech is written down by Whisper (extra `speech`: faster-whisper) from a model folder of the user's, one segment a row.
+"""Recordings of talks, sound or video: speech is written down by Whisper (extra `speech`: faster-whisper) from a model folder of the user's, one segment a row.
 
 The folder is the setting `speech.model` (environment PRODUCTLOOP_SPEECH_MODEL): a Whisper model in the form of CTranslate2, as faster-whisper's
 converter writes it (model.bin, config.json, tokenizer.json). Nothing is ever downloaded. Silence is taken out first, because Whisper makes
 words up in it; a beam of five at temperature 0, higher temperatures only where a text repeats itself or is improbable, and no text before
 as context, so that one mistake does not spread (Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak Supervision", section
-4.5). The seed is fixed, so that the same file gives the same words. Who speaks is not told apart.
+4.5). The seed is fixed, so that the same file gives the same words. Who speaks is not told apart; who and when a file's name may say.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from productloop.foundation.errors import DataProblem, NotInstalled, excerpt
 from productloop.foundation.wording import say
 from productloop.loop.sources.chats import conversation_id
 from productloop.loop.sources.landing import Found, finish, land
+from productloop.loop.sources.notes import understand
 from productloop.loop.sources.notes_wording import NO_SPEECH, SPEECH_MISSING, SPEECH_MODEL_MISSING
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions
 from productloop.loop.sources.speakers import status_of
@@ -68,18 +69,21 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions
     if not options.speech_model or not all((model / name).is_file() for name in MODEL_FILES):
         raise NotInstalled(SPEECH_MODEL_MISSING, path=path.name, folder=excerpt(options.speech_model or "-", 160))
     segments, language, seconds = _listen(path, model)
-    rows = rows_of(segments, path.stem)
-    if not rows:
+    cells = rows_of(segments, path.stem)
+    if not cells:
         raise DataProblem(NO_SPEECH, path=path.name)
-    header = ("conversation", "start seconds", "end seconds", "text", "channel", "status")
+    about = understand((), path.stem)[1]
+    own = [(name, value) for name, value in (("time", about.time), ("author name", about.author)) if value]
+    header = ("conversation", "start seconds", "end seconds", "text", "channel", "status", *(name for name, _ in own))
+    rows = [(*row, *(value for _, value in own)) for row in cells]
     with tempfile.TemporaryDirectory(prefix="productloop-") as name:
         relation, width = land(connection, enumerate(rows, 1), len(header), Path(name), path)
         found = Found(path, width, header, 1)
-        found.notes.append(say("recordings.rows", count=len(rows), language=language, seconds=round(seconds)))
+        found.notes.append(say("recordings.rows", count=len(rows), spoken=language, seconds=round(seconds)))
         return [finish(connection, relation, found, options)]
 
 
-READER = Reader("recordings", (".wav", ".mp3", ".m4a", ".aac", ".flac", ".ogg", ".opus"), matches, read)
+READER = Reader("recordings", (".wav", ".mp3", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".mp4", ".mov", ".webm"), matches, read)
 
 
 def rows_of(segments: Iterable[Segment], stem: str) -> list[Sequence[str | None]]:

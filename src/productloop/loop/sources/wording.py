@@ -316,6 +316,10 @@ NESTED = Text("嵌套太深", "it is nested too deeply")
 ANY_TABLE = Text("任何一张表", "any table")
 ADVICE: dict[str, Text] = {
     "zip": Text("先解压，再导入里面的文件。", "Unpack it, and import the files inside."),
+    "picture": Text(
+        "把图片另存为 PNG 或 JPG 再导入（识别文字需要可选组件 ocr）。",
+        "Save the picture as PNG or JPG, and import that (reading it needs the optional part ocr).",
+    ),
     "database": Text("先把要用的表导出成 CSV。", "Export the tables you need to CSV first."),
     "office": Text("用 Excel 或 WPS 打开，把表格另存为 .xlsx。", "Open it in its program, and save the table as .xlsx."),
     "page": Text(
