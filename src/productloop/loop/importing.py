@@ -91,7 +91,8 @@ def import_path(store: Store, settings: Settings, request: ImportRequest, at: in
 
 
 def _options(settings: Settings, request: ImportRequest) -> ReadOptions:
-    return ReadOptions(request.columns, request.encoding, request.delimiter, request.sheet, settings.text("speech.model"))
+    as_is = request.table not in (None, "feedback") or "text" in (request.map or {})
+    return ReadOptions(request.columns, request.encoding, request.delimiter, request.sheet, settings.text("speech.model"), as_is=as_is)
 
 
 def file_hash(path: Path) -> str:

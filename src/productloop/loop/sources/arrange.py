@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from productloop.foundation.tables import fold_header
-from productloop.loop.sources import boards, stores, tickets
+from productloop.loop.sources import boards, stores, surveys, tickets
 from productloop.loop.sources.export import Export, apply, capped
 from productloop.loop.sources.nested import flatten_cells
 from productloop.loop.sources.records import RawTable, ReadOptions
@@ -23,6 +23,9 @@ def arrange(connection: duckdb.DuckDBPyConnection, raw: RawTable, options: ReadO
     if not raw.header_found or options.columns is not None or raw.table is not None:
         return raw
     raw = flatten_cells(connection, raw)
+    survey = None if options.as_is else surveys.survey_of(raw)
+    if survey is not None:
+        return surveys.unpivot(connection, raw, survey)
     folded = {fold_header(name) for name in raw.header}
     export = next((export for export in EXPORTS if export.fits(folded)), None)
     if export is not None:

@@ -35,6 +35,8 @@ class ReadOptions:
     sheet: str | None = None
     speech_model: str = ""
     """Folder of the Whisper model that writes recordings down; empty: none."""
+    as_is: bool = False
+    """The person says which columns to take: a questionnaire keeps its one row a respondent."""
 
 
 @dataclass(frozen=True, slots=True)

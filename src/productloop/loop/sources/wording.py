@@ -428,6 +428,12 @@ EXPORTS: dict[str, Text] = {
         "Intercom contacts (people without their words; export conversations for those)",
     ),
     "zendesk": Text("Zendesk 的工单", "Zendesk tickets"),
+    "wjx": Text("问卷星的答卷", "a 问卷星 (Wenjuanxing) questionnaire"),
+    "tencent": Text("腾讯问卷的答卷", "a 腾讯问卷 (Tencent) questionnaire"),
+    "jinshuju": Text("金数据的答卷", "a 金数据 (Jinshuju) questionnaire"),
+    "typeform": Text(" Typeform 的答卷", "Typeform responses"),
+    "surveymonkey": Text(" SurveyMonkey 的答卷", "SurveyMonkey responses"),
+    "google_forms": Text(" Google 表单的答卷", "Google Forms responses"),
     "store_console": Text("应用商店后台的评论", "an app store's reviews"),
 }
 """Whose export a file is; said in `source.export`."""
@@ -442,6 +448,21 @@ TEXTS.update(
         "source.rating_only_mean": Text(
             "{count:count} 行只有评分没有文字（平均 {mean:number} 星），没有导入。",
             "{count:count} {count|row has|rows have} stars without words (mean {mean:number}) and {count|was|were} left out.",
+        ),
+        "source.survey": Text(
+            "问卷按“一人一道开放题一行”展开：{people:count} 人写了 {answers:count} 条回答（{questions:count} 道题），{silent:count} 人一个字没写，没有导入。",
+            "The questionnaire became one row an open answer: {people:count} {people|person|people} wrote {answers:count} {answers|answer|answers} "
+            "to {questions:count} {questions|question|questions}; {silent:count} wrote nothing and {silent|is|are} left out.",
+        ),
+        "source.survey_codes": Text(
+            "{count:count} 道题里只有选项的编号（例如“{first}”），看不出选了什么，只作为属性保留。请重新导出，选“按选项文本下载”。",
+            "{count:count} {count|question holds|questions hold} option numbers only (“{first}”, for one) and {count|is|are} kept as they are. "
+            "Export again with the option texts (按选项文本下载).",
+        ),
+        "source.survey_no_words": Text("这份问卷里没有开放题的回答。", "This questionnaire holds no answers in words."),
+        "source.survey_nps": Text(
+            "“{column}”是 0–10 分的推荐意愿：按 NPS 折成星级（0–6 为 1 星，7–8 为 3 星，9–10 为 5 星），原分数也保留。",
+            "“{column}” is a recommendation from 0 to 10: it counts as stars by the bands of NPS (0-6: 1, 7-8: 3, 9-10: 5); the points are kept too.",
         ),
         "source.capped": Text(
             "导出到了 {limit:count} 条的上限：最早的月份（{first}）不完整，更早的没有，看趋势时不要算上。分批导出可以补全。",
