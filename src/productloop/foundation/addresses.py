@@ -225,6 +225,7 @@ _FLAT_EN = re.compile(
     r"(?<![A-Za-z0-9])(?:Flat|House|Plot|Door|H|D|Villa|Apartment|Apt|Unit|Room|Block)\.? ?(?:No|Number)?\.? ?#?[0-9]{1,5}[A-Z]?(?:[-/][0-9A-Z]{1,5})?"
     r"(?:, ?[A-Z0-9][A-Za-z0-9'’. -]{1,30}){1,5}(?:,? ?-? ?" + _POSTCODE + r"(?![0-9A-Za-z]))?"
 )
+_FLAT_WORDS = re.compile(_TYPE + r"\b|Sector|Phase|Colony|Apartments|Society|Cross|Main|Estate|[0-9]{6}$|" + _UK_POSTCODE)
 _ROAD_OTHER = re.compile(
     r"(?<![A-Za-z0-9])(?:"
     + _WORD
@@ -234,7 +235,7 @@ _ROAD_OTHER = re.compile(
     + r"(?:Straße|Strasse|Allee|Platz|Weg)) [0-9]{1,4} ?[a-z]?(?![0-9A-Za-z])(?:,? (?:D-|A-|CH-|NL-)?[0-9]{4,5}(?: [A-Z]{2})? "
     + _CITY
     + r")?"
-    r"|(?<![A-Za-z0-9])[0-9]{1,4}(?: bis| ter)?,? (?:rue|avenue|boulevard|place|chemin|allée|quai|impasse) (?:(?:de la|de l'|des|du|de|d'|la|le) ?)?"
+    r"|(?<![A-Za-z0-9])[0-9]{1,4}(?: bis| ter)?,? (?:[Rr]ue|avenue|boulevard|place|chemin|allée|quai|impasse) (?:(?:de la|de l'|des|du|de|d'|la|le) ?)?"
     + _WORD
     + r"(?:[ -]"
     + _WORD
@@ -252,23 +253,41 @@ _ROAD_OTHER = re.compile(
 )
 
 
+_NUMBER_WORD = re.compile(r"[0-9]{1,5}(?:[-/A-Za-z][0-9A-Za-z]{0,5})?,? [A-Za-z0-9\u00c0-\u00de]")
+_UNIT_BEFORE = re.compile(r"(?<![A-Za-z0-9])" + _UNIT + r",? $", re.IGNORECASE)
+_BOX_GATE = re.compile("[Bb]ox |BOX |Bag ")
+_OTHER_GATE = re.compile(
+    "[sS]tra|str\\.|weg|Weg|platz|Platz|gasse|llee|laan|[rR]ue |venue|oulevard|place |chemin|quai|impasse|Calle|C/|Aven"
+    "|Av\\.|Avda|Paseo|Plaza|Carrer|Via|Piazza|Corso|Rua"
+)
+_FLAT_GATE = re.compile("Flat|House|Plot|Door|H\\.|D\\.|H |D |Villa|Ap|Unit|Room|Block")
+_FIVE_DIGITS = re.compile("[0-9]{5}")
+_OUTWARD = re.compile("[0-9A-Z] [0-9][A-Z]{2}")
+
+
 def _english(line: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_ROAD_EN, _BROADWAY):
-        for match in pattern.finditer(line):
-            words = match.groupdict().get("road", "")
-            if not any(word.lower().strip(".,") in _NO_ROAD - {"the", "of"} for word in words.split()[:-1]):
-                yield match.start(), _no_comma(line, match.start(), match.end())
-    for pattern in (_PO_BOX, _ROAD_OTHER, _CITY_ZIP, _POSTCODE_ALONE):
-        for match in pattern.finditer(line):
-            yield match.start(), _no_comma(line, match.start(), match.end())
-    for match in _FLAT_EN.finditer(line):
-        if re.search(_TYPE + r"\b|Sector|Phase|Colony|Apartments|Society|Cross|Main|Estate|[0-9]{6}$|" + _UK_POSTCODE, match.group()):
-            yield match.start(), _no_comma(line, match.start(), match.end())
-    for match in _POSTCODE_SAID.finditer(line):
-        yield match.span("code")
-    for match in _LOWER_ROAD.finditer(line):
-        if not any(word.lower().strip(".") in _NO_ROAD for word in match.group("road").split()[:-1]):
+    for number in _NUMBER_WORD.finditer(line):
+        for pattern in (_ROAD_EN, _BROADWAY):
+            match = pattern.match(line, number.start())
+            words = (match.groupdict().get("road") or "").split()[:-1] if match is not None else []
+            if match is not None and not any(word.lower().strip(".,") in _NO_ROAD - {"the", "of"} for word in words):
+                unit = _UNIT_BEFORE.search(line, max(0, match.start() - 25), match.start())
+                yield unit.start() if unit else match.start(), _no_comma(line, match.start(), match.end())
+        match = _LOWER_ROAD.match(line, number.start())
+        if match is not None and not any(word.lower().strip(".") in _NO_ROAD for word in match.group("road").split()[:-1]):
             yield match.span()
+    guarded = ((_PO_BOX, _BOX_GATE), (_ROAD_OTHER, _OTHER_GATE), (_CITY_ZIP, _FIVE_DIGITS), (_POSTCODE_ALONE, _OUTWARD))
+    for pattern, gate in guarded:
+        if gate.search(line):
+            for match in pattern.finditer(line):
+                yield match.start(), _no_comma(line, match.start(), match.end())
+    if _FLAT_GATE.search(line):
+        for match in _FLAT_EN.finditer(line):
+            if _FLAT_WORDS.search(match.group()):
+                yield match.start(), _no_comma(line, match.start(), match.end())
+    if "ode" in line or "ip" in line or "IP" in line:
+        for match in _POSTCODE_SAID.finditer(line):
+            yield match.span("code")
 
 
 def _no_comma(line: str, start: int, end: int) -> int:
@@ -283,8 +302,10 @@ _NUMBERED_ZH = re.compile(
 )
 # Every way to write a type of road holds one of these; the other alternatives are boxes, postcodes and flats. Compared without case.
 _GATE_EN = re.compile(
-    "street|st|ave|av|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl|way|ter|sq|hwy|parkway|pkwy|cir|close|cres|grove|gardens|gdns|mews|row|hill|walk|trail"
-    "|quay|wharf|alley|loop|pike|turnpike|park|bowery|piccadilly|embarcadero|holborn|esplanade|nagar|marg|layout|box|bag|allee|allée|weg|platz|gasse|laan|straße|rue|chemin|quai"
+    "street|st|ave|av|road|rd|boulevard|blvd|lane|ln|drive|dr|court|ct|place|pl|way|ter|sq|hwy|parkway|pkwy|cir|close|cres|grove|gardens"
+    "|gdns|mews|row|hill|walk|trail"
+    "|quay|wharf|alley|loop|pike|turnpike|park|bowery|piccadilly|embarcadero|holborn|esplanade|nagar|marg|layout|box|bag|allee|allée|weg"
+    "|platz|gasse|laan|straße|rue|chemin|quai"
     "|impasse|calle|c/|paseo|carrera|via|piazza|corso|rua|zip|code|sector|phase|colony|apartments|society|cross|main|estate"
 )
 _POSTCODE_GATE = re.compile(r"[A-Z]{2},? [0-9]{5}|[0-9] [0-9][A-Z]{2}|[0-9][A-Z] [0-9][A-Z]{2}|[a-z],? [0-9]{5}")

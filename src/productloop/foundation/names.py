@@ -40,10 +40,10 @@ _TITLES = (
     "先生 女士 小姐 太太 老师 老師 经理 總監 总监 主任 医生 醫生 大夫 师傅 師傅 教授 律师 同学 同學 阿姨 叔叔 大哥 大姐 主管 店长 老板 护士"
     " 警官 专员 客服 顾问 教练 工程师 博士 校长 院长 队长"
 ).split()
-_CALLS = "我名叫 我的名字是 我的名字叫 我叫做 我叫 名叫 我姓名 写的是 填的是 名字叫".split()
+_CALLS = "我名叫 我的名字是 我的名字叫 我叫做 我叫 名叫 我姓名 名字叫".split()
 _WEAK = (
     "我是 我就是 这里是 本人是 本人 他叫 她叫 叫做 叫 尊敬的 亲爱的 您好 你好 感谢 谢谢 多谢 表扬 投诉 联系 转告 请问 找 @ ＠ —— -- 签名"
-    " 敬礼 此致 祝好 过的 人是"
+    " 敬礼 此致 祝好 过的 人是 写的是 填的是"
 ).split()
 _PHONES = "电话 手机 微信 phone] id]".split()
 _BY_KIND = (
@@ -236,11 +236,17 @@ _BEFORE_EN = re.compile(
     r"|to))?(?: (?:a|an|the|your|our|my))?"
     r"|(?:[Hh]elped|[Aa]ssisted|[Ss]erved|[Hh]andled|[Ss]igned|[Aa]nswered|[Pp]rocessed|[Dd]elivered|[Tt]old|[Pp]romised) by"
     r"|[Tt]hank(?:s|ing)?(?: you)?(?: so much| very much| a lot)?(?: to)?,?|[Kk]udos to|[Ss]hout ?-?out to|[Pp]rops to"
-    r"|[Aa]sk(?:ed)?(?: for)?|[Cc]ontact(?:ed)?|[Rr]each(?: out to)?|[Ee]mail(?:ed)?|[Tt]ell|[Dd]ear|[Hh]i|[Hh]ello|[Hh]ey|[Aa]ttn:?"
+    r"|[Aa]sk(?:ed)?(?: for)?|[Cc]ontact(?:ed)?|[Rr]each(?: out to)?|[Ee]mail(?:ed)?|[Tt]ell|[Rr]emove|[Aa]dd|[Ii]nvite|[Rr]efund"
+    r"|[Aa]ssign(?:ed)?(?: to)?|[Ww]ho is|(?:[Pp]arcel|[Pp]ackage|[Ii]nvoice|[Oo]rder|[Ll]etter|[Aa]ccount|[Bb]ooking|[Rr]eservation"
+    r"|[Tt]icket|[Rr]efund|[Aa]ppointment|[Dd]elivery|[Cc]harge|[Pp]ayment|[Cc]ard)(?: is| was)? (?:for|to|from|of|under)|[Dd]ear|[Hh]i"
+    r"|[Hh]ello|[Hh]ey|[Aa]ttn:?"
     r"|(?:[Aa]gent|[Rr]ep|[Rr]epresentative|[Mm]anager|[Tt]echnician|[Dd]river|[Cc]olleague|[Ss]upervisor|[Aa]dvisor|[Aa]ssociate"
     r"|[Ss]pecialist|[Oo]perator|[Cc]ourier|[Dd]octor|[Nn]urse|[Tt]eacher|[Tt]rainer|[Cc]oach"
     r"|[Hh]usband|[Ww]ife|[Ss]on|[Dd]aughter|[Bb]rother|[Ss]ister|[Ff]riend|[Bb]oss|[Ww]aiter|[Ww]aitress|[Cc]ashier|[Rr]eceptionist|[Hh]ost"
-    r"|[Ll]andlord|[Pp]artner|[Tt]enant|[Pp]atient|[Cc]ustomer|[Cc]lient|[Mm]um|[Mm]om|[Dd]ad)(?:,| is| was|'s name is| named| called)?"
+    r"|[Ll]andlord|[Pp]artner|[Tt]enant|[Pp]atient|[Cc]ustomer|[Cc]lient|[Tt]utor|[Ii]nstructor|[Pp]lumber|[Ee]lectrician|[Nn]eighbou?r"
+    r"|[Rr]oommate|[Cc]lassmate|[Uu]ncle|[Aa]unt(?:ie)?|[Gg]rand(?:pa|ma|father|mother)|[Nn]ephew|[Nn]iece|[Cc]ousin|[Bb]eneficiary"
+    r"|[Aa]pplicant|[Hh]older|[Ss]ender|[Rr]ecipient|[Bb]uyer|[Ss]eller|[Gg]uest|[Mm]ember|[Uu]ser|[Ee]mployee|[Mm]um|[Mm]om|[Dd]ad)(?:,| is"
+    r"| was|'s name is| named| called)?"
     r"|[Rr]egards|[Ss]incerely|[Cc]heers|[Yy]ours(?: truly| sincerely| faithfully)?|[Bb]est(?: wishes)?|[Ss]igned|[Ll]ove)[,.!:]?\s*|(?:^"
     r"|[\n.!?] ?)(?:-{1,2}|—|~) ?)$"
 )
