@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 Strings = NDArray[np.object_]
 
 SIDES = ("runs", "ratios", "vectors")
-STRENGTHS = {"runs": 16.0, "ratios": 4.0, "vectors": 8.0}
+STRENGTHS = {"runs": 8.0, "ratios": 2.0, "vectors": 1.0}
 """Inverse L2 strengths; the fourth regression corrects scores that are too bold or too shy."""
 NUM_FOLDS = 4
 MIN_CLASS_ROWS = 8

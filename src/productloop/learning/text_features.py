@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from productloop.text.cleaning import to_half_width
 from productloop.text.encoders import DEFAULT_ENCODER, EncoderSpec, encode, resolve_encoder
 from productloop.text.lexicon import polarity
+from productloop.text.tokens import words
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +39,6 @@ REMEMBERED_VECTORS = 20_000
 
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
 _BLANKS = re.compile(r"\s+")
-_WORD = re.compile(r"[^\W\d_\u3400-\u9fff\U00020000-\U000323af]+(?:['’][a-z]+)?|\d+|[!?]")
 
 
 def plain_letters(text: str) -> str:
@@ -62,8 +62,8 @@ def letter_runs(text: str) -> Counter[str]:
 
 
 def word_runs(text: str) -> Counter[str]:
-    """Words of scripts with blanks, question and exclamation marks, and pairs of neighbours, with counts. Chinese has its letter runs."""
-    found = _WORD.findall(plain_letters(text))
+    """Words and pairs of neighbouring words of one text with their counts; Chinese is cut by the dictionary."""
+    found = words(text[:MAX_LETTERS])
     return Counter(found + [f"{first} {second}" for first, second in pairwise(found)])
 
 
