@@ -25,6 +25,8 @@ def pieces(text):
         ("虽然好吃，但是送餐慢", ["好吃", "送餐慢"]),
         ("味道不错，送餐很快，就是有点贵", ["味道不错", "送餐很快", "有点贵"]),
         ("Although the app is nice, it crashes a lot.", ["the app is nice", "it crashes a lot"]),
+        ("好吃不過送餐慢", ["好吃", "送餐慢"]),
+        ("雖然貴，服務卻很差", ["貴", "服務卻很差"]),
         ("好吃😋送餐慢😡", ["好吃", "送餐慢"]),
         ("界面好看而且很流畅", ["界面好看", "很流畅"]),
         ("When I click pay, it crashes, and support ignores me", ["When I click pay, it crashes", "support ignores me"]),

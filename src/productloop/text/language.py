@@ -93,7 +93,7 @@ gusta versión demasiada demasiado
     "fr": """
 le la les de des du et est une un pas pour dans je il elle nous vous ils ne que qui sur avec ce cette ces mon ma mes très bien merci
 beaucoup c'est j'ai n'est d'une plus mais trop tout tous toute fait été suis sont au aux se son sa ses on en par sans même jamais toujours
-rien aussi bon bonne mauvais mauvaise livraison commande produit application appli qualité prix rapport service retard plat froid déçu
+rien aussi bon bonne mauvais mauvaise livraison commande produit appli qualité prix rapport service retard plat froid déçu
 déçue impossible depuis mise jour marche fonctionne ça parfait rapide peux peut être avoir quand comme après avant chez encore vraiment
 client compte erreur argent recommande livreur sympa trouve marcher plante personne adore remboursement publicités pubs pouvez réponse
 """,
@@ -144,7 +144,7 @@ jest się na to bardzo dobrze dziękuję nu este și foarte cu pentru olen ei t�
 _ENDINGS: tuple[tuple[LanguageCode, str], ...] = (
     ("es", r"(?:ción|ciones|miento|dad|aron|aste|ísimo|ísima|mente)\b|[¿¡]"),
     ("fr", r"(?:eux|euse|ité|aise|ement|eurs)\b|\b(?:l|d|j|qu|n|c|s)'[a-zà-ÿ]"),
-    ("de", r"(?:ung|ungen|lich|keit|heit|isch|ieren|schen|ige[rnms]?)\b"),
+    ("de", r"(?:(?<!sams)ung|ungen|lich|keit|heit|isch|ieren|schen|ige[rnms]?)\b"),
     ("pt", r"(?:ção|ções|mento|ável|ível|inho|inha|ado|ei|mente)\b"),
     ("it", r"(?:zione|zioni|issimo|issima|mente|tto|tta|ccio|gli[aeo])\b|\b(?:l|un|dell|all|nell|c|d)'[a-zà-ÿ]"),
     ("id", r"[a-z]{3}(?:nya|kan)\b"),
@@ -177,7 +177,7 @@ _ZH_GRAMMAR = frozenset(
 )
 _CHINESE_BRANDS = re.compile("饿了么|去哪儿|好利来|得到|有道|好未来|太平洋|不背单词|快手|有赞|打车")
 _ENGLISH_CLAUSE_TEXT = """
-the a an is are was were be been to of and in it it's its i i'm i've me my you your this that these for with not have has had do does did
+the a an is are was were be been to and it it's its i i'm i've me my you your this that these for with not have has had do does did
 don't didn't doesn't can't won't isn't can could would will please how what when why if they we they're nobody but very so never always no
 too cannot after make makes keep keeps should
 """

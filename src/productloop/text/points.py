@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import add
 
+from productloop.text.chinese import to_simplified
 from productloop.text.language import LanguageCode, detect_many
 
 # --- where a point may end -----------------------------------------------------------------------------------------------------------
@@ -42,7 +43,7 @@ _BOUNDARY = re.compile(
     rf"|(?<=[{_ENDS}])(?P<hard>)[{_ENDS}\s.]*(?P<hard_bullet>{_BULLET_MARK})?"
     rf"|(?<=\.)(?=[\s\"'”’)）.]|$|[^\x00-\x7f])(?P<dot>)[{_ENDS}\s.]*(?P<dot_bullet>{_BULLET_MARK})?"
     r"|(?P<zh_turn>(?<=但)(?<![不非]但)是?(?![凡愿])|(?<=不)(?<![只再]不)过(?![来去关期分敏])|(?<=可)是(?!不)|(?<=然)而|(?<=可)惜|(?<=美)中不足(?:的是)?|(?<=唯)一)"
-    r"|(?P<zh_weak>(?<=就)是(?![说这那我你他她了])|(?<=却)|(?<=只)是(?![说因为])|(?<=只)不过)"
+    r"|(?P<zh_weak>(?<=就)是(?![说这那我你他她了])|(?<=[了好快大高多贵差错香吃看用]却)|(?<=只)是(?![说因为])|(?<=只)不过)"
     r"|(?P<zh_and>(?<=而)且|(?<=并)且|(?<=另)外)"
     r"|(?P<zh_label>(?:(?<=[优缺])点|(?<=[好坏])处|(?<=不)足|(?<=问)题|(?<=建)议)[:：])"
     r"|(?<=—)(?P<long_dash>)—+"
@@ -287,6 +288,7 @@ def split_many(texts: Sequence[str]) -> list[tuple[Point, ...]]:
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
+    text = to_simplified(text)  # as long as it was, so offsets hold
     stretches = _stretches(text)
     if len(stretches) < 2:
         return [_without_lead(text, start, end) for start, end, _ in stretches]
