@@ -41,17 +41,20 @@ class Effect:
     """(n,) counts it would have expected without the change."""
 
 
-def interrupted(counts: NDArray[np.int64], exposure: Floats, dose: Floats, level: float = INTERVAL_LEVEL) -> Effect | None:
-    """The effect, for n periods in order: `counts` (n,), `exposure` (n,) > 0 (all who could have been counted), `dose` (n,) from 0 to 1.
+def interrupted(
+    counts: NDArray[np.int64], exposure: Floats, dose: Floats, when: Floats | None = None, level: float = INTERVAL_LEVEL
+) -> Effect | None:
+    """The effect: `counts` (n,), `exposure` (n,) > 0 (all who could have been counted), `dose` (n,) from 0 to 1, for n periods in order.
 
-    None where either side has fewer than MIN_POINTS periods (dose below and from a half on), or nothing was counted.
+    With `when` (n,) the rows may be cells instead, such as those with and without the change in each week. None where either side has
+    fewer than MIN_POINTS rows (dose below and from a half on), or nothing was counted.
     """
     from scipy.special import ndtr, ndtri
 
     before, after = int((dose < 0.5).sum()), int((dose >= 0.5).sum())
     if min(before, after) < MIN_POINTS or counts.sum() == 0 or not (exposure > 0).all():
         return None
-    time = np.arange(len(counts), dtype=np.float64)
+    time = np.arange(len(counts), dtype=np.float64) if when is None else when.astype(np.float64)
     time = (time - time.mean()) / max(1.0, float(time.std()))
     design = np.column_stack([np.ones(len(counts)), time, dose])
     offset = np.log(exposure)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from productloop.apps.needs import topics_report, topics_wording, wording
+from productloop.apps.needs import releases_report, releases_wording, topics_report, topics_wording, wording
+from productloop.apps.needs.releases_types import ReleasesReport, ReleasesRequest
 from productloop.apps.needs.report import page
 from productloop.apps.needs.topics_types import TopicsReport, TopicsRequest
 from productloop.apps.needs.types import AnalyseReport, AnalyseRequest
@@ -24,6 +25,14 @@ def topics(run: Run, request: TopicsRequest) -> TopicsReport:
     from productloop.apps.needs._topics import list_topics
 
     return list_topics(run, request)
+
+
+def releases(run: Run, request: ReleasesRequest) -> ReleasesReport:
+    """What fell and what rose in what people say with each version."""
+    _refuse_breakdown(request)
+    from productloop.apps.needs._releases_answer import judge_releases
+
+    return judge_releases(run, request)
 
 
 def _refuse_breakdown(request: Request) -> None:
@@ -58,4 +67,15 @@ TOPICS = Action(
     length="long",
     reads=STUDIED,
 )
-ACTIONS = (ANALYSE, TOPICS)
+RELEASES = Action(
+    name="releases",
+    title=releases_wording.RELEASES_TITLE,
+    run=releases,
+    page=releases_report.page,
+    request=ReleasesRequest,
+    report=ReleasesReport,
+    effect="reads",
+    length="long",
+    reads=(*STUDIED, "changes"),
+)
+ACTIONS = (ANALYSE, TOPICS, RELEASES)
