@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from productloop.foundation.errors import DataProblem
+
 ASKED = "6、您最希望我们增加什么功能？"
 
 
@@ -95,9 +97,11 @@ def test_google_forms(bring, rows):
     ]
 
 
-def test_a_questionnaire_without_words_stays_a_table_of_people(bring, tmp_path):
+def test_a_questionnaire_without_words_is_refused_and_may_be_a_table_of_people(bring, tmp_path):
     path = tmp_path / "a.csv"
     lines = "".join(f"{i},2026/3/{i} 10:00:00,{i + 30}秒,微信,N/A,{i % 2 + 1}\n" for i in range(1, 9))
     path.write_text("序号,提交答卷时间,所用时间,来源,来源详情,1、性别\n" + lines, encoding="utf-8")
-    (done,) = bring(path, table="actors", map={"actor": "序号"})
-    assert done.num_new == 8
+    with pytest.raises(DataProblem) as caught:
+        bring(path)
+    assert (caught.value.code, caught.value.parameters["num"]) == ("file_no_open_answers", 8)
+    assert bring(path, table="actors", map={"actor": "序号"})[0].num_new == 8

@@ -17,11 +17,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from productloop.foundation.errors import DataProblem
 from productloop.foundation.privacy import classify_column
 from productloop.foundation.tables import FEEDBACK, fold_header
 from productloop.foundation.wording import Say, say
 from productloop.loop.sources.profile import Profile, profile
 from productloop.loop.sources.records import RawTable, new_relation
+from productloop.loop.sources.wording import NO_OPEN_ANSWERS
 
 if TYPE_CHECKING:
     import duckdb
@@ -169,7 +171,7 @@ def survey_of(raw: RawTable) -> Survey | None:
 
 
 def unpivot(connection: duckdb.DuckDBPyConnection, raw: RawTable, survey: Survey) -> RawTable:
-    """One row an open answer. A questionnaire without open answers stays as it is, and says so."""
+    """One row an open answer. Raises DataProblem where nobody wrote anything."""
     raw = _cleaned(connection, raw)
     folded = [fold_header(name) for name in raw.header]
     kinds = {
@@ -181,7 +183,12 @@ def unpivot(connection: duckdb.DuckDBPyConnection, raw: RawTable, survey: Survey
     if codes:
         notes.append(say("source.survey_codes", count=len(codes), first=codes[0]))
     if not questions:
-        return replace(raw, notes=(*notes, say("source.survey_no_words")))
+        raise DataProblem(
+            NO_OPEN_ANSWERS,
+            path=raw.path.name,
+            num=raw.num_rows,
+            column=next((raw.header[folded.index(name)] for name in survey.respondent if name in folded), "#"),
+        )
     ratings = {index: kind for index, kind in kinds.items() if kind in ("stars", "ten", "nps", "likert")}
     kept = [index for index in range(len(raw.header)) if index not in questions]
     key = _respondent(folded, survey)

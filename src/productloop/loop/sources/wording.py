@@ -235,6 +235,18 @@ ONLY_RATINGS = Problem(
     Text("至少有一条写了字的评论。", "At least one review with words."),
     Text("换一个有文字评论的时间段再导出。", "Export a period in which people wrote something."),
 )
+NO_OPEN_ANSWERS = Problem(
+    "file_no_open_answers",
+    Text(
+        "{path} 是问卷，{num:count} 份答卷里没有写字的回答。",
+        "{path} is a questionnaire, and nobody wrote anything in its {num:count} responses.",
+    ),
+    Text("至少一道填空题或简答题的回答。", "Answers to at least one open question."),
+    Text(
+        "只有选项的问卷可以当作用户表导入：--table actors --map actor={column}。",
+        "Choices alone can be imported as a table of people: --table actors --map actor={column}.",
+    ),
+)
 NO_WORDS = Problem(
     "map_no_words",
     Text("{path} 是工单清单，里面没有用户写的话。", "{path} is a list of tickets without what the customers wrote."),
@@ -268,6 +280,7 @@ WORDS_ELSEWHERE: dict[str, Text] = {
 }
 """Which export of a service desk holds the words."""
 PROBLEMS: tuple[Problem, ...] = (
+    NO_OPEN_ANSWERS,
     NO_WORDS,
     ONLY_RATINGS,
     NOT_FOUND,
@@ -377,6 +390,7 @@ REASONS: dict[str, Text] = {
     "file_columns_do_not_fit": Text("列名个数不对", "the column names given do not fit"),
     "file_unknown_encoding": Text("编码名不对", "the encoding given does not exist"),
     "file_no_such_sheet": Text("没有这个工作表", "it has no such sheet"),
+    "file_no_open_answers": Text("问卷里没有写字的回答", "nobody wrote anything in it"),
     "file_only_ratings": Text("只有评分，没有文字", "it holds stars without words"),
     "file_json_no_table": Text("JSON 里没有记录列表", "the JSON holds no list of records"),
 }
@@ -459,7 +473,6 @@ TEXTS.update(
             "{count:count} {count|question holds|questions hold} option numbers only (“{first}”, for one) and {count|is|are} kept as they are. "
             "Export again with the option texts (按选项文本下载).",
         ),
-        "source.survey_no_words": Text("这份问卷里没有开放题的回答。", "This questionnaire holds no answers in words."),
         "source.survey_nps": Text(
             "“{column}”是 0–10 分的推荐意愿：按 NPS 折成星级（0–6 为 1 星，7–8 为 3 星，9–10 为 5 星），原分数也保留。",
             "“{column}” is a recommendation from 0 to 10: it counts as stars by the bands of NPS (0-6: 1, 7-8: 3, 9-10: 5); the points are kept too.",
