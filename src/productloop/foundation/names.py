@@ -58,7 +58,7 @@ _BY_KIND = (
 _KINDS = {word: tuple(kind for kind, words in _BY_KIND if word in words) for _, words in _BY_KIND for word in words}
 # Alternatives that begin with a plain character let `re` skip to the next such character; the longest word wins.
 _CUES = re.compile("|".join(sorted(map(re.escape, _KINDS), key=len, reverse=True)))
-_LABEL_JOINT = re.compile("(?:信息|本人)?(?: ?[:=：] ?|(?:叫做|叫|是|为|改成|改为|写的是|填的是|写的) ?)")
+_LABEL_JOINT = re.compile("(?:信息|本人)?(?: ?[:=：] ?| |(?:叫做|叫|是|为|改成|改为|写的是|填的是|写的) ?)")
 _CALL_JOINT = re.compile("[:： ]?")
 _WEAK_JOINT = re.compile(r"[,，!！。:：\s]{0,3}")
 _NICKNAMES = frozenset(
@@ -96,6 +96,16 @@ def _may_hold_chinese(text: str) -> bool:
     return _MOBILE.search(text) is not None
 
 
+# What a name can begin with; a surname alone can end before a title.
+_STARTS = (
+    COMMON_SURNAMES
+    | RARE_SURNAMES
+    | {name[0] for name in _COMPOUND}
+    | {name[1] for name in _COMPOUND}
+    | frozenset("小老阿 ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+)
+
+
 def _given(character: str) -> bool:
     return character in GIVEN_CHARACTERS
 
@@ -108,9 +118,11 @@ def _chinese_end(line: str, start: int, strict: bool) -> int:
         return start
     one, two = line[start + surname : start + surname + 1], line[start + surname + 1 : start + surname + 2]
     after = line[start + surname + 2 : start + surname + 3]
-    if not one or not _HAN_ONLY.match(one) or one + two in FOLLOWING or (surname == 1 and line[start : start + 2] in NOT_NAMES):
+    if not one or not _HAN_ONLY.match(one) or one + two in FOLLOWING:
         return start
-    if strict and not _given(one):
+    if surname == 1 and line[start : start + 2] in NOT_NAMES and not (two and _given(one) and _given(two) and not _HAN_ONLY.match(after)):
+        return start
+    if strict and surname == 1 and not _given(one):
         return start
     alone = not two or not _HAN_ONLY.match(two)
     if not strict and not _given(one) and not alone and _HAN_ONLY.match(after):
@@ -137,7 +149,7 @@ def _chinese(line: str) -> Iterator[tuple[int, int]]:
             elif kind == "label":
                 joint = _LABEL_JOINT.match(line, end)
                 if joint is not None:
-                    yield from _named(line, joint.end(), strict=False)
+                    yield from _named(line, joint.end(), strict=joint.group() == " ")
             elif kind == "role":
                 yield from _named(line, end + (line[end : end + 1] in ("“", "「", " ")), strict=True, needs_boundary=False)
             elif kind in ("phone", "line"):
@@ -162,6 +174,8 @@ def _chinese(line: str) -> Iterator[tuple[int, int]]:
 def _named(line: str, start: int, strict: bool, needs_boundary: bool = True) -> Iterator[tuple[int, int]]:
     """The name straight after a cue, if there is one."""
     first = line[start : start + 1]
+    if first not in _STARTS and "·" not in line and "•" not in line:
+        return
     if "\u4e00" <= first <= "\u9fff":
         dotted = _DOTTED.match(line, start) if "·" in line or "•" in line else None
         if dotted is not None:
@@ -186,6 +200,8 @@ _MAKES_WORDS = frozenset("向任文时单安成方于何温房路高常和金白
 
 def _before_title(line: str, title: int) -> Iterator[tuple[int, int]]:
     """A full name before a title, else the surname alone (王先生)."""
+    if line[title - 1 : title] not in GIVEN_CHARACTERS and line[title - 1 : title] not in _STARTS:
+        return
     for length in (4, 3, 2):
         start = title - length
         if start >= 0 and _chinese_end(line, start, True) == title and (length < 4 or line[start : start + 2] in _COMPOUND):
@@ -199,7 +215,11 @@ def _before_title(line: str, title: int) -> Iterator[tuple[int, int]]:
     surname, before = line[title - 1 : title], line[title - 2 : title - 1] if title >= 2 else ""
     if title == 0 or surname not in COMMON_SURNAMES or line[title - 1 : title + 2] in _NOT_TITLED_ZH or before + surname == "谢谢":
         return
-    if before and _HAN_ONLY.match(before) and (surname in _MAKES_WORDS or before not in "找跟和给请的是叫与向由让位问对谢是有被见到说了把"):
+    if (
+        before
+        and _HAN_ONLY.match(before)
+        and (surname in _MAKES_WORDS or before not in "找跟和给请的是叫与向由让位问对谢是有被见到说了把烦打")
+    ):
         return
     yield title - 1, title
 
