@@ -1,6 +1,6 @@
 """A text -> the points it makes: 「好吃但是送餐慢」 makes two, "I opened the app, tapped pay, and nothing happened" makes one.
 
-Why not one text, one topic: a third of reviews praise one thing and blame another; counted as a whole, one of the two is lost. Why not
+Why not one text, one topic: a review often praises one thing and blames another; counted as a whole, one of the two is lost. Why not
 every comma: a comma mostly continues a story or a condition, and half a sentence says nothing to the reader of a report.
 
 How: the text is cut at every place where a point may end; then the pieces are joined again, left to right.
@@ -36,7 +36,7 @@ _BOUNDARY = re.compile(
     r"(?<=[ ，,])(?:(?:(?P<turn>but|BUT|But|however|although|though|yet(?= (?:it|the|i|they|we|you)\b)"
     r"|(?:my |the )?only (?:problem|issue|complaint|downside)(?: is)?)"
     r"|(?P<and>and|AND|also|plus|besides|moreover|&)"
-    r"|(?P<weak>except(?: that| for)?|while|whereas))(?![\w'’])"
+    r"|(?P<weak>except(?: that| for)?|while|whereas))(?![a-zA-Z0-9'’])"
     rf"|(?<=[^A-Za-z][ ，,])(?P<bullet>{_BULLET_MARK})"
     r"|(?<=[\u3000-\u303f\u3400-\u9fff，！？；：] )(?P<blank>)(?=[\u3400-\u9fff])|(?P<dash>[-–—]+ ))"
     rf"|(?<=[，,、\u3000])(?!\d)(?P<soft>)(?:\s*(?P<soft_bullet>{_BULLET_MARK}))?"
@@ -67,7 +67,7 @@ _MARKS += ",.;:!?~*_-–—|/\\'\"`^=><，。；：！？、～…·•●▪◆
 _LEAD = re.compile(
     r"(?:但是?(?![凡愿])|不过|可是|然而|而且|并且|另外|还有(?!人)|其次|首先|第[一二三四五]|最后(?=[，,])|再者|再有|此外|同时|虽然|尽管|却|只是|就是"
     r"|美中不足(?:的是)?|(?:and|also|but|plus|besides|moreover|however|although|though|while|whereas|yet|except(?: that| for)?|furthermore"
-    r"|additionally|on the other hand|in addition|firstly|secondly|thirdly|finally|lastly|first of all)(?![\w'’]))",
+    r"|additionally|on the other hand|in addition|firstly|secondly|thirdly|finally|lastly|first of all)(?![a-zA-Z0-9'’]))",
     re.IGNORECASE,
 )
 _COURTESY = re.compile(
@@ -243,6 +243,7 @@ _NOT_NEGATION = frozenset(
     ]
 )
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_ASKS = ("can you", "could you", "can we", "could we", "can i get", "would you", "is it possible", "any chance")
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:['-][^\W_\u3040-\u30ff\u3400-\u9fff]+)*")
 
 _SHORT = 12
@@ -353,7 +354,8 @@ def _parts(last: _Piece, piece: _Piece, sign: int, slight: bool) -> bool:
     if slight or (piece.short and not piece.sign):
         return False
     if piece.kind == _HARD:
-        return not piece.brief or (bool(piece.sign) and _has_topic(piece)) or _opposite(sign, piece.sign)
+        stands = bool(piece.sign) or (piece.num_han == 0 and _has_subject(piece) and piece.tokens[0] not in _PRONOUNS)
+        return not piece.brief or (stands and _has_topic(piece)) or _opposite(sign, piece.sign) or bool(piece.sign & ~sign & _WISH)
     goes_on = piece.brief and _STILL.match(piece.lowered) is not None
     if piece.kind == _TURN or _YIELDS.match(last.lowered):
         return not goes_on
@@ -386,7 +388,7 @@ def _sign(lowered: str, tokens: Sequence[str], num_han: int) -> int:
     for word in _JUDGING.intersection(tokens):
         sign |= _WORD_BITS[word]
     if num_han < 2:
-        return sign
+        return sign | _WISH if lowered.startswith(_ASKS) else sign
     pairs = list(map(add, lowered, lowered[1:]))
     if sign & _BAD and not _NOT_NEGATION.isdisjoint(pairs):
         excused = "".join(pair for pair in pairs if pair in _NOT_NEGATION)
