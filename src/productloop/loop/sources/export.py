@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from productloop.foundation.errors import DataProblem
 from productloop.foundation.tables import fold_header
 from productloop.foundation.wording import Say, say
+from productloop.loop.sources.exports_wording import ONLY_RATINGS
 from productloop.loop.sources.records import RawTable, new_relation
-from productloop.loop.sources.wording import ONLY_RATINGS
 
 if TYPE_CHECKING:
     import duckdb

@@ -21,9 +21,9 @@ from productloop.foundation.errors import DataProblem
 from productloop.foundation.privacy import classify_column
 from productloop.foundation.tables import FEEDBACK, fold_header
 from productloop.foundation.wording import Say, say
+from productloop.loop.sources.exports_wording import NO_OPEN_ANSWERS
 from productloop.loop.sources.profile import Profile, profile
 from productloop.loop.sources.records import RawTable, new_relation
-from productloop.loop.sources.wording import NO_OPEN_ANSWERS
 
 if TYPE_CHECKING:
     import duckdb

@@ -13,8 +13,8 @@ from collections.abc import Set
 from productloop.foundation.errors import DataProblem
 from productloop.foundation.tables import FEEDBACK, fold_header
 from productloop.loop.sources.export import Export
+from productloop.loop.sources.exports_wording import NO_WORDS, WORDS_ELSEWHERE
 from productloop.loop.sources.records import RawTable
-from productloop.loop.sources.wording import NO_WORDS, WORDS_ELSEWHERE
 
 ZENDESK = Export(
     "zendesk",
