@@ -10,12 +10,12 @@ from productloop.foundation.privacy import mask
 from productloop.foundation.recognisers import plain
 
 
-@pytest.mark.parametrize("half", ["a"])
+@pytest.mark.parametrize("half", ["a", "b"])
 def test_precision_and_recall_on_the_written_set(half):
     """Half a was read while the rules were written; half b never was."""
     precision, recall = scores(half, "address")
-    assert precision >= 0.90
-    assert recall >= 0.80
+    assert precision >= 0.95
+    assert recall >= 0.94
 
 
 ADDRESSES = [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from productloop.foundation.names import find_names, may_hold_names
 from productloop.foundation.privacy import mask
-from productloop.foundation.recognisers import plain
+from productloop.foundation.recognisers import find, plain
 
 SETS = Path(__file__).parents[1] / "sets"
 
@@ -27,17 +27,15 @@ def scores(half, kind):
 
 
 def places(text, kind):
-    from productloop.foundation.recognisers import find
-
     return [(span.start, text[span.start : span.end]) for span in find(text) if span.kind == kind]
 
 
-@pytest.mark.parametrize("half", ["a"])
-def test_precision_and_recall_on_the_written_set(half):
-    """Half a was read while the rules were written; half b never was."""
+@pytest.mark.parametrize(("half", "least_recall"), [("a", 0.85), ("b", 0.42)])
+def test_precision_and_recall_on_the_written_set(half, least_recall):
+    """Half a was read while the rules were written; half b never was: its recall (0.47) is what to expect."""
     precision, recall = scores(half, "name")
-    assert precision >= 0.90
-    assert recall >= 0.50
+    assert precision >= 0.95
+    assert recall >= least_recall
 
 
 NAMES = [
