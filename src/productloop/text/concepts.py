@@ -6,21 +6,20 @@ a word never seen in training still reaches.
 
 Matching is longest first from the left, as in dictionary word cutting (Sproat et al., A Stochastic Finite-State Word-Segmentation
 Algorithm for Chinese, Computational Linguistics 22(3), 1996, "greedy" baseline): Chinese over characters, English over one to
-`_MAX_PHRASE` words whose endings -s, -ed, -ing are removed when what is left is a word of the glossary.
+five words whose endings -s, -ed, -ing are removed when what is left is a word of the glossary.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from productloop.text.cleaning import to_half_width
 from productloop.text.tokens import stem
 
-_MAX_PHRASE = 4
 _PIECE = re.compile(r"[a-z0-9][a-z0-9']*(?:[&+./_-][a-z0-9']+)*|[\u3400-\u4dbf\u4e00-\u9fff]+|[^\s\w]")
 """A word, a run of Chinese, or a mark; a mark ends a phrase."""
 
@@ -43,9 +42,9 @@ class Glossary:
         self.english_lengths = _lengths((phrase.split()[0], len(phrase.split())) for phrase in self.english)
 
 
-def _lengths(pairs: object) -> dict[str, tuple[int, ...]]:
+def _lengths(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
     found: dict[str, set[int]] = {}
-    for first, length in pairs:  # type: ignore[attr-defined]
+    for first, length in pairs:
         found.setdefault(first, set()).add(length)
     return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
