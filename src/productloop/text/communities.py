@@ -8,6 +8,7 @@ also say how far each group can be relied on (clusterwise stability, Hennig 2007
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,12 @@ from scipy import sparse
 from productloop.text.neighbours import nearest_of_part, shared_neighbours
 
 NUM_RESAMPLES, RESAMPLE_SHARE = 20, 0.8
+MANY_POINTS = 5000
+"""Half the resamples from here on: large sets need fewer to agree, and each takes longer."""
+NUM_CHOOSING = 6
+"""Resamples that decide between resolutions."""
+AS_STABLE = 0.03
+"""Stabilities that differ less are equal: six resamples say no more."""
 ITERATIONS = 2
 """Leiden cycles; a third changes next to nothing."""
 
@@ -34,19 +41,44 @@ class Communities:
     """(r, n) community of each point in each resample, -1 where it was left out."""
 
 
-def find_communities(neighbours: Ints, size: int, resolution: float, seed: int) -> Communities:
-    """Communities of the points from their ordered lists (n, m), m >= `size` of them used, more to stand in for what a resample lacks."""
+def find_communities(neighbours: Ints, size: int, resolutions: Sequence[float], seed: int) -> Communities:
+    """Communities of the points from their lists (n, m), the first `size` columns of which count (see `neighbours.nearest`).
+
+    Of several `resolutions`, coarse to fine, the finest is taken whose groups hold in the first resamples about as well as those of any
+    other: by the mean of `stability` over points.
+    """
     num_points = len(neighbours)
     graph = shared_neighbours(neighbours[:, :size])
-    edges = graph.tocoo()
     random = np.random.default_rng(seed)
-    resampled = np.full((NUM_RESAMPLES, num_points), -1, dtype=np.int64)
+    num_resamples = NUM_RESAMPLES if num_points < MANY_POINTS else NUM_RESAMPLES // 2
+    rows = [np.sort(random.choice(num_points, max(1, round(RESAMPLE_SHARE * num_points)), replace=False)) for _ in range(num_resamples)]
+    parts = [(number, of, shared_neighbours(nearest_of_part(neighbours, of, size))) for number, of in enumerate(rows)]
+    first, later = parts[:NUM_CHOOSING], parts[NUM_CHOOSING:]
+    if len(resolutions) > 1:
+        tried = [_resampled(first, resolution, num_points, seed) for resolution in resolutions]
+        held = [_mean_stability(_agreed(graph, runs, resolution, seed), runs) for runs, resolution in zip(tried, resolutions, strict=True)]
+        chosen = max(level for level, value in enumerate(held) if value >= max(held) - AS_STABLE)
+        resolution, runs = resolutions[chosen], tried[chosen]
+    else:
+        resolution = resolutions[0]
+        runs = _resampled(first, resolution, num_points, seed)
+    runs = np.concatenate([runs, _resampled(later, resolution, num_points, seed)])
+    return Communities(_agreed(graph, runs, resolution, seed), runs)
+
+
+def _resampled(parts: Sequence[tuple[int, Ints, sparse.csr_array]], resolution: float, num_points: int, seed: int) -> Ints:
+    """(r, n) communities of each numbered part of the points, given by its rows and graph; -1 for the others."""
+    found = np.full((len(parts), num_points), -1, dtype=np.int64)
+    for labels, (number, rows, graph) in zip(found, parts, strict=True):
+        labels[rows] = leiden(graph, resolution, seed + 1 + number)
+    return found
+
+
+def _agreed(graph: sparse.csr_array, resampled: Ints, resolution: float, seed: int) -> Ints:
+    """Communities of the graph whose edges count as often as both ends were together in the resamples."""
+    edges = graph.tocoo()
     both, same = np.zeros(edges.nnz), np.zeros(edges.nnz)
-    for number in range(NUM_RESAMPLES):
-        rows = np.sort(random.choice(num_points, max(1, round(RESAMPLE_SHARE * num_points)), replace=False))
-        part = shared_neighbours(nearest_of_part(neighbours, rows, size))
-        labels = resampled[number]
-        labels[rows] = leiden(part, resolution, seed + 1 + number)
+    for labels in resampled:
         first, second = labels[edges.row], labels[edges.col]
         seen = (first >= 0) & (second >= 0)
         both += seen
@@ -54,7 +86,12 @@ def find_communities(neighbours: Ints, size: int, resolution: float, seed: int) 
     agreement = np.divide(same, both, out=np.zeros_like(same), where=both > 0)
     agreed = sparse.csr_array((edges.data * agreement**2, (edges.row, edges.col)), shape=graph.shape)
     agreed.eliminate_zeros()
-    return Communities(leiden(agreed, resolution, seed), resampled)
+    return leiden(agreed, resolution, seed)
+
+
+def _mean_stability(labels: Ints, resampled: Ints) -> float:
+    sizes = np.bincount(labels)
+    return float(np.average(stability(labels, resampled, len(sizes)), weights=sizes))
 
 
 def leiden(graph: sparse.csr_array, resolution: float, seed: int) -> Ints:

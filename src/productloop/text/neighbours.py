@@ -12,6 +12,7 @@ The graph holds shared neighbours, weight = shared / (2k - shared), the Jaccard 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,12 +20,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from productloop.text.cleaning import to_half_width
+from productloop.text.concepts import find_many
 
-LEXICAL_WEIGHT = 0.6
-"""Cosine of the n-grams beside the cosine of the vectors; .3 to 1 are as good on the development sets."""
+LEXICAL_WEIGHT, CONCEPT_WEIGHT = 0.6, 0.4
+"""Cosines of the n-grams and of the concepts beside the cosine of the vectors; .3 to 1 and .3 to .6 are as good on the development sets."""
 HAN_SIZES, OTHER_SIZES = (1, 2), (3, 4, 5)
 MAX_SHARE, MAX_TEXTS = 0.1, 300
 """An n-gram in more texts than these tells nothing apart and costs most of the time."""
+FOREIGN_SHARE = 0.4
+"""A neighbour in another language is at least this share as alike as the neighbours in the same language are on average."""
 MIN_EDGE = 1 / 15
 _BLOCK_ROWS = 1024
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, Knuth's multiplicative hash
@@ -37,33 +41,51 @@ def lexical_features(texts: Sequence[str]) -> sparse.csr_array:
     """Unit TF-IDF rows (n, m) of the character n-grams that at least two of the texts (n,) share; a row may be empty."""
     num_texts = len(texts)
     owner, gram = _grams(texts)
-    if len(gram) == 0:
-        return sparse.csr_array(np.zeros((num_texts, 1), dtype=np.float32))
-    num_grams = int(gram.max()) + 1
-    cell, count = np.unique(owner * num_grams + gram, return_counts=True)
-    owner, gram = cell // num_grams, cell % num_grams
-    texts_with = np.bincount(gram, minlength=num_grams)
-    most = max(2.0, min(MAX_SHARE * num_texts, MAX_TEXTS))
-    kept = (texts_with[gram] >= 2) & (texts_with[gram] <= most)
-    owner, gram, count = owner[kept], gram[kept], count[kept]
-    weight = (1.0 + np.log(count)) * (1.0 + np.log((1.0 + num_texts) / (1.0 + texts_with[gram])))
-    length = np.sqrt(np.bincount(owner, weights=weight**2, minlength=num_texts))
-    column = np.unique(gram, return_inverse=True)[1]
-    shape = (num_texts, int(column.max()) + 1 if len(column) else 1)
-    return sparse.csr_array(((weight / length[owner]).astype(np.float32), (owner, column)), shape=shape)
+    return _weighted(owner, gram, num_texts, min(MAX_SHARE * num_texts, MAX_TEXTS))
 
 
-def nearest(points: Floats, lexical: sparse.csr_array, size: int) -> Ints:
-    """The `size` nearest of each of the unit `points` (n, d), the point itself first, then by falling likeness, (n, size)."""
-    found = np.empty((len(points), size), dtype=np.int64)
-    turned = sparse.csr_array(lexical.T)
+def concept_features(texts: Sequence[str]) -> sparse.csr_array:
+    """Unit rows (n, m) of the concepts that at least two of the texts (n,) name, weighted by idf: the same for both languages."""
+    found = find_many(texts)
+    numbers: dict[str, int] = {}
+    gram = np.array([numbers.setdefault(name, len(numbers)) for names in found for name in names], dtype=np.int64)
+    owner = np.repeat(np.arange(len(texts)), [len(names) for names in found])
+    return _weighted(owner, gram, len(texts), len(texts))
+
+
+def nearest(points: Floats, shared: sparse.csr_array, size: int, groups: Ints, spare: float) -> Ints:
+    """Lists (n, m) of the nearest of each of the unit `points` (n, d), best first; the first `size` columns are the list proper.
+
+    `shared` (n, s) are further features whose products are added to the cosine. Each of `groups` (n,), the languages, has places in
+    each list by its share of all points: without that a text's nearest are of its own language, whatever it says. Columns beyond `size`,
+    up to `spare` times as many, stand in where a resample lacks some.
+    """
+    members = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+    quotas = [max(1, round(size * len(columns) / len(points))) for columns in members]
+    lengths = [min(len(columns), math.ceil(spare * quota)) for columns, quota in zip(members, quotas, strict=True)]
+    turn = np.concatenate([(np.arange(length) + 0.5) / quota for length, quota in zip(lengths, quotas, strict=True)])
+    order = np.argsort(turn, kind="stable")
+    found = np.empty((len(points), len(order)), dtype=np.int64)
+    turned = sparse.csr_array(shared.T)
     for start in range(0, len(points), _BLOCK_ROWS):
         rows = slice(start, start + _BLOCK_ROWS)
         likeness = points[rows] @ points.T
-        likeness += LEXICAL_WEIGHT * (lexical[rows] @ turned).toarray()
+        likeness += (shared[rows] @ turned).toarray()
         inside = np.arange(len(likeness))
         likeness[inside, inside + start] = np.inf
-        found[rows] = _best(likeness, size)
+        parts = [
+            columns[_best(likeness[:, columns] if len(members) > 1 else likeness, length)]
+            for columns, length in zip(members, lengths, strict=True)
+        ]
+        lists = np.concatenate(parts, axis=1)[:, order]
+        if len(members) > 1:
+            values = np.take_along_axis(likeness, lists, axis=1)
+            own = np.where(groups[lists] == groups[rows, None], values, np.nan)
+            own[np.isinf(own)] = np.nan
+            # unlike what its own language says beside it, so only the least far of strangers
+            strange = values < FOREIGN_SHARE * np.nanmean(own, axis=1, keepdims=True)
+            lists = np.where(strange & (groups[lists] != groups[rows, None]), (inside + start)[:, None], lists)
+        found[rows] = lists
     return found
 
 
@@ -93,7 +115,8 @@ def shared_neighbours(neighbours: Ints) -> sparse.csr_array:
     member.sum_duplicates()
     member.data[:] = 1.0
     shared = ((member @ member.T) * member.maximum(member.T)).tocoo()
-    weight = shared.data / (2.0 * size - shared.data)
+    own = member.sum(axis=1)
+    weight = shared.data / (own[shared.row] + own[shared.col] - shared.data)
     kept = (shared.row != shared.col) & (weight >= MIN_EDGE)
     graph = sparse.csr_array((weight[kept].astype(np.float64), (shared.row[kept], shared.col[kept])), shape=shared.shape)
     graph.sort_indices()
@@ -122,6 +145,22 @@ def _grams(texts: Sequence[str]) -> tuple[Ints, Ints]:
             owners.append(owner[:num_windows][inside])
     number = np.unique(np.concatenate(hashes), return_inverse=True)[1]
     return np.concatenate(owners), number.astype(np.int64)
+
+
+def _weighted(owner: Ints, gram: Ints, num_texts: int, most: float) -> sparse.csr_array:
+    """Unit TF-IDF rows from pairs of a text and a feature; features in one text or in more than `most` are left out."""
+    num_grams = int(gram.max(initial=0)) + 1
+    cell, count = np.unique(owner * num_grams + gram, return_counts=True)
+    owner, gram = cell // num_grams, cell % num_grams
+    texts_with = np.bincount(gram, minlength=num_grams)
+    kept = (texts_with[gram] >= 2) & (texts_with[gram] <= max(2.0, most))
+    owner, gram, count = owner[kept], gram[kept], count[kept]
+    if len(gram) == 0:
+        return sparse.csr_array(np.zeros((num_texts, 1), dtype=np.float32))
+    weight = (1.0 + np.log(count)) * (1.0 + np.log((1.0 + num_texts) / (1.0 + texts_with[gram])))
+    length = np.sqrt(np.bincount(owner, weights=weight**2, minlength=num_texts))
+    column = np.unique(gram, return_inverse=True)[1]
+    return sparse.csr_array(((weight / length[owner]).astype(np.float32), (owner, column)), shape=(num_texts, int(column.max()) + 1))
 
 
 def _best(likeness: Floats, size: int) -> Ints:

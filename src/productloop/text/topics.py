@@ -18,8 +18,8 @@ Of more than 12,000 distinct texts a sample chosen by their content is fitted, a
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -31,13 +31,15 @@ from productloop.foundation.errors import DataProblem, UsageError
 from productloop.text import wording
 from productloop.text.communities import find_communities, stability
 from productloop.text.encoders import normalise_rows
+from productloop.text.language import detect_many
 from productloop.text.naming import TopicName as TopicName
 from productloop.text.naming import name_topics
-from productloop.text.neighbours import lexical_features, nearest
+from productloop.text.neighbours import CONCEPT_WEIGHT, LEXICAL_WEIGHT, concept_features, lexical_features, nearest
 
-MIDDLE_RESOLUTION = 5.0
-COARSER, FINER = 12.0, 5.0
-"""How far the dial's ends are from its middle."""
+LEVELS = (0.5, 1.5, 5.0)
+"""Resolutions tried where no dial is given; the finest whose topics hold in resamples."""
+COARSEST, FINEST = 0.4, 10.0
+"""Resolutions at the ends of the dial; 2 in its middle."""
 NEIGHBOURS_PER_ROOT, MIN_NEIGHBOURS = 0.27, 15
 SPARE_NEIGHBOURS = 1.6
 """Longer lists than are used, so that a resample of 80 % still finds enough in them."""
@@ -54,6 +56,8 @@ MAX_NAMING_TEXTS = 100
 NUM_REPRESENTATIVES, DIVERSITY = 5, 0.3
 MIDDLE_POWER, COARSE_POWER = 0.75, 0.5
 """k topics have k^.75 parents and k^.5 grandparents: 81 topics in 27 groups in 9."""
+SIDE_OF = {"mixed": "zh"}
+"""Languages that count with another one: who mixes writes Chinese with English words in it."""
 _BLOCK_ROWS = 1024
 
 Floats = NDArray[np.float32]
@@ -83,6 +87,8 @@ class Topics:
     """(k,) groups without a common theme, which say so in their name."""
     parents: Ints
     """(k, 2) number of the middle and of the coarse group that holds each topic; both levels are nested."""
+    centres: Mapping[str, Floats] = field(default_factory=dict)
+    """Language -> (d,), what its vectors were measured from instead of `centre`, where it has 50 texts or more."""
 
     @property
     def num_topics(self) -> int:
@@ -101,12 +107,11 @@ def find_topics(
 ) -> Topics:
     """Topics of `texts` (n,) with unit `vectors` (n, d) and distinct `ids` (n,), which make the result independent of the row order.
 
-    `granularity` is the dial from 0 (coarse) to 1 (fine), None the default, its middle. `languages` (n,) are the codes of
+    `granularity` is the dial from 0 (coarse) to 1 (fine); None lets the data choose, by what holds in resamples. `languages` (n,) are the codes of
     `language.detect_many`, found here where they are not given. Raises UsageError for a dial elsewhere, DataProblem where shapes differ.
     """
-    dial = 0.5 if granularity is None else granularity
-    if not 0.0 <= dial <= 1.0:
-        raise UsageError(wording.NOT_A_SHARE, value=dial)
+    if granularity is not None and not 0.0 <= granularity <= 1.0:
+        raise UsageError(wording.NOT_A_SHARE, value=granularity)
     if vectors.ndim != 2 or not len(texts) == len(vectors) == len(ids):
         raise DataProblem(wording.VECTORS_DO_NOT_FIT, found=str(vectors.shape), expected=f"({len(texts)}, d)")
     if len(texts) == 0:
@@ -114,28 +119,60 @@ def find_topics(
     order = sorted(range(len(ids)), key=lambda row: ids[row])
     sorted_vectors = np.ascontiguousarray(vectors[order], dtype=np.float32)
     distinct, first, owner, weights = _collapse(sorted_vectors)
+    own_texts = [texts[order[row]] for row in first]
+    codes = detect_many(own_texts) if languages is None else [languages[order[row]] for row in first]
     centre = distinct.mean(axis=0) if len(distinct) >= CENTRED_FROM else np.zeros(vectors.shape[1], dtype=np.float32)
-    points = normalise_rows(distinct - centre)
-    resolution = MIDDLE_RESOLUTION * (COARSER if dial < 0.5 else FINER) ** (2.0 * dial - 1.0)
-    found = _partition(points, [texts[order[row]] for row in first], weights, resolution, seed)
+    sides = _sides(codes)
+    centres = {side: distinct[sides == side].mean(axis=0) for side in np.unique(sides).tolist()} if len(distinct) >= CENTRED_FROM else {}
+    points = _centred(distinct, centre, centres, sides)
+    levels = LEVELS if len(distinct) >= CENTRED_FROM else LEVELS[-1:]
+    resolutions = levels if granularity is None else (COARSEST * (FINEST / COARSEST) ** granularity,)
+    found = _partition(points, own_texts, sides, weights, (resolutions, seed))
     row_labels = np.empty(len(order), dtype=np.int64)
     row_labels[order] = found.labels[owner]
-    return _describe(texts, order, (points, owner, centre), row_labels, found, product_words)
+    described = _describe(texts, order, (points, owner), row_labels, found, product_words)
+    return replace(described, centre=centre, centres=centres)
 
 
-def place(vectors: Floats, topics: Topics) -> Ints:
-    """Nearest topic (n,) of new vectors (n, d) of the same encoder; milliseconds for thousands. DataProblem where d differs or k = 0."""
+def place(vectors: Floats, topics: Topics, languages: Sequence[str] | None = None) -> Ints:
+    """Nearest topic (n,) of new vectors (n, d) of the same encoder; milliseconds for thousands.
+
+    With the `languages` (n,) of their texts, each is measured from the mean of its own. DataProblem where d differs or k = 0.
+    """
     if vectors.ndim != 2 or vectors.shape[1] != topics.centroids.shape[1] or topics.num_topics == 0:
         raise DataProblem(wording.VECTORS_DO_NOT_FIT, found=str(vectors.shape), expected=f"(n, {topics.centroids.shape[1]})")
-    nearest_topic: Ints = np.argmax(normalise_rows(vectors.astype(np.float32) - topics.centre) @ topics.centroids.T, axis=1)
+    sides = np.array(["" if languages is None else SIDE_OF.get(code, code) for code in languages or [""] * len(vectors)], dtype=str)
+    points = _centred(vectors.astype(np.float32), topics.centre, topics.centres, sides)
+    nearest_topic: Ints = np.argmax(points @ topics.centroids.T, axis=1)
     return nearest_topic
 
 
-def num_neighbours(num_points: int) -> int:
-    """Neighbours of each point by the size rule, the point itself among them; below 225 points their square root, at least 3."""
+def num_neighbours(num_points: int, num_languages: float = 1.0) -> int:
+    """Neighbours of each point by the size rule, the point itself among them; below 225 points their square root, at least 3.
+
+    Twice as many where two languages share them equally.
+    """
     if num_points < MIN_NEIGHBOURS**2:
         return min(num_points, max(3, math.isqrt(num_points)))
-    return max(MIN_NEIGHBOURS, round(NEIGHBOURS_PER_ROOT * math.sqrt(num_points)))
+    return round(num_languages * max(MIN_NEIGHBOURS, NEIGHBOURS_PER_ROOT * math.sqrt(num_points)))
+
+
+def _sides(codes: Sequence[str]) -> NDArray[np.str_]:
+    """Language each distinct point is measured in; those of languages with few texts count with the largest."""
+    sides = np.array([SIDE_OF.get(code, code) for code in codes], dtype=str)
+    names, counts = np.unique(sides, return_counts=True)
+    few = names[counts < CENTRED_FROM]
+    sides[np.isin(sides, few)] = names[counts.argmax()]
+    return sides
+
+
+def _centred(vectors: Floats, centre: Floats, centres: Mapping[str, Floats], sides: NDArray[np.str_]) -> Floats:
+    """Unit vectors measured from the mean of their language, or from that of all."""
+    moved = vectors - centre
+    for side, mean in centres.items():
+        rows = sides == side
+        moved[rows] = vectors[rows] - mean
+    return normalise_rows(moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +195,36 @@ def _collapse(vectors: Floats) -> tuple[Floats, Ints, Ints, Ints]:
     return vectors[rows], rows.astype(np.int64), rank[inverse.ravel()].astype(np.int64), counts[appearance].astype(np.int64)
 
 
-def _partition(points: Floats, texts: Sequence[str], weights: Ints, resolution: float, seed: int) -> _Partition:
-    """Topics of the distinct points: communities of a sample, strays placed, the rest by its neighbours in the sample."""
+def _partition(
+    points: Floats, texts: Sequence[str], sides: NDArray[np.str_], weights: Ints, choice: tuple[Sequence[float], int]
+) -> _Partition:
+    """Topics of the distinct points: communities of a sample, strays placed, the rest by its neighbours in the sample.
+
+    `choice` holds the resolutions to choose from and the seed.
+    """
     sample = _sample_by_content(points, MAX_FITTED)
     fitted = points[sample]
     if len(fitted) < 3:
         return _Partition(np.zeros(len(points), dtype=np.int64), np.array([len(points) > 1]), np.array([float(len(points) == 1)]))
-    size = num_neighbours(len(fitted))
-    lists = nearest(fitted, lexical_features([texts[row] for row in sample]), min(len(fitted), round(SPARE_NEIGHBOURS * size)))
-    communities = find_communities(lists, size, resolution, seed)
+    own_texts = [texts[row] for row in sample]
+    groups = np.unique(sides[sample], return_inverse=True)[1].astype(np.int64)
+    num_groups = int(groups.max()) + 1
+    shared = math.sqrt(LEXICAL_WEIGHT) * lexical_features(own_texts)
+    if num_groups > 1:
+        shared = sparse.csr_array(sparse.hstack([shared, math.sqrt(CONCEPT_WEIGHT) * concept_features(own_texts)]))
+    size = min(len(fitted), num_neighbours(len(fitted), _num_effective(groups)))
+    lists = nearest(fitted, shared, size, groups, SPARE_NEIGHBOURS)
+    communities = find_communities(lists, size, *choice)
     labels, varied = _settle(fitted, communities.labels, lists[:, :size], weights[sample])
     everywhere = _spread(points, sample, labels)
     labels, is_varied = _by_size(everywhere, weights, varied)
     return _Partition(labels, is_varied, stability(labels[sample], communities.resampled, len(is_varied)))
+
+
+def _num_effective(groups: Ints) -> float:
+    """How many languages there are, counting rare ones less: the exponential of the entropy of their shares (Hill 1973, order 1)."""
+    shares = np.bincount(groups) / len(groups)
+    return float(np.exp(-(shares[shares > 0] * np.log(shares[shares > 0])).sum()))
 
 
 def _settle(points: Floats, raw: Ints, neighbours: Ints, weights: Ints) -> tuple[Ints, int | None]:
@@ -184,7 +238,7 @@ def _settle(points: Floats, raw: Ints, neighbours: Ints, weights: Ints) -> tuple
     labels = number[raw]
     settled = labels >= 0
     centroids = _centroids(points[settled], labels[settled], weights[settled], len(big))
-    support = (raw[neighbours[:, 1:]] == raw[:, None]).mean(axis=1)
+    support = ((raw[neighbours] == raw[:, None]).sum(axis=1) - 1) / max(1, neighbours.shape[1] - 1)
     similarity = points @ centroids.T
     own_fit = np.sort(similarity[settled, labels[settled]])
     stray = (labels < 0) & (similarity.max(axis=1) < own_fit[len(own_fit) // 20])
@@ -239,13 +293,13 @@ def _sample_by_content(points: Floats, limit: int) -> Ints:
 def _describe(
     texts: Sequence[str],
     order: list[int],
-    space: tuple[Floats, Ints, Floats],
+    space: tuple[Floats, Ints],
     labels: Ints,
     found: _Partition,
     product_words: Sequence[str],
 ) -> Topics:
-    """Everything a reader sees of the topics. `space`: the distinct points, the one behind each sorted row, and the centre."""
-    points, owner, centre = space
+    """Everything a reader sees of the topics. `space`: the distinct points and the one behind each sorted row."""
+    points, owner = space
     num_topics = len(found.varied)
     rows = np.array(order)
     sorted_labels = labels[rows]
@@ -266,7 +320,7 @@ def _describe(
     return Topics(
         labels=labels,
         centroids=centroids,
-        centre=centre,
+        centre=np.zeros(points.shape[1], dtype=np.float32),
         names=names,
         representatives=tuple(representatives),
         sizes=sizes,
