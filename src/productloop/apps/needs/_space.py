@@ -74,6 +74,29 @@ def topic_means(vectors: Vectors, sides: Sequence[str], labels: Ints, num_topics
     return found
 
 
+def combine(parts: Sequence[Means]) -> dict[str, tuple[int, Vectors]]:
+    """What is kept of a topic that is made of several: exact, without their points."""
+    found: dict[str, tuple[int, Vectors]] = {}
+    for name in SIDES:
+        its = [part[name] for part in parts if name in part]
+        number = sum(size for size, _ in its)
+        if number:
+            mean = sum(size * vector.astype(np.float64) for size, vector in its) / number
+            found[name] = (number, np.asarray(mean, dtype=np.float32))
+    return found
+
+
+def without(whole: Means, part: Means) -> dict[str, tuple[int, Vectors]]:
+    """What is left of a topic when some of its points go; exact up to rounding, without the points that stay."""
+    left: dict[str, tuple[int, Vectors]] = {}
+    for name, (number, mean) in whole.items():
+        gone, its = part.get(name, (0, mean))
+        if number > gone:
+            total = number * mean.astype(np.float64) - gone * its.astype(np.float64)
+            left[name] = (number - gone, np.asarray(total / (number - gone), dtype=np.float32))
+    return left
+
+
 def space_of(means: Sequence[Means], dimension: int) -> Space:
     """The space of topics kept as `means`."""
     sums = {name: np.zeros(dimension) for name in SIDES}

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from productloop.apps.needs._ledger import Ledger, centroid_text
+from productloop.apps.needs._ledger import Change, Entry, Ledger, centroid_text, change_text
 from productloop.apps.needs._study import Study
 from productloop.apps.needs.types import AnalyseReport
 from productloop.loop.action import Run
 from productloop.text.encoders import DEFAULT_ENCODER
 
 
-def keep_topics(run: Run, study: Study) -> None:
-    """Register the writes of `points` and `topics`. Where a person changed the topics meanwhile, theirs stand and nothing is written."""
+def keep_topics(run: Run, study: Study) -> list[Entry]:
+    """Register the writes of `points` and `topics`; the entries as they are written, those that are gone last.
+
+    Where a person changed the topics meanwhile, theirs stand and nothing is written.
+    """
     ledger = study.ledger
     if ledger is None:
-        return
-    points, topics = _points_table(study, ledger), _topics_table(study, ledger)
+        return []
+    members = [study.rows_of(number) for number in range(len(ledger.entries))]
+    counted = [
+        replace(entry, num_texts=len(rows), num_people=len(np.unique(study.texts.voice[rows])))
+        for entry, rows in zip(ledger.entries, members, strict=True)
+    ]
+    gone = [replace(entry, num_texts=0, num_people=0) for entry in ledger.gone]
+    changes = {change.topic: change for change in ledger.changes}
+    run_note = RunNote(ledger.since, run.as_of if ledger.ran is None else ledger.ran)
+    entries = [*counted, *gone]
+    points, topics = _points_table(study, ledger), topics_table(entries, changes, ledger.dial, run_note)
 
     def write() -> None:
         present = run.store.current_version("topics") if run.store.exists("topics") else None
@@ -29,6 +42,7 @@ def keep_topics(run: Run, study: Study) -> None:
             run.store.overwrite("topics", topics)
 
     run.at_end(write)
+    return entries
 
 
 def _points_table(study: Study, ledger: Ledger) -> Any:
@@ -45,23 +59,30 @@ def _points_table(study: Study, ledger: Ledger) -> Any:
             "certainty": ("float64", [round(float(value), 4) if np.isfinite(value) else None for value in points.certainty]),
             "type": ("utf8", [None] * len(rows)),
             "topic": ("utf8", [ledger.entries[label].id if label >= 0 else None for label in ledger.labels]),
+            "voice": ("int64", study.voice.tolist()),
         },
     )
 
 
-def _topics_table(study: Study, ledger: Ledger) -> Any:
-    entries = [*ledger.entries, *ledger.gone]
-    members = [study.rows_of(number) for number in range(len(ledger.entries))]
-    people = [len(np.unique(study.texts.voice[rows])) for rows in members]
-    none = [0] * len(ledger.gone)
+@dataclass(frozen=True, slots=True)
+class RunNote:
+    """When the changes of the ledger were measured, and what undoes the last change by hand."""
+
+    since: int | None
+    ran: int | None
+    undo: tuple[int, int] | None = None
+
+
+def topics_table(entries: Sequence[Entry], changes: Mapping[str, Change], dial: float | None, note: RunNote) -> Any:
+    """The ledger as an Arrow table."""
     return _table(
         [entry.id for entry in entries],
         {
             "topic": ("utf8", [entry.id for entry in entries]),
             "name_zh": ("utf8", [entry.name_zh for entry in entries]),
             "name_en": ("utf8", [entry.name_en for entry in entries]),
-            "num_texts": ("int64", [len(rows) for rows in members] + none),
-            "num_people": ("int64", people + none),
+            "num_texts": ("int64", [entry.num_texts for entry in entries]),
+            "num_people": ("int64", [entry.num_people for entry in entries]),
             "state": ("utf8", [entry.state for entry in entries]),
             "merged_into": ("utf8", [entry.merged_into for entry in entries]),
             "held": ("bool", [entry.held for entry in entries]),
@@ -72,8 +93,9 @@ def _topics_table(study: Study, ledger: Ledger) -> Any:
             "varied": ("bool", [entry.varied for entry in entries]),
             "phrases": ("utf8", [json.dumps(entry.phrases, ensure_ascii=False) for entry in entries]),
             "encoder": ("utf8", [DEFAULT_ENCODER.id] * len(entries)),
-            "dial": ("float64", [ledger.dial] * len(entries)),
+            "dial": ("float64", [dial] * len(entries)),
             "centroid": ("utf8", [centroid_text(entry) for entry in entries]),
+            "change": ("utf8", [change_text(changes.get(entry.id), note.since, note.ran, note.undo) for entry in entries]),
         },
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from productloop.apps.needs import releases_report, releases_wording, topics_report, topics_wording, wording
+from productloop.apps.needs import ledger_report, ledger_wording, releases_report, releases_wording, topics_report, topics_wording, wording
+from productloop.apps.needs.ledger_types import LedgerReport, LedgerRequest
 from productloop.apps.needs.releases_types import ReleasesReport, ReleasesRequest
 from productloop.apps.needs.report import page
 from productloop.apps.needs.topics_types import TopicsReport, TopicsRequest
@@ -33,6 +34,14 @@ def releases(run: Run, request: ReleasesRequest) -> ReleasesReport:
     from productloop.apps.needs._releases_answer import judge_releases
 
     return judge_releases(run, request)
+
+
+def ledger(run: Run, request: LedgerRequest) -> LedgerReport:
+    """The topics with their permanent ids, what the last run changed, and changes by hand."""
+    _refuse_breakdown(request)
+    from productloop.apps.needs._ledger_answer import show_ledger
+
+    return show_ledger(run, request)
 
 
 def _refuse_breakdown(request: Request) -> None:
@@ -78,4 +87,16 @@ RELEASES = Action(
     length="long",
     reads=(*STUDIED, "changes"),
 )
-ACTIONS = (ANALYSE, TOPICS, RELEASES)
+LEDGER = Action(
+    name="ledger",
+    title=ledger_wording.LEDGER_TITLE,
+    run=ledger,
+    page=ledger_report.page,
+    request=LedgerRequest,
+    report=LedgerReport,
+    effect="writes",
+    length="long",
+    reads=("feedback", "points", "topics"),
+    writes=("points", "topics"),
+)
+ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER)
