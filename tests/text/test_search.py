@@ -32,7 +32,7 @@ def measure(half):
     return {part: tuple(np.mean(values, axis=0)) for part, values in sums.items()}
 
 
-@pytest.mark.parametrize(("half", "lowest_recall", "lowest_across"), [("a", 0.30, 0.44), ("b", 0.22, 0.32)])
+@pytest.mark.parametrize(("half", "lowest_recall", "lowest_across"), [("a", 0.30, 0.44), ("b", 0.26, 0.40)])
 def test_written_set(half, lowest_recall, lowest_across):
     found = measure(half)
     assert found["all"][0] >= lowest_recall, found
