@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from productloop.foundation.errors import DataProblem, NotInstalled, excerpt, shown_path
 from productloop.foundation.wording import Say, say
-from productloop.loop.sources import chats, delimited, json_lines, notes, parquet, pictures, recordings, spreadsheet, transcripts
+from productloop.loop.sources import chats, delimited, json_lines, notes, parquet, pasted, pictures, recordings, spreadsheet, transcripts
 from productloop.loop.sources.arrange import arrange
 from productloop.loop.sources.encoding import decode_head
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
@@ -55,6 +55,7 @@ SOURCES: tuple[Reader, ...] = (
     recordings.READER,
     chats.READER,
     json_lines.READER,
+    pasted.READER,
     notes.READER,
     transcripts.READER,
     delimited.READER,

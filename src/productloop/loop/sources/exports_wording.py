@@ -108,6 +108,10 @@ TEXTS.update(
             "“{column}”是 0–10 分的推荐意愿：按 NPS 折成星级（0–6 为 1 星，7–8 为 3 星，9–10 为 5 星），原分数也保留。",
             "“{column}” is a recommendation from 0 to 10: it counts as stars by the bands of NPS (0-6: 1, 7-8: 3, 9-10: 5); the points are kept too.",
         ),
+        "source.pasted": Text(
+            "从网页上复制来的文字，按空行分成 {count:count} 条。",
+            "Text copied from a page, cut at blank lines into {count:count} {count|review|reviews}.",
+        ),
         "source.capped": Text(
             "导出到了 {limit:count} 条的上限：最早的月份（{first}）不完整，更早的没有，看趋势时不要算上。分批导出可以补全。",
             "The export stops at {limit:count} rows: its first month ({first}) is cut and nothing older is there, so leave it out of trends. "
