@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import duckdb
 
 SAMPLE_ROWS = 200
+NOT_KEPT = ("name", "address")
+"""Found in texts these are masked like the others, but nobody can be reached or joined by them: the vault does not keep them."""
 CONVERTED_TYPES = ("time", "number", "integer", "money", "boolean")
 """Types a filled cell may fail to give."""
 DELETED_MARKERS = ("（该条评论已经被删除）", "(该条评论已经被删除)")
@@ -226,20 +228,18 @@ class Conversion:
         return self.mapped[name].source if name in self.mapped else name
 
     def mask_texts(self) -> None:
-        """Mask personal details in texts, turn contact columns and nicknames into pseudonyms. Only distinct suspicious values reach Python."""
+        """Mask personal details in texts, turn contact columns and nicknames into pseudonyms; each distinct value once."""
         own = frozenset(self.settings.words("product.words"))
         for name in (*self.to_mask, *(name for name, _, privacy in self.attributes if privacy == "mask")):
             values = [
-                row[0]
-                for row in self.db.execute(
-                    f'SELECT DISTINCT "{name}" FROM {self.typed} WHERE regexp_matches("{name}", \'[0-9０-９@＠]|://\')'
-                ).fetchall()
+                row[0] for row in self.db.execute(f'SELECT DISTINCT "{name}" FROM {self.typed} WHERE "{name}" IS NOT NULL').fetchall()
             ]
             changed: list[tuple[str, str | None]] = []
             for value, masked in zip(values, mask_many(values, own), strict=True):
                 if masked is not None and masked.text != value:
                     changed.append((value, masked.text))
-                    self.details += [(pseudonym(self.key, d.kind, d.normalised), d.kind, d.value) for d in masked.details]
+                    found = [detail for detail in masked.details if detail.kind not in NOT_KEPT]
+                    self.details += [(pseudonym(self.key, d.kind, d.normalised), d.kind, d.value) for d in found]
             self._replace(name, changed)
             if changed:
                 self.notes.append(say("loop.import.masked", column=name, num=len(changed)))

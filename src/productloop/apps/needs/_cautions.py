@@ -31,7 +31,7 @@ def cautions(run: Run, study: Study, num_recent: int) -> tuple[Say, ...]:
     found += _mood(study.sources)
     if study.reading.unread:
         named = [(say(f"needs.language.{code}"), num) for code, num in study.reading.unread.items()][:3]
-        parts = [say("needs.caution.unread_part", language=language, texts=num) for language, num in named]
+        parts = [say("needs.caution.unread_part", name=language, texts=num) for language, num in named]
         found.append(say("needs.caution.unread", texts=sum(study.reading.unread.values()), parts=parts))
     campaigns = len(np.unique(texts.campaign[texts.campaign >= 0]))
     if campaigns:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from productloop.apps.needs import ledger_report, ledger_wording, releases_report, releases_wording, topics_report, topics_wording, wording
+from productloop.apps.needs import (
+    ledger_report,
+    ledger_wording,
+    releases_report,
+    releases_wording,
+    search_report,
+    search_wording,
+    topics_report,
+    topics_wording,
+    wording,
+)
 from productloop.apps.needs.ledger_types import LedgerReport, LedgerRequest
 from productloop.apps.needs.releases_types import ReleasesReport, ReleasesRequest
 from productloop.apps.needs.report import page
+from productloop.apps.needs.search_types import SearchReport, SearchRequest
 from productloop.apps.needs.topics_types import TopicsReport, TopicsRequest
 from productloop.apps.needs.types import AnalyseReport, AnalyseRequest
 from productloop.foundation.errors import UsageError
@@ -42,6 +53,14 @@ def ledger(run: Run, request: LedgerRequest) -> LedgerReport:
     from productloop.apps.needs._ledger_answer import show_ledger
 
     return show_ledger(run, request)
+
+
+def search(run: Run, request: SearchRequest) -> SearchReport:
+    """What people said about something, by meaning, in either language."""
+    _refuse_breakdown(request)
+    from productloop.apps.needs._search import search_texts
+
+    return search_texts(run, request)
 
 
 def _refuse_breakdown(request: Request) -> None:
@@ -99,4 +118,15 @@ LEDGER = Action(
     reads=("feedback", "points", "topics"),
     writes=("points", "topics"),
 )
-ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER)
+SEARCH = Action(
+    name="search",
+    title=search_wording.SEARCH_TITLE,
+    run=search,
+    page=search_report.page,
+    request=SearchRequest,
+    report=SearchReport,
+    effect="reads",
+    length="long",
+    reads=STUDIED,
+)
+ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, SEARCH)

@@ -225,7 +225,7 @@ _CAUTIONS = {
         "有 {texts} 条是别的语言，没有读，也没有算进去：{parts}。",
         "{texts} {texts|text is|texts are} in other languages, not read and not counted: {parts}.",
     ),
-    "needs.caution.unread_part": Text("{language} {texts} 条", "{language} {texts}"),
+    "needs.caution.unread_part": Text("{name} {texts} 条", "{name} {texts}"),
     "needs.caution.campaigns": Text(
         "有 {campaigns} 批像是统一发的内容，共 {texts} 条，每批只算作同一个声音。",
         "{campaigns} {campaigns|campaign|campaigns} of copied texts, {texts} in all; each counts as a single voice.",
