@@ -7,8 +7,11 @@ Everything heavy is one vectorised DuckDB query; Python sees only distinct value
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
+import sys
+import tempfile
 import tomllib
 from collections.abc import Callable
 from collections.abc import Mapping as MappingType
@@ -32,6 +35,7 @@ from productloop.loop.store import SETTINGS_FILE, Store
 if TYPE_CHECKING:
     import duckdb
 
+STANDARD_INPUT = "-"
 Progress = Callable[[str, int, int], None]
 
 
@@ -84,6 +88,11 @@ def import_path(store: Store, settings: Settings, request: ImportRequest, at: in
 
     if request.time_zone:
         check_zone(request.time_zone, "--time-zone")
+    if request.path.name == STANDARD_INPUT and not request.path.exists():
+        with tempfile.TemporaryDirectory(prefix="productloop-") as folder:
+            path = Path(folder) / "pasted.txt"  # text copied from a page, or any table as text
+            path.write_bytes(sys.stdin.buffer.read())
+            return import_path(store, settings, dataclasses.replace(request, path=path), at, progress)
     with duckdb.connect(config={"preserve_insertion_order": "true"}) as connection:
         progress("read", 0, 3)
         tables = read(connection, request.path, _options(settings, request))
