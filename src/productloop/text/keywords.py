@@ -4,9 +4,9 @@ Score: the log-odds ratio with an informative Dirichlet prior, divided by its st
 words, Political Analysis 16(4), 2008, equations 15, 16, 22). Unlike TF-IDF it does not reward words seen once. Counted are texts that
 contain a phrase, not its repetitions, so one person who writes "refund" ten times is one voice.
 
-A phrase is 1 to 3 words without punctuation between them; stop words may stand inside ("out of stock"), never at an end, and a
-particle may close it ("log in"). Of nested phrases the longer one stays where it accounts for most of the shorter one's texts,
-as in the C-value of Frantzi, Ananiadou and Mima (2000).
+A phrase is 1 to 3 words without punctuation between them; stop words may stand inside ("out of stock"), never at an end, but a
+negation may open it ("not working") and a particle close it ("log in"). Of nested phrases the longer one stays where it accounts for
+most of the shorter one's texts, as in the C-value of Frantzi, Ananiadou and Mima (2000).
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ NESTED_SHARE = 0.6
 """A shorter phrase gives way where a longer one holds at least this share of its texts."""
 _MAX_SURFACE = 24
 """A longer Chinese phrase is a clause, not a key phrase."""
+_NEGATORS = """
+not no cannot can't don't doesn't didn't isn't hasn't haven't won't wasn't aren't unable 不 没 没有 无法 不能 不让 不给
+"""
+NEGATORS: frozenset[str] = frozenset(_NEGATORS.split())
+"""Stop words that may begin a phrase: "not working" and 「没到账」 say what "working" and 「到账」 hide."""
 
 Phrase = tuple[str, ...]
 
@@ -65,9 +70,10 @@ def phrases_of(text: str, product_words: Iterable[str] = ()) -> dict[Phrase, str
     for run in word_runs(text, product_words):
         stems = [stem(word) for word in run]
         for start, first in enumerate(run):
-            if not is_content(first):
+            denies = first in NEGATORS and start + 1 < len(run) and is_content(run[start + 1])
+            if not is_content(first) and not denies:
                 continue
-            for end in range(start + 1, min(start + MAX_WORDS, len(run)) + 1):
+            for end in range(start + 2 if denies else start + 1, min(start + MAX_WORDS, len(run)) + 1):
                 if _may_end(run[end - 1], end - start):
                     found.setdefault(tuple(stems[start:end]), join_words(run[start:end]))
     return found

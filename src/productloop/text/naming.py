@@ -6,6 +6,7 @@ central texts against those of all topics.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,12 @@ from numpy.typing import NDArray
 from productloop.text import wording
 from productloop.text.keywords import KeyPhrase, PhraseCounts, phrases_of, select_phrases
 from productloop.text.language import detect_many
+from productloop.text.tokens import content_words, words
+
+NAME_PHRASES = 3
+ROOT_LETTERS = 5
+"""English words with the same first letters count as one when a name is put together: transfer, transferred, transferring."""
+MAX_LETTERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +46,11 @@ def name_topics(central: Sequence[Sequence[str]], varied: NDArray[np.bool_], pro
             whole[side].add(found)
         parts.append(part)
     names = []
-    for part, is_varied in zip(parts, varied.tolist(), strict=True):
+    for texts, part, is_varied in zip(central, parts, varied.tolist(), strict=True):
         phrases = {side: select_phrases(counts, whole[side], min_texts=2 if counts.num_texts > 4 else 1) for side, counts in part.items()}
         zh_first = part["zh"].num_texts >= part["en"].num_texts
+        if not phrases["zh"] and not phrases["en"]:
+            phrases["zh" if zh_first else "en"] = _any_words(texts)
         names.append(_name(phrases["zh"], phrases["en"], is_varied, zh_first))
     return tuple(names)
 
@@ -50,8 +59,28 @@ def _name(zh: list[KeyPhrase], en: list[KeyPhrase], is_varied: bool, zh_first: b
     phrases = tuple(zh + en) if zh_first else tuple(en + zh)
     if is_varied:
         return TopicName(wording.VARIED.zh, wording.VARIED.en, phrases)
-    if not phrases:
-        return TopicName(wording.NO_WORDS.zh, wording.NO_WORDS.en, ())
-    zh_words = "、".join(key.phrase for key in (zh or en)[:3])
-    en_words = ", ".join(key.phrase for key in (en or zh)[:3])
-    return TopicName(zh_words, en_words, phrases)
+    return TopicName("、".join(_telling(zh or en)), ", ".join(_telling(en or zh)), phrases)
+
+
+def _telling(phrases: Sequence[KeyPhrase]) -> list[str]:
+    """The first phrases that each add a word: "withdrew cash" adds nothing to "cash withdrawal"."""
+    said: set[str] = set()
+    chosen: list[str] = []
+    for key in phrases:
+        beginnings = {word[:ROOT_LETTERS] for word in content_words(key.phrase)}
+        if beginnings <= said:
+            continue
+        said |= beginnings
+        chosen.append(key.phrase)
+        if len(chosen) == NAME_PHRASES:
+            break
+    return chosen
+
+
+def _any_words(texts: Sequence[str]) -> list[KeyPhrase]:
+    """What stands in for key phrases where the texts share none: their most common words, else the beginning of the first text."""
+    counts = Counter(word for text in texts for word in set(content_words(text) or words(text)))
+    common = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:NAME_PHRASES]
+    if common:
+        return [KeyPhrase(word, 0.0, count, 0) for word, count in common]
+    return [KeyPhrase(texts[0].strip()[:MAX_LETTERS] or "…", 0.0, len(texts), 0)]

@@ -7,8 +7,6 @@ from productloop.foundation.wording import Text
 
 VARIED = Text(zh="零散内容（没有共同主题）", en="Varied (no common theme)")
 
-NO_WORDS = Text(zh="没有可用的关键词", en="No telling words")
-
 UNKNOWN_ENCODER = Problem(
     code="encoder_unknown",
     happened=Text(zh="不认识编码器「{name}」。", en="There is no encoder called “{name}”."),
