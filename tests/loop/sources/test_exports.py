@@ -68,7 +68,7 @@ def test_names_that_stand_twice_are_both_kept(bring, rows, tmp_path):
 
 def test_ten_megabytes(bring, tmp_path):
     path = tmp_path / "reviews.csv"
-    lines = [PLAY, *(review(number).replace("is slow", "is slow " * 130) for number in range(10_000))]
+    lines = [PLAY, *(review(number).replace(f"number {number}, is slow", "which is slow " * 80) for number in range(10_000))]
     path.write_text("\n".join(lines), encoding="utf-8")
     assert path.stat().st_size > 10_000_000
     assert bring(path)[0].num_new == 10_000
