@@ -179,6 +179,17 @@ def test_tickets_without_words_are_refused_with_advice(bring, name, said):
         assert len(caught.value.parameters["advice"].in_language(language)) > 20
 
 
+def test_any_ticket_list_with_subjects_alone_is_refused_and_a_log_of_tickets_is_not(bring, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("工单编号,标题,状态,时间\n1,登录不了怎么办,已解决,2026-01-02\n2,发票什么时候开,处理中,2026-01-03\n", encoding="utf-8")
+    with pytest.raises(DataProblem) as caught:
+        bring(path)
+    assert caught.value.code == "map_no_words"
+    log = "".join(f"{i},u{i % 3},{'open' if i % 2 else 'closed'},2026-01-0{i}\n" for i in range(1, 9))
+    path.write_text("ticket_id,user_id,event,timestamp\n" + log, encoding="utf-8")
+    assert bring(path)[0].table == "events"
+
+
 def test_a_person_may_take_the_subject_for_the_text(bring, rows):
     (done,) = bring("zendesk_view.csv", map={"text": "Subject"})
     assert (done.table, done.num_new) == ("feedback", 3)

@@ -16,9 +16,9 @@ def test_google_play_console(bring, rows, notes):
     assert (done.table, done.num_new, done.num_quarantined) == ("feedback", 4, 0)
     assert notes(done)["source.rating_only_mean"] == {"count": 2, "mean": 4.5}
     found = rows("id, title, text, rating, product, version, language, status, author, Device, Developer_Reply_Text")
-    assert [row["id"] for row in found] == [f"gp%3AAOq{i}" for i in (0, 1, 3, 5)]
+    assert [row["id"] for row in found] == [f"gp:AOq{i}" for i in (0, 1, 3, 5)]
     assert found[1] | {"author": None} == {
-        "id": "gp%3AAOq1",
+        "id": "gp:AOq1",
         "title": "Crashes",
         "text": 'It crashes, every time I open a "long" note',
         "rating": 1,
@@ -76,6 +76,14 @@ def test_google_play_api(bring, rows):
             "developerReply": "已修复，请更新",
         },
     ]
+
+
+def test_a_review_of_the_api_and_of_the_month_is_one(bring, rows, tmp_path):
+    bring(MARCH)
+    comment = {"userComment": {"text": "\tWidget is blank after the update", "lastModified": {"seconds": "1772582400"}, "starRating": 2}}
+    path = tmp_path / "reviews.json"
+    path.write_text(json.dumps({"reviews": [{"reviewId": "gp:AOq3", "authorName": "", "comments": [comment]}]}), encoding="utf-8")
+    assert bring(path)[0].num_repeated == 1
 
 
 def test_app_store_connect(bring, rows, store):

@@ -95,6 +95,7 @@ PRODUCTBOARD = Export(
         frozenset({"notetext", "notecontent", "text", "content", "note", "body"}),
         frozenset({"useremail", "customeremail"}),
         frozenset({"companyname", "companydomain", "company"}),
+        frozenset({"noteid", "notetext", "notecontent", "state", "notestate", "owner", "displayurl", "sourceorigin"}),
     ),
     replaced={name: PLAIN % name for name in ("notetext", "notecontent", "text", "content", "note", "body")},
 )

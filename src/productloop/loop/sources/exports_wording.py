@@ -69,23 +69,23 @@ EXPORTS: dict[str, Text] = {
     "jira": Text("Jira 的任务", "Jira issues"),
     "github": Text("GitHub 的 issue", "GitHub issues"),
     "intercom_contacts": Text(
-        " Intercom 联系人（只有人，没有他们说的话；要看反馈请导出会话）",
+        "Intercom 联系人（只有人，没有他们说的话；要看反馈请导出会话）",
         "Intercom contacts (people without their words; export conversations for those)",
     ),
     "zendesk": Text("Zendesk 的工单", "Zendesk tickets"),
     "wjx": Text("问卷星的答卷", "a 问卷星 (Wenjuanxing) questionnaire"),
     "tencent": Text("腾讯问卷的答卷", "a 腾讯问卷 (Tencent) questionnaire"),
     "jinshuju": Text("金数据的答卷", "a 金数据 (Jinshuju) questionnaire"),
-    "typeform": Text(" Typeform 的答卷", "Typeform responses"),
-    "surveymonkey": Text(" SurveyMonkey 的答卷", "SurveyMonkey responses"),
-    "google_forms": Text(" Google 表单的答卷", "Google Forms responses"),
+    "typeform": Text("Typeform 的答卷", "Typeform responses"),
+    "surveymonkey": Text("SurveyMonkey 的答卷", "SurveyMonkey responses"),
+    "google_forms": Text("Google 表单的答卷", "Google Forms responses"),
     "store_console": Text("应用商店后台的评论", "an app store's reviews"),
 }
 """Whose export a file is; said in `source.export`."""
 TEXTS: dict[str, Text] = {f"export.{key}": text for key, text in EXPORTS.items()}
 TEXTS.update(
     {
-        "source.export": Text("认出这是{name}的导出。", "Recognised: {name}."),
+        "source.export": Text("认出来了：{name}。", "Recognised: {name}."),
         "source.rating_only": Text(
             "{count:count} 行只有评分没有文字，没有导入。",
             "{count:count} {count|row has|rows have} stars without words and {count|was|were} left out.",

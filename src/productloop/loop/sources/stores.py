@@ -24,7 +24,10 @@ GOOGLE_PLAY = Export(
         "language": ("reviewerlanguage",),
     },
     computed={
-        "review id": ("coalesce(nullif(regexp_extract({reviewlink}, '[Rr]eview[Ii]d=([^&#]+)', 1), ''), {reviewlink}, {whole_row})", "id"),
+        "review id": (
+            "coalesce(nullif(url_decode(regexp_extract({reviewlink}, '[Rr]eview[Ii]d=([^&#]+)', 1)), ''), {reviewlink}, {whole_row})",
+            "id",
+        ),
         "reply status": (_REPLIED % "developerreplytext", "status"),
     },
     has_rating_only=True,

@@ -92,6 +92,7 @@ _SILENT: tuple[tuple[str, int, frozenset[str]], ...] = (
     ("ticket", 1, frozenset({"ticketid", "ticketnumber", "casenumber", "工单编号", "工单号", "工单id"})),
 )
 """(program, how many of the names must be there, names)."""
+_SUBJECTS = ("subject", "summary", "主题", "标题")
 
 
 def refuse_without_words(raw: RawTable, filled: Set[int]) -> None:
@@ -101,6 +102,6 @@ def refuse_without_words(raw: RawTable, filled: Set[int]) -> None:
         return
     every = {fold_header(name) for name in raw.header}
     system = next((name for name, enough, names in _SILENT if len(names & every) >= enough), None)
-    if system is not None and every & {"subject", "summary", "status", "主题", "标题", "状态", "conversationid"}:
-        subject = next((name for name in raw.header if fold_header(name) in ("subject", "summary", "主题", "标题")), "-")
-        raise DataProblem(NO_WORDS, path=raw.path.name, advice=WORDS_ELSEWHERE[system], subject=subject)
+    subject = next((name for name in raw.header if fold_header(name) in _SUBJECTS), None)
+    if system is not None and (subject is not None or system != "ticket"):  # a log of tickets by number and state alone is no feedback
+        raise DataProblem(NO_WORDS, path=raw.path.name, advice=WORDS_ELSEWHERE[system], subject=subject or "-")
