@@ -40,6 +40,7 @@ def test_readers_are_listed_and_named():
         "recordings",
         "chats",
         "json",
+        "pasted",
         "notes",
         "transcripts",
         "delimited",
