@@ -21,10 +21,10 @@ from productloop.text.neighbours import nearest_of_part, shared_neighbours
 NUM_RESAMPLES, RESAMPLE_SHARE = 20, 0.8
 MANY_POINTS = 5000
 """Half the resamples from here on: large sets need fewer to agree, and each takes longer."""
-NUM_CHOOSING = 6
+NUM_CHOOSING = 8
 """Resamples that decide between resolutions."""
-AS_STABLE = 0.03
-"""Stabilities that differ less are equal: six resamples say no more."""
+AS_STABLE = 0.06
+"""Stabilities that differ less are equal: eight resamples say no more."""
 ITERATIONS = 2
 """Leiden cycles; a third changes next to nothing."""
 
@@ -50,10 +50,11 @@ def find_communities(neighbours: Ints, size: int, resolutions: Sequence[float], 
     num_points = len(neighbours)
     graph = shared_neighbours(neighbours[:, :size])
     random = np.random.default_rng(seed)
-    num_resamples = NUM_RESAMPLES if num_points < MANY_POINTS else NUM_RESAMPLES // 2
+    share = 1 if num_points < MANY_POINTS else 2
+    num_resamples, num_choosing = NUM_RESAMPLES // share, NUM_CHOOSING // share
     rows = [np.sort(random.choice(num_points, max(1, round(RESAMPLE_SHARE * num_points)), replace=False)) for _ in range(num_resamples)]
     parts = [(number, of, shared_neighbours(nearest_of_part(neighbours, of, size))) for number, of in enumerate(rows)]
-    first, later = parts[:NUM_CHOOSING], parts[NUM_CHOOSING:]
+    first, later = parts[:num_choosing], parts[num_choosing:]
     if len(resolutions) > 1:
         tried = [_resampled(first, resolution, num_points, seed) for resolution in resolutions]
         held = [_mean_stability(_agreed(graph, runs, resolution, seed), runs) for runs, resolution in zip(tried, resolutions, strict=True)]
