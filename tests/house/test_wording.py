@@ -20,6 +20,7 @@ MAY_HOLD_CHINESE = {
     "foundation/settings.py": "meaning of each setting and its three problems stand in the table itself",
     "foundation/recognisers.py": "words that stand beside personal details",
     "foundation/names.py": "words that announce a name",
+    "text/cues.py": "words that ask, wish, report a fault, leave, praise and greet",
     "foundation/name_lists.py": "surnames, characters of given names, words that are none",
     "foundation/addresses.py": "words of postal addresses",
     "foundation/anonymity.py": "endings of dates and places",

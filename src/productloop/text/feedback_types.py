@@ -1,0 +1,22 @@
+"""What kind of feedback a text is, before anybody has labelled one: a bug report, a wish, praise, a question, a complaint, a threat to leave.
+
+A head on sentence vectors and cues, fitted on written sentences only (`cold_start`). The kinds are those of the test sets: `bug` does not
+work as built, `request` asks for what is not there, `complaint` is unhappiness without a malfunction, `churn_threat` wins over both, and
+`other` is greeting, thanks or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.text.cold_start import LABELS, chances
+
+TYPES = LABELS["type"]
+
+
+def cold_types(texts: Sequence[str], vectors: NDArray[np.float32] | None = None) -> NDArray[np.float64]:
+    """(n, 7) chances of TYPES; `vectors` (n, d) are those of the default encoder, where there are any."""
+    return chances("type", texts, vectors)
