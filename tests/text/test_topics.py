@@ -6,7 +6,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from productloop.foundation.errors import DataProblem, UsageError
 from productloop.text import wording
-from productloop.text.encoders import encode
+from productloop.text.encoders import encode, normalise_rows
 from productloop.text.topics import find_topics, num_neighbours, place
 
 THEMES = ["退款 到账", "闪退 崩溃", "夜间 模式", "export pdf", "login password"]
@@ -142,3 +142,45 @@ def test_the_same_seed_gives_the_same_topics():
     first, again = find_topics(texts, vectors, ids), find_topics(texts, vectors, ids)
     assert np.array_equal(first.labels, again.labels)
     assert np.array_equal(first.stability, again.stability)
+
+
+def test_three_nested_levels():
+    texts, vectors, ids, _ = made_up(600, noise=0.3)
+    topics = find_topics(texts, vectors, ids, granularity=1.0)
+    assert topics.parents.shape == (topics.num_topics, 2)
+    num_middle, num_coarse = (len(set(level)) for level in topics.parents.T.tolist())
+    assert topics.num_topics > num_middle > num_coarse >= 2
+    for middle in set(topics.parents[:, 0].tolist()):
+        assert len(set(topics.parents[topics.parents[:, 0] == middle, 1].tolist())) == 1
+
+
+def bilingual(num_each, join, seed=0, dimension=32):
+    """Chinese and English texts of four themes each; the same four where `join`, each language in its own corner of the space."""
+    random = np.random.default_rng(seed)
+    axes = np.linalg.qr(random.normal(size=(dimension, 10)))[0].T
+    truth = np.tile(np.arange(4), num_each // 4)
+    zh = axes[truth] + axes[8] + 0.08 * random.normal(size=(num_each, dimension))
+    en = axes[truth + (0 if join else 4)] + axes[9] + 0.08 * random.normal(size=(num_each, dimension))
+    vectors = normalise_rows(np.vstack([zh, en]).astype(np.float32))
+    texts = ["退款 到账 一", "夜间 模式 二", "快递 很慢 三", "密码 忘记 四"], ["alpha beta", "gamma delta", "omega sigma", "kappa theta"]
+    written = [texts[0][theme] for theme in truth] + [texts[1][theme] for theme in truth]
+    labels = np.concatenate([truth, truth + (0 if join else 4)])
+    return written, vectors, [f"{row:05d}" for row in range(2 * num_each)], labels
+
+
+def test_one_need_in_two_languages_is_one_topic():
+    texts, vectors, ids, truth = bilingual(200, join=True)
+    topics = find_topics(texts, vectors, ids, granularity=0.0)
+    assert adjusted_rand_score(truth, topics.labels) > 0.95
+    assert any("退款" in name.zh and "alpha" in name.en for name in topics.names)
+    languages = ["zh"] * 200 + ["en"] * 200
+    assert np.array_equal(place(vectors, topics, languages), topics.labels)
+    assert set(topics.centres) == {"zh", "en"}
+
+
+def test_needs_of_one_language_stay_by_themselves():
+    texts, vectors, ids, truth = bilingual(200, join=False)
+    topics = find_topics(texts, vectors, ids, granularity=0.0)
+    zh, en = topics.labels[:200], topics.labels[200:]
+    assert not set(zh.tolist()) & set(en.tolist())
+    assert adjusted_rand_score(truth, topics.labels) > 0.9

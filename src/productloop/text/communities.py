@@ -91,8 +91,9 @@ def _agreed(graph: sparse.csr_array, resampled: Ints, resolution: float, seed: i
 
 
 def _mean_stability(labels: Ints, resampled: Ints) -> float:
+    """Mean over points; one left alone, which nothing can part, counts 0."""
     sizes = np.bincount(labels)
-    return float(np.average(stability(labels, resampled, len(sizes)), weights=sizes))
+    return float(np.average(np.where(sizes > 1, stability(labels, resampled, len(sizes)), 0.0), weights=sizes))
 
 
 def leiden(graph: sparse.csr_array, resolution: float, seed: int) -> Ints:

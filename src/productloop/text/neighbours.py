@@ -25,8 +25,8 @@ from productloop.text.concepts import find_many
 LEXICAL_WEIGHT, CONCEPT_WEIGHT = 0.6, 0.4
 """Cosines of the n-grams and of the concepts beside the cosine of the vectors; .3 to 1 and .3 to .6 are as good on the development sets."""
 HAN_SIZES, OTHER_SIZES = (1, 2), (3, 4, 5)
-MAX_SHARE, MAX_TEXTS = 0.1, 300
-"""An n-gram in more texts than these tells nothing apart and costs most of the time."""
+MAX_SHARE, ALWAYS_KEPT, MAX_TEXTS = 0.1, 15, 300
+"""An n-gram in more than a tenth of the texts, or in 300, tells little apart and costs most of the time; in 15 it always stays."""
 FOREIGN_SHARE = 0.4
 """A neighbour in another language is at least this share as alike as the neighbours in the same language are on average."""
 MIN_EDGE = 1 / 15
@@ -41,7 +41,7 @@ def lexical_features(texts: Sequence[str]) -> sparse.csr_array:
     """Unit TF-IDF rows (n, m) of the character n-grams that at least two of the texts (n,) share; a row may be empty."""
     num_texts = len(texts)
     owner, gram = _grams(texts)
-    return _weighted(owner, gram, num_texts, min(MAX_SHARE * num_texts, MAX_TEXTS))
+    return _weighted(owner, gram, num_texts, min(max(ALWAYS_KEPT, MAX_SHARE * num_texts), MAX_TEXTS))
 
 
 def concept_features(texts: Sequence[str]) -> sparse.csr_array:
