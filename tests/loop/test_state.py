@@ -173,3 +173,16 @@ def test_a_workspace_opened_by_several_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_the_newest_answer_about_a_row_counts_and_an_erased_row_keeps_none(tmp_path: Path) -> None:
+    state = State(tmp_path / "state.db")
+    assert state.labels("sentiment") == {}
+    state.add_labels("sentiment", [("r1", "positive"), ("r2", "negative")], 1)
+    state.add_labels("sentiment", [("r1", "negative")], 2)
+    state.add_labels("mentions a rival", [("r1", "yes")], 3)
+    assert state.labels("sentiment") == {"r2": "negative", "r1": "negative"}
+    assert state.erase_labels(["r1", "r3"]) == 3
+    assert state.labels("sentiment") == {"r2": "negative"}
+    assert state.labels("mentions a rival") == {}
+    state.close()

@@ -108,7 +108,19 @@ def m001_initial(connection: Connection) -> None:
     schema.create_all(connection)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial,)
+def m002_labels(connection: Connection) -> None:
+    """Answers of people about single rows: every answer is kept, the newest of a row counts."""
+    schema = MetaData()
+    labels = Table(
+        "labels", schema,
+        Column("id", Integer, primary_key=True), Column("question", Text, nullable=False), Column("row_id", Text, nullable=False),
+        Column("value", Text, nullable=False), Column("at", BigInteger, nullable=False),
+    )  # fmt: skip
+    Index("labels_row", labels.c.row_id)
+    schema.create_all(connection)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial, m002_labels)
 APPLIED = Table("migrations", MetaData(), Column("number", Integer, primary_key=True), Column("name", String(80), nullable=False))
 
 

@@ -258,6 +258,28 @@ class State:
         table = self._t("decisions")
         return [dict(row._mapping) for row in self._all(select(table).order_by(table.c.id))]
 
+    # labels --------------------------------------------------------------------------------------------------------
+
+    def add_labels(self, question: str, answers: Sequence[tuple[str, str]], at: int) -> None:
+        """A person's answers (row id, value); an earlier answer about the same row is kept and no longer counts."""
+        if answers:
+            rows = [{"question": question, "row_id": row_id, "value": value, "at": at} for row_id, value in answers]
+            self._run(insert(self._t("labels")), rows)
+
+    def labels(self, question: str) -> dict[str, str]:
+        """The answer that counts for each row, in the order of the newest answers."""
+        table = self._t("labels")
+        found: dict[str, str] = {}
+        for row_id, value in self._all(select(table.c.row_id, table.c.value).where(table.c.question == question).order_by(table.c.id)):
+            found.pop(row_id, None)
+            found[row_id] = value
+        return found
+
+    def erase_labels(self, rows: Sequence[str]) -> int:
+        """Remove every answer about these rows; returns how many went."""
+        table = self._t("labels")
+        return sum(self._run(delete(table).where(table.c.row_id.in_(rows[start : start + 500]))) for start in range(0, len(rows), 500))
+
     # jobs, tokens, merges ------------------------------------------------------------------------------------------
 
     def add_job(self, job: dict[str, Any]) -> None:

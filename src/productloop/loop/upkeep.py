@@ -110,6 +110,7 @@ def erase(store: Store, settings: Settings, person: str) -> dict[str, int]:
         for start in range(0, len(texts), 200):
             listed = ", ".join(f"'{row_id}'" for row_id in texts[start : start + 200])
             gone["points"] = gone.get("points", 0) + store.delete_rows("points", f"feedback IN ({listed})")
+        gone["labels"] = store.state.erase_labels(texts)
         newest = int(store.rows("SELECT max(code) FROM actor_codes")[0][0])
         gone["actor_codes"] = store.delete_rows("actor_codes", f"code = {code}")
         if code == newest:  # the highest code stays taken, without an id: codes are never given again
