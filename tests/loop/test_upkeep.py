@@ -26,7 +26,7 @@ from productloop.loop.release import card_of
 from productloop.loop.serve import PredictionLog
 from productloop.loop.store import Store
 from productloop.loop.turn import turn
-from productloop.loop.upkeep import backup, compact, erase, escape_formula, export_table, reset, restore
+from productloop.loop.upkeep import backup, compact, erase, escape_formula, export_anonymity, export_table, reset, restore
 from productloop.loop.vault import Vault
 
 PERSON = "zq7person"
@@ -288,3 +288,13 @@ def test_reset_keeps_only_the_settings(store: Store, write: Callable[[str, str],
     again = Store(store.root)
     assert (again.count("events"), again.state.imports()) == (0, [])
     assert (store.root / "productloop.toml").exists()
+
+
+def test_an_export_says_how_many_rows_lead_back_to_a_person(store: Store, write: Callable[[str, str], Path]) -> None:
+    common = "".join(f"u{i},free,CN\n" for i in range(12))
+    bring(store, write("actors.csv", "user_id,plan,country\n" + common + "rare1,pro,IS\nrare2,plus,FO\n"))
+    risk = export_anonymity(store, "actors")
+    assert risk is not None
+    assert (risk.num_rows, risk.num_rows_below, risk.smallest_group) == (14, 2, 1)
+    assert {cause.name for cause in risk.causes} == {"plan", "country"}
+    assert export_anonymity(store, "items") is None, "no people in it"

@@ -234,6 +234,23 @@ TEXTS: dict[str, Text] = {
         "Kept reports that used these rows were dropped: run productloop run again, and delete files in reports/ yourself.",
     ),
     "export.done": Text("{num:count} 行写到了 {path}", "{num:count} {num|row|rows} written to {path}"),
+    "export.rare": Text(
+        "其中 {num} 行（{share}）和别人不一样到可以认出来：同样的组合不到 {k} 行，主要因为 {column} 这一列。",
+        "{num} {num|row|rows} ({share}) could lead back to a person: fewer than {k} rows share their values, mostly because of {column}.",
+    ),
+    "export.advice": Text("要让每种组合都够人数：{steps}。", "To have enough rows behind every combination: {steps}."),
+    "export.advice.part": Text("先做这些，还会剩 {left} 行：{steps}。", "First do this, which leaves {left} {left|row|rows}: {steps}."),
+    "export.anonymous": Text(
+        "每种组合至少有 {smallest} 行，不容易对回某个人。",
+        "At least {smallest} rows share every combination of values: hard to lead back to a person.",
+    ),
+    "export.step.month": Text("{column} 只留到月", "{column} to months"),
+    "export.step.year": Text("{column} 只留到年", "{column} to years"),
+    "export.step.band_5": Text("{column} 每 5 归成一档", "{column} to bands of 5"),
+    "export.step.band_10": Text("{column} 每 10 归成一档", "{column} to bands of 10"),
+    "export.step.band_20": Text("{column} 每 20 归成一档", "{column} to bands of 20"),
+    "export.step.first_level": Text("{column} 只留第一级", "{column} to its first level"),
+    "export.step.drop": Text("去掉 {column}", "leave {column} out"),
     "export.warning": Text("这个文件含逐人的数据，转发前请想清楚。", "This file holds rows about people: think before you pass it on."),
     "compact.done": Text(
         "{table}：{before:count} 个文件并成 {after:count} 个", "{table}: {before:count} {before|file|files} became {after:count}"

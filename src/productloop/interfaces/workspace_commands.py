@@ -166,7 +166,17 @@ def export(session: Session, request: commands.Export) -> Answer:
     target = session.folder / (request.file or f"{request.table}.csv")
     with opened(session) as started:
         num = upkeep.export_table(started.store, request.table, target)
-    return Answer({"file": str(target), "rows": num}, lines=(say("export.done", num=num, path=str(target)), say("export.warning")))
+        risk = upkeep.export_anonymity(started.store, request.table)
+    lines = [say("export.done", num=num, path=str(target)), say("export.warning")]
+    if risk is not None and risk.num_rows_below:
+        lines.append(say("export.rare", num=risk.num_rows_below, share=f"{risk.share_below:.0%}", k=risk.k, column=risk.causes[0].name))
+        steps = [say(f"export.step.{step.change}", column=step.column) for step in risk.advice]
+        if steps:
+            lines.append(say("export.advice" if risk.reached else "export.advice.part", steps=steps, left=risk.advice[-1].num_rows_below))
+    elif risk is not None:
+        lines.append(say("export.anonymous", smallest=risk.smallest_group))
+    document = None if risk is None else risk._asdict()
+    return Answer({"file": str(target), "rows": num, "anonymity": document}, lines=tuple(lines))
 
 
 def compact(session: Session, _request: commands.Nothing) -> Answer:

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
+from productloop.foundation.anonymity import Anonymity, k_anonymity
 from productloop.foundation.errors import DataProblem, UsageError, WorkspaceProblem, check_target, reason_of
 from productloop.foundation.settings import Settings
 from productloop.foundation.tables import TABLES
@@ -152,6 +153,10 @@ def compact(store: Store) -> dict[str, tuple[int, int]]:
     return result
 
 
+MAX_JUDGED = 200_000
+"""Rows up to which an export is checked for k-anonymity: about four seconds."""
+
+
 def export_table(store: Store, table: str, target: Path) -> int:
     """Write a table as CSV (UTF-8 with BOM, formulas escaped, people by the source's own ids) or Parquet; returns the rows."""
     if table not in TABLES:
@@ -177,6 +182,28 @@ def export_table(store: Store, table: str, target: Path) -> int:
         partial.unlink(missing_ok=True)
         raise WorkspaceProblem(wording.WORKSPACE_UNWRITABLE, path=str(target), reason=reason_of(error)) from error
     return num_rows
+
+
+def export_anonymity(store: Store, table: str) -> Anonymity | None:
+    """How easily rows of this table lead back to people; None for tables without people, empty ones and those of more than MAX_JUDGED rows.
+
+    Judged are the columns that others may know as well: categories, dates, numbers, yes and no; ids and texts never leave unmasked.
+    """
+    spec = TABLES[table]
+    if not any(column.type == "actor" for column in spec.columns) or not 0 < store.count(table) <= MAX_JUDGED:
+        return None
+    times = {column.name for column in spec.columns if column.type == "time"}
+    kinds = ("category", "number", "integer", "boolean", "money", "time")
+    names = [column.name for column in spec.columns if column.type in kinds]
+    names += [name for name, kind in store.attributes(table) if kind in ("VARCHAR", "DOUBLE", "BIGINT", "BOOLEAN")]
+    counts = ", ".join(f'count(DISTINCT "{name}")' for name in names)
+    distinct = store.rows(f'SELECT {counts} FROM "{table}"')[0]
+    varied = [name for name, num in zip(names, distinct, strict=True) if num > 1]
+    if not varied:
+        return None
+    shown = ", ".join(f'CAST(make_timestamp("{name}") AS DATE) AS "{name}"' if name in times else f'"{name}"' for name in varied)
+    rows = store.rows(f'SELECT {shown} FROM "{table}"')
+    return k_anonymity({name: [row[place] for row in rows] for place, name in enumerate(varied)}, varied)
 
 
 def _write_csv(cursor: Any, target: Path) -> int:

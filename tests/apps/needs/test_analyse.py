@@ -260,3 +260,20 @@ def test_hotel_reviews_in_chinese(shared_data, tmp_path: Path) -> None:  # type:
     assert report.sentiment_from.keys() == {"labels"}
     words = {word for topic in report.topics for word in topic.keywords}
     assert words & {"早餐", "服务员", "前台", "房间", "隔音"}
+
+
+def test_the_cut_first_month_of_a_capped_export_is_no_trend(tmp_path: Path) -> None:
+    store = feedback_workspace(tmp_path, small_columns())
+    whole = analyse(store)
+    note = {"key": "source.capped", "slots": {"limit": 96, "num": 96, "first": "2026-03"}}
+    number = store.state.begin_import(
+        "feedback.xlsx", "", "0" * 64, "feedback", 1, {"num_rows": 96, "num_new": 96, "num_repeated": 0, "num_quarantined": 0}, [note]
+    )
+    store.state.finish_import(number, 2)
+    run = make_run(store)
+    cut = perform("needs.analyse", ANALYSE, AnalyseRequest(), run, fresh=True)
+    assert isinstance(cut, AnalyseReport)
+    assert cut.texts.value == whole.texts.value, "the texts count; only the weeks are not compared"
+    march = [place for place, day in enumerate(cut.weeks) if day < "2026-04-01"]
+    assert all(topic.by_week[place] is None for topic in cut.topics for place in march)
+    assert any(topic.by_week[place] is not None for topic in whole.topics for place in march)

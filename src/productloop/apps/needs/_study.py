@@ -6,17 +6,19 @@ answers about one workspace speak of the same topics, and none but the first has
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.needs._calendar import Weeks, count_weeks
+from productloop.apps.needs._calendar import Weeks, count_weeks, local_days
 from productloop.apps.needs._ledger import Cloud, Key, Ledger, assign, read_kept
 from productloop.apps.needs._points import Points, feel, split
 from productloop.apps.needs._reading import Reading, Texts, read_texts
-from productloop.apps.needs._release import judge
+from productloop.apps.needs._release import judge, judge_kinds
 from productloop.apps.needs._sentiment import Source, of_columns, of_ratings, of_texts
 from productloop.loop.action import Run
 from productloop.loop.store import Store
@@ -92,7 +94,7 @@ def study(run: Run, granularity: float | None = None, *, refit: bool = False) ->
     given, sources = of_columns(texts.text, texts.rating, texts.label)
     vectors = embed(points.words, run.store, run.progress)
     model, release = judge(run, points.words)
-    points = feel(points, given, vectors, model)
+    points = feel(points, given, vectors, model, judge_kinds(run, points.words))
     sentiment, by_words = of_texts(given, points.text, points.sentiment, points.certainty)
     if model is not None:
         by_words = {"model": by_words.pop("lexicon", 0), **by_words}
@@ -130,7 +132,23 @@ def weeks_of(run: Run, texts: Texts) -> Weeks | None:
     # a source of a few texts says nothing about when the data begin
     large = np.flatnonzero(np.bincount(source) >= 0.05 * len(texts))
     source = np.where(np.isin(source, large), source, large[0] if len(large) else 0)
-    return count_weeks(texts.time, source, as_of, run.time_zone, run.settings.text("product.week_start"))
+    weeks = count_weeks(texts.time, source, as_of, run.time_zone, run.settings.text("product.week_start"))
+    cut = _cut_until(run)
+    if cut is None:
+        return weeks
+    days = local_days(np.array([cut], dtype=np.int64), run.time_zone) + (3 - weeks.week_start) % 7
+    return replace(weeks, first_whole=max(weeks.first_whole, -(-int(days[0]) // 7)))
+
+
+def _cut_until(run: Run) -> int | None:
+    """End of the month with which a capped export begins (microseconds UTC): what is older in it was not exported."""
+    ends = []
+    for row in run.store.state.imports("done"):
+        for note in json.loads(row["notes"]) if row["target"] == "feedback" else ():
+            if isinstance(note, dict) and note.get("key") == "source.capped":
+                year, month = map(int, str(note["slots"]["first"]).split("-"))
+                ends.append(datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC))
+    return int(max(ends).timestamp()) * 1_000_000 if ends else None
 
 
 def _stars(texts: Texts) -> Floats:
