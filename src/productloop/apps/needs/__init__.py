@@ -6,12 +6,13 @@ from productloop.apps.needs.actions import ACTIONS
 from productloop.apps.needs.ledger_wording import TEXTS as LEDGER_TEXTS
 from productloop.apps.needs.releases_wording import TEXTS as RELEASES_TEXTS
 from productloop.apps.needs.search_wording import TEXTS as SEARCH_TEXTS
+from productloop.apps.needs.storm_wording import TEXTS as STORM_TEXTS
 from productloop.apps.needs.tasks import TEMPLATES
 from productloop.apps.needs.topics_wording import TEXTS as TOPICS_TEXTS
 from productloop.apps.needs.wording import QUESTION, TITLE
 from productloop.apps.needs.wording import TEXTS as ANALYSE_TEXTS
 from productloop.loop.action import App
 
-TEXTS = {**ANALYSE_TEXTS, **TOPICS_TEXTS, **SEARCH_TEXTS, **RELEASES_TEXTS, **LEDGER_TEXTS}
+TEXTS = {**ANALYSE_TEXTS, **TOPICS_TEXTS, **SEARCH_TEXTS, **RELEASES_TEXTS, **LEDGER_TEXTS, **STORM_TEXTS}
 
 APP = App(name="needs", title=TITLE, question=QUESTION, tables=("feedback",), actions=ACTIONS, templates=TEMPLATES, texts=TEXTS)

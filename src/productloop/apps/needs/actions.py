@@ -9,6 +9,8 @@ from productloop.apps.needs import (
     releases_wording,
     search_report,
     search_wording,
+    storm_report,
+    storm_wording,
     topics_report,
     topics_wording,
     wording,
@@ -17,6 +19,7 @@ from productloop.apps.needs.ledger_types import LedgerReport, LedgerRequest
 from productloop.apps.needs.releases_types import ReleasesReport, ReleasesRequest
 from productloop.apps.needs.report import page
 from productloop.apps.needs.search_types import SearchReport, SearchRequest
+from productloop.apps.needs.storm_types import StormReport, StormRequest
 from productloop.apps.needs.topics_types import TopicsReport, TopicsRequest
 from productloop.apps.needs.types import AnalyseReport, AnalyseRequest
 from productloop.foundation.errors import UsageError
@@ -61,6 +64,14 @@ def search(run: Run, request: SearchRequest) -> SearchReport:
     from productloop.apps.needs._search import search_texts
 
     return search_texts(run, request)
+
+
+def storm(run: Run, request: StormRequest) -> StormReport:
+    """Whether there is a complaint storm: since when, how many people, about what, and drafts of a reply."""
+    _refuse_breakdown(request)
+    from productloop.apps.needs._storm_answer import report_storms
+
+    return report_storms(run, request)
 
 
 def _refuse_breakdown(request: Request) -> None:
@@ -129,4 +140,15 @@ SEARCH = Action(
     length="long",
     reads=STUDIED,
 )
-ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, SEARCH)
+STORM = Action(
+    name="storm",
+    title=storm_wording.STORM_TITLE,
+    run=storm,
+    page=storm_report.page,
+    request=StormRequest,
+    report=StormReport,
+    effect="reads",
+    length="long",
+    reads=(*STUDIED, "changes"),
+)
+ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, SEARCH, STORM)
