@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from productloop.apps.needs.actions import ACTIONS
+from productloop.apps.needs.compare_wording import TEXTS as COMPARE_TEXTS
+from productloop.apps.needs.keywords_wording import TEXTS as KEYWORDS_TEXTS
 from productloop.apps.needs.ledger_wording import TEXTS as LEDGER_TEXTS
 from productloop.apps.needs.releases_wording import TEXTS as RELEASES_TEXTS
 from productloop.apps.needs.search_wording import TEXTS as SEARCH_TEXTS
@@ -13,6 +15,15 @@ from productloop.apps.needs.wording import QUESTION, TITLE
 from productloop.apps.needs.wording import TEXTS as ANALYSE_TEXTS
 from productloop.loop.action import App
 
-TEXTS = {**ANALYSE_TEXTS, **TOPICS_TEXTS, **SEARCH_TEXTS, **RELEASES_TEXTS, **LEDGER_TEXTS, **STORM_TEXTS}
+TEXTS = {
+    **ANALYSE_TEXTS,
+    **TOPICS_TEXTS,
+    **KEYWORDS_TEXTS,
+    **COMPARE_TEXTS,
+    **SEARCH_TEXTS,
+    **RELEASES_TEXTS,
+    **LEDGER_TEXTS,
+    **STORM_TEXTS,
+}
 
 APP = App(name="needs", title=TITLE, question=QUESTION, tables=("feedback",), actions=ACTIONS, templates=TEMPLATES, texts=TEXTS)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from productloop.apps.needs import (
+    compare_report,
+    compare_wording,
+    keywords_report,
+    keywords_wording,
     ledger_report,
     ledger_wording,
     releases_report,
@@ -15,6 +19,8 @@ from productloop.apps.needs import (
     topics_wording,
     wording,
 )
+from productloop.apps.needs.compare_types import CompareReport, CompareRequest
+from productloop.apps.needs.keywords_types import KeywordsReport, KeywordsRequest
 from productloop.apps.needs.ledger_types import LedgerReport, LedgerRequest
 from productloop.apps.needs.releases_types import ReleasesReport, ReleasesRequest
 from productloop.apps.needs.report import page
@@ -72,6 +78,21 @@ def storm(run: Run, request: StormRequest) -> StormReport:
     from productloop.apps.needs._storm_answer import report_storms
 
     return report_storms(run, request)
+
+
+def compare(run: Run, request: CompareRequest) -> CompareReport:
+    """What differs between two periods, versions, languages or kinds of people, beyond chance."""
+    from productloop.apps.needs._compare import compare_sides
+
+    return compare_sides(run, request)
+
+
+def keywords(run: Run, request: KeywordsRequest) -> KeywordsReport:
+    """Which words unhappy and happy people use, and how given words move over time."""
+    _refuse_breakdown(request)
+    from productloop.apps.needs._keywords import find_keywords
+
+    return find_keywords(run, request)
 
 
 def _refuse_breakdown(request: Request) -> None:
@@ -151,4 +172,26 @@ STORM = Action(
     length="long",
     reads=(*STUDIED, "changes"),
 )
-ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, SEARCH, STORM)
+COMPARE = Action(
+    name="compare",
+    title=compare_wording.COMPARE_TITLE,
+    run=compare,
+    page=compare_report.page,
+    request=CompareRequest,
+    report=CompareReport,
+    effect="reads",
+    length="long",
+    reads=STUDIED,
+)
+KEYWORDS = Action(
+    name="keywords",
+    title=keywords_wording.KEYWORDS_TITLE,
+    run=keywords,
+    page=keywords_report.page,
+    request=KeywordsRequest,
+    report=KeywordsReport,
+    effect="reads",
+    length="long",
+    reads=STUDIED,
+)
+ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, SEARCH, STORM, COMPARE, KEYWORDS)
