@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from productloop.apps.needs import ledger_wording as wording
 from productloop.apps.needs._ledger import Entry, Group, Kept, Key, new_id
-from productloop.apps.needs._space import Means, combine, levels, reach, space_of, topic_means, without
+from productloop.apps.needs._space import Means, Space, combine, levels, matters, reach, space_of, topic_means, without
 from productloop.foundation.errors import DataProblem, UsageError, excerpt
 from productloop.foundation.wording import Say, say
 from productloop.text.encoders import normalise_rows
@@ -31,8 +31,8 @@ MIN_PART, MIN_PART_SHARE = 5, 0.1
 """A part of a topic has at least this many points and this share of them."""
 MIN_PART_STABILITY = 0.5
 """A part that resamples find again less well than this is no part (Hennig 2007: below .5 a cluster dissolves)."""
-PART_DIALS = (0.2, 0.4, 0.6, 0.8)
-"""From coarse to fine, until a topic falls apart."""
+PART_DIALS = (0.05, 0.2)
+"""From coarse to finer, until a topic falls apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +162,26 @@ def _joint_reach(kept: Kept, parts: Sequence[Entry], means: Means) -> float:
 # made of points of other topics -------------------------------------------------------------------------------------------------
 
 
-def choose_parts(found: Group, heap: Heap) -> list[list[int]]:
-    """Rows of the parts that a topic falls into, the largest first; fewer than two: it does not fall apart."""
+def choose_parts(found: Group, heap: Heap, space: Space) -> list[list[int]]:
+    """Rows of the parts that a topic falls into, the largest first; fewer than two: it does not fall apart.
+
+    Groups found again in resamples, those of one matter joined by average linkage (Sokal and Michener 1958).
+    """
     least = max(MIN_PART, MIN_PART_SHARE * len(heap.keys))
-    parts = []
+    parts: list[list[int]] = []
     for number in range(len(found.names)):
         rows = np.flatnonzero(found.labels == number)
         if not found.varied[number] and found.stability[number] >= MIN_PART_STABILITY and len(rows) >= least:
             parts.append(rows.tolist())
-    return sorted(parts, key=lambda rows: (-len(rows), rows[0]))
+    parts.sort(key=lambda its: (-len(its), its[0]))
+    if len(parts) < 2:
+        return parts
+    moved = space.moved(heap.vectors, heap.sides)
+    matter = matters(normalise_rows(np.array([moved[its].mean(axis=0) for its in parts], dtype=np.float32)))
+    joined: dict[int, list[int]] = {}
+    for number, its in zip(matter.tolist(), parts, strict=True):
+        joined.setdefault(number, []).extend(its)  # the largest first: it names the part
+    return sorted(joined.values(), key=lambda its: (-len(its), its[0]))
 
 
 def split(kept: Kept, wanted: str, parts: Sequence[Part]) -> Hand:

@@ -19,11 +19,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.needs._joining import centre_languages, join
 from productloop.apps.needs._points import Points
-from productloop.apps.needs._space import Space, combine, levels, reach, space_of, topic_means
+from productloop.apps.needs._space import Space, combine, levels, matters, reach, space_of, topic_means
 from productloop.loop.store import Store
-from productloop.text.encoders import DEFAULT_ENCODER
+from productloop.text.encoders import DEFAULT_ENCODER, normalise_rows
 from productloop.text.topics import find_topics
 
 Vectors = NDArray[np.float32]
@@ -42,6 +41,8 @@ GROWN = 0.3
 """New points as a share of those known from which topics are found anew."""
 MIN_STRAYS = 30
 """Points that fit nowhere from which new topics are looked for among them."""
+EMERGING_DIAL = 0.0
+"""Coarse: a few dozen points that fit nowhere hold one or two new matters, not ten."""
 GREW, GREW_POINTS = 0.1, 5
 """A topic grew or shrank by this share of its points and this many of them at least."""
 GREW_Z = 1.6449
@@ -255,23 +256,21 @@ class Group:
     varied: NDArray[np.bool_]
 
 
-def groups(cloud: Cloud, granularity: float) -> Group:
+def groups(cloud: Cloud, granularity: float | None) -> Group:
     """Groups of all points of a cloud: for a topic that a person wants to see in parts."""
     return _topics(list(range(len(cloud.keys))), cloud, granularity)
 
 
 def _topics(rows: list[int], cloud: Cloud, granularity: float | None) -> Group:
-    languages = [cloud.points.language[row] for row in rows]
-    dial = 0.3 if granularity is None else granularity
     topics = find_topics(
         [cloud.points.words[row] for row in rows],
-        centre_languages(cloud.vectors[rows], languages),
+        cloud.vectors[rows],
         [f"{cloud.keys[row][0]}:{cloud.keys[row][1]:06d}" for row in rows],
-        dial,
+        granularity,
         cloud.seed,
         cloud.product_words,
+        [cloud.points.language[row] for row in rows],
     )
-    topics = join(topics, languages, dial)
     names = tuple((name.zh, name.en, tuple(key.phrase for key in name.phrases)) for name in topics.names)
     return Group(topics.labels, names, topics.stability, topics.cohesion, topics.varied)
 
@@ -351,7 +350,8 @@ def _placed(cloud: Cloud, kept: Kept, known: NDArray[np.bool_]) -> Ledger:
     labels = np.array([number.get(kept.topic_of.get(key, ""), -1) for key in cloud.keys], dtype=np.int64)
     rows = np.flatnonzero(~known)
     if len(rows):
-        labels[rows], strays = place_points(entries, cloud.vectors[rows], [cloud.points.sides[row] for row in rows])
+        sides = cloud.points.sides
+        labels[rows], strays = place_points(entries, cloud.vectors[rows], [sides[row] for row in rows])
         if strays.sum() >= MIN_STRAYS:
             labels, entries = _emerged(rows[strays], cloud, kept, labels, entries)
         entries = _with_new(entries, cloud, labels, rows)
@@ -377,7 +377,8 @@ def place_points(entries: Sequence[Entry], vectors: Vectors, sides: Sequence[str
 
 def _with_new(entries: list[Entry], cloud: Cloud, labels: Ints, rows: NDArray[np.intp]) -> list[Entry]:
     """Topics with the new points in their means; how far a topic reaches is fixed when it is found, so it never creeps outwards."""
-    sides = [cloud.points.sides[row] for row in rows]
+    every_side = cloud.points.sides
+    sides = [every_side[row] for row in rows]
     added = topic_means(cloud.vectors[rows], sides, labels[rows], len(entries))
     entries = [replace(entry, means=combine([entry.means, added[place]])) for place, entry in enumerate(entries)]
     born = [place for place, entry in enumerate(entries) if entry.reach >= 1.0]
@@ -390,13 +391,20 @@ def _with_new(entries: list[Entry], cloud: Cloud, labels: Ints, rows: NDArray[np
 
 def _emerged(strays: NDArray[np.intp], cloud: Cloud, kept: Kept, labels: Ints, entries: list[Entry]) -> tuple[Ints, list[Entry]]:
     """Groups among the points that fit nowhere become topics of their own; what is varied even among them stays where it was placed."""
-    found = _topics(strays.tolist(), cloud, kept.dial)
+    found = _topics(strays.tolist(), cloud, EMERGING_DIAL)
     born = _entries(found, [cloud.keys[row] for row in strays], kept, set(kept.entries))
-    for place, entry in enumerate(born):
-        members = strays[found.labels == place]
-        if not entry.varied and entry.stability > 0 and len(members) >= MIN_STRAYS // 3:
+    firm = [place for place, entry in enumerate(born) if not entry.varied and entry.stability > 0]
+    sides = cloud.points.sides
+    space = space_of([entry.means for entry in kept.live], cloud.vectors.shape[1])
+    moved = space.moved(cloud.vectors[strays], [sides[row] for row in strays])
+    centroids = np.array([moved[found.labels == place].mean(axis=0) for place in firm], dtype=np.float32).reshape(len(firm), moved.shape[1])
+    matter = matters(normalise_rows(centroids))
+    for number in np.unique(matter).tolist():
+        its = [place for place, one in zip(firm, matter.tolist(), strict=True) if one == number]
+        members = strays[np.isin(found.labels, its)]
+        if len(members) >= MIN_STRAYS // 3:
             labels[members] = len(entries)
-            entries = [*entries, entry]
+            entries = [*entries, born[its[0]]]
     return labels, entries
 
 

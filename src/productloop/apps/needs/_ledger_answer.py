@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo
 import arro3.core as arrow
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from productloop.apps.needs import _hand, ledger_wording
 from productloop.apps.needs._hand import Hand, Heap, Part, named
 from productloop.apps.needs._ledger import Change, Cloud, Entry, Kept, groups, read_kept
 from productloop.apps.needs._points import Points
-from productloop.apps.needs._reading import SIGNED_SHARE, whole_text
+from productloop.apps.needs._reading import SIGNED_SHARE, whole_text_with_origin
 from productloop.apps.needs._space import space_of
 from productloop.apps.needs._study import MIN_TEXTS, embed, study
 from productloop.apps.needs._writing import RunNote, keep_topics, topics_table
@@ -127,20 +128,21 @@ def _apply(run: Run, request: LedgerRequest, kept: Kept) -> Apply:
         return lambda now: _hand.pin(now, name, held=held)
     if request.split is not None:
         topic = _hand.find_entry(kept, request.split)
-        parts = _parts(run, topic)
+        parts = _parts(run, kept, topic)
         return lambda now: _hand.split(now, topic.id, parts)
     part = _defined(run, kept, (request.define or "").strip())
     return lambda now: _hand.define(now, part)
 
 
-def _parts(run: Run, topic: Entry) -> list[Part]:
+def _parts(run: Run, kept: Kept, topic: Entry) -> list[Part]:
     """The parts of a topic. DataProblem where it does not fall apart."""
     cloud, heap = _gather(run, topic.id)
     if topic.state != "live" or not heap.keys:
         raise UsageError(ledger_wording.NOT_LIVE, topic=topic.name_zh)
+    space = space_of([entry.means for entry in kept.live], heap.vectors.shape[1])
     for dial in _hand.PART_DIALS:
         found = groups(cloud, dial)
-        chosen = _hand.choose_parts(found, heap)
+        chosen = _hand.choose_parts(found, heap, space)
         if len(chosen) >= 2:
             names = [found.names[int(found.labels[rows[0]])] for rows in chosen]
             return [Part(zh, en, phrases, heap.part(rows)) for (zh, en, phrases), rows in zip(names, chosen, strict=True)]
@@ -174,12 +176,14 @@ def _gather(run: Run, topic: str | None) -> tuple[Cloud, Heap]:
         f"JOIN feedback f ON f.row_id = p.feedback {condition} ORDER BY p.sequence",
         parameters,
     )
-    texts: dict[str, str] = {}
+    texts: dict[str, tuple[str, NDArray[np.int64]]] = {}
     words = []
     for feedback, start, end, _, _, title, text in rows:
         if feedback not in texts:
-            texts[feedback] = whole_text(title, text)
-        words.append(to_simplified(texts[feedback][start:end]))
+            texts[feedback] = whole_text_with_origin(title, text)
+        cleaned, origin = texts[feedback]
+        first, last = np.searchsorted(origin[:-1], start, "left"), np.searchsorted(origin[:-1], end - 1, "right")
+        words.append(to_simplified(cleaned[first:last]))
     number = {feedback: place for place, feedback in enumerate(texts)}
     unknown = np.full(len(rows), np.nan)
     points = Points(

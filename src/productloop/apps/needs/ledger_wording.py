@@ -48,12 +48,12 @@ NOT_LIVE = Problem(
 SPLIT_WHOLE = Problem(
     "needs_ledger_split_whole",
     Text(
-        "「{topic}」拆不开：{points} 个观点里找不出两个分得清的部分",
-        "topic {topic:quote} does not fall apart: among its {points} points no two parts can be told from each other",
+        "「{topic}」拆不开：{points} 个观点说的是同一件事，只是说法不同",
+        "topic {topic:quote} does not fall apart: its {points} points say one thing in different words",
     ),
     Text(
-        "每一部分至少占一成、不少于 5 个观点，换一批样本也还分得出来",
-        "parts of a tenth of it and 5 points at least, found again in resamples",
+        "里面说的是两件事，每件至少占一成、不少于 5 个观点",
+        "two different matters in it, each a tenth of it and 5 points at least",
     ),
     Text(
         "想单独看其中一件事，用 productloop needs ledger --define '一句话'",
