@@ -48,12 +48,13 @@ class Head:
     intercept: Floats
 
 
-def chances(name: SetName, texts: Sequence[str], vectors: Vectors | None = None) -> Floats:
+def chances(name: SetName, texts: Sequence[str], vectors: Vectors | None = None, marks: Floats | None = None) -> Floats:
     """(n, k) chances of the labels of a set.
 
     `vectors` (n, d) are those of the default encoder; without them, or of another length or all zeros, the words decide alone.
+    `marks` are `cues(texts)` where they are known already.
     """
-    found = cues(texts)
+    found = cues(texts) if marks is None else marks
     usable = vectors is not None and vectors.shape[1] == DEFAULT_ENCODER.dimension and len(texts) > 0 and bool(vectors.any())
     head = heads()[f"{name}_{'vectors' if usable else 'cues'}"]
     inputs = np.hstack([VECTOR_SCALE * vectors, found]) if usable and vectors is not None else found

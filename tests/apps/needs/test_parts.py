@@ -16,6 +16,7 @@ from productloop.apps.needs._sentiment import of_columns, of_labels, of_points, 
 from productloop.apps.needs._trend import find_trends, weekly_voices
 from productloop.text.cleaning import DELETED_MARKER
 from productloop.text.duplicates import near_groups
+from productloop.text.sentiment import cold_sentiment
 
 DAY = 86_400_000_000
 MONDAY = int(datetime(2026, 3, 2, tzinfo=UTC).timestamp()) * 1_000_000
@@ -100,7 +101,7 @@ def test_stars_come_before_words_and_points_differ_within_a_text() -> None:
     text = np.array([0, 1, 1])
     vectors = np.zeros((3, 4), dtype=np.float32)
     single = np.array([True, False, False])
-    sentiment, certainty = of_points(words, vectors, given[[0, 2, 2]], single, None)
+    sentiment, certainty = of_points(cold_sentiment(words, vectors), given[[0, 2, 2]], single, None)
     assert sentiment[0] == 1, "the whole text feels as its stars say"
     assert sentiment[1] > 1 / 3
     assert sentiment[2] < -1 / 3
@@ -110,7 +111,7 @@ def test_stars_come_before_words_and_points_differ_within_a_text() -> None:
     assert abs(whole[1]) < 0.6
     assert np.isnan(whole[2])
     assert counts == {"lexicon": 1, "none": 1}
-    judged, _ = of_points(words, vectors, np.full(3, np.nan), single, np.array([0.01, 0.99, 0.01]))
+    judged, _ = of_points(cold_sentiment(words, vectors), np.full(3, np.nan), single, np.array([0.01, 0.99, 0.01]))
     assert judged[1] > 0 > judged[2]
 
 

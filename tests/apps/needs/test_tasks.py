@@ -6,13 +6,24 @@ import numpy as np
 import pytest
 from feedback_workspace import analyse, feedback_workspace, make_run
 
-from productloop.apps.needs.tasks import CLASSES, SENTIMENT, SUGGESTED_NAME, feedback_keys, suggest
+from productloop.apps.needs.tasks import (
+    CLASSES,
+    KIND,
+    SENTIMENT,
+    SUGGESTED_KIND,
+    SUGGESTED_NAME,
+    feedback_keys,
+    kind_code,
+    suggest,
+    suggest_kind,
+)
 from productloop.foundation.errors import DataProblem, UsageError
 from productloop.loop.serve import open_live, predict_row
 from productloop.loop.store import Store
 from productloop.loop.train import build_examples, known
 from productloop.loop.turn import turn
 from productloop.testing import check_task
+from productloop.text.feedback_types import TYPES
 
 DAY = 86_400_000_000
 START = 1_760_000_000_000_000
@@ -90,3 +101,54 @@ def test_a_turn_releases_it_and_analyse_uses_it_where_stars_are_missing(tmp_path
     assert report.release == result.live
     assert report.sentiment_from["model"].value == 10
     assert report.sentiment_from["stars"].value == 300
+
+
+ASKED = ["怎么修改密码", "在哪里看发票", "how do I export", "能用支付宝吗", "where is the manual"]
+
+
+def kinds_workspace(folder: Path, column: str = "label", repeats: int = 12) -> Store:
+    texts = [f"{text} {number}" for number in range(repeats) for text in (*GOOD, *BAD, *ASKED)]
+    kinds = [
+        *["好评"] * 5,
+        *["Bug Report", "缺陷", "bug", "problem", "投诉"],
+        *["咨询", "question", "How-to", "提问", "question"],
+    ] * repeats
+    time = [START + row * DAY // 4 for row in range(len(texts))]
+    return feedback_workspace(folder, {"text": texts, column: kinds, "time": time})
+
+
+def test_words_for_kinds_are_understood_and_others_are_not() -> None:
+    assert TYPES[kind_code("Feature Request")] == "request"
+    assert TYPES[kind_code("feature_request")] == "request"
+    assert TYPES[kind_code("android, 故障")] == "bug"
+    assert TYPES[kind_code("建议")] == "request"
+    assert TYPES[kind_code("churn")] == "churn_threat"
+    for word in (None, "", "1", "android", "2.0"):
+        assert kind_code(word) == -1
+
+
+def test_a_task_of_kinds_is_suggested_where_a_column_says_them_and_keeps_the_contract(tmp_path: Path) -> None:
+    store = kinds_workspace(tmp_path / "a")
+    assert suggest_kind(store) == (SUGGESTED_KIND, {"labels": "label"})
+    assert suggest_kind(rated(tmp_path / "b")) is None
+    labelled = feedback_workspace(tmp_path / "c", {"text": (GOOD + BAD) * 10, "label": (["1"] * 5 + ["0"] * 5) * 10})
+    assert suggest_kind(labelled) is None
+    task = KIND.make("type", {}, store)
+    check_task(task, store, store.as_of())
+    (result,) = turn(make_run(store), (task,))
+    assert result.verdict == "first"
+    value, _, _ = predict_row(open_live(store, task), store, {"text": "请问怎么修改密码"}, 0)
+    assert max(value, key=lambda kind: value[kind]) == "question"
+    with pytest.raises(UsageError, match="needs_labels_unknown"):
+        KIND.make("type", {"labels": "mood"}, store)
+
+
+def test_of_copies_the_earliest_labelled_one_is_learned_from(tmp_path: Path) -> None:
+    columns = {
+        "text": ["闪退", "好用", "闪退！", "闪退"],
+        "rating": [None, 5.0, 1.0, 2.0],
+        "time": [START, START, START + 2 * DAY, START + DAY],
+    }
+    store = feedback_workspace(tmp_path, columns)
+    examples = build_examples(SENTIMENT.make("sentiment", {"labels": "rating"}, store), store, None)
+    assert examples.outcomes.value.tolist() == [-1, 1, -1, 0]

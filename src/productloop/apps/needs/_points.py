@@ -6,7 +6,7 @@ over the texts that hold them, so a person who says the same twice is still one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,16 @@ from numpy.typing import NDArray
 from productloop.apps.needs._reading import Texts
 from productloop.apps.needs._sentiment import of_points
 from productloop.text.chinese import to_simplified
+from productloop.text.cold_start import chances
+from productloop.text.cues import cues
+from productloop.text.feedback_types import TYPES
 from productloop.text.points import split_many
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+TYPE_ABSTAIN_BELOW = 0.5
+"""A point is given a kind of feedback when one of them has this chance."""
 MAX_POINTS = 40
 """Of one text; a document pasted into a ticket says no more than that."""
 
@@ -39,6 +44,8 @@ class Points:
     """(p,) -1..1, NaN where unsure."""
     certainty: Floats
     """(p,) calibrated chance that the feeling is right, 0..1."""
+    type: list[str | None] = field(default_factory=list)
+    """(p,) kind of feedback, None where unsure; empty until `feel` has judged it."""
 
     def __len__(self) -> int:
         return len(self.words)
@@ -64,14 +71,23 @@ def split(texts: Texts) -> Points:
     return Points(_ints(rows), _ints(starts), _ints(ends), words, languages, unknown, unknown)
 
 
-def feel(points: Points, text_sentiment: Floats, vectors: NDArray[np.float32], model: Floats | None) -> Points:
+def feel(points: Points, text_sentiment: Floats, vectors: NDArray[np.float32], model: Floats | None, kinds: Floats | None = None) -> Points:
     """The points with their feelings. A text of one point feels as its stars or labels say; of several, each is judged by its words too.
 
-    `model` (p,) is the chance of "positive" by the product's own release, or None.
+    `model` (p,) is the chance of "positive" and `kinds` (p, 7) those of the kinds of feedback by the product's own releases, or None.
     """
     single = np.bincount(points.text, minlength=len(text_sentiment))[points.text] == 1
-    sentiment, certainty = of_points(points.words, vectors, text_sentiment[points.text], single, model)
-    return replace(points, sentiment=sentiment, certainty=certainty)
+    marks = cues(points.words)
+    cold = chances("sentiment", points.words, vectors, marks)
+    sentiment, certainty = of_points(cold, text_sentiment[points.text], single, model)
+    return replace(points, sentiment=sentiment, certainty=certainty, type=types_of(points.words, vectors, marks, kinds))
+
+
+def types_of(words: list[str], vectors: NDArray[np.float32], marks: Floats, kinds: Floats | None) -> list[str | None]:
+    """(p,) kind of feedback of each point by the product's own release (`kinds` (p, 7)) or the cold start; None below TYPE_ABSTAIN_BELOW."""
+    found = chances("type", words, vectors, marks) if kinds is None else kinds
+    best = found.argmax(axis=1) if len(words) else np.zeros(0, dtype=np.int64)
+    return [TYPES[place] if found[row, place] >= TYPE_ABSTAIN_BELOW else None for row, place in enumerate(best.tolist())]
 
 
 def _ints(values: list[int]) -> Ints:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.text.lexicon import polarity
-from productloop.text.sentiment import NEGATIVE, NEUTRAL, POSITIVE, cold_sentiment
+from productloop.text.sentiment import NEGATIVE, NEUTRAL, POSITIVE
 
 Floats = NDArray[np.float64]
 Strings = NDArray[np.object_]
@@ -75,15 +75,13 @@ def _agrees(found: Floats, texts: list[str]) -> bool:
     return means[1] - means[0] >= _AGREEING
 
 
-def of_points(
-    words: list[str], vectors: NDArray[np.float32], given: Floats, single: NDArray[np.bool_], model: Floats | None
-) -> tuple[Floats, Floats]:
+def of_points(cold: Floats, given: Floats, single: NDArray[np.bool_], model: Floats | None) -> tuple[Floats, Floats]:
     """(sentiment (p,) from -1 to 1, its certainty (p,)) of points in texts whose stars or labels say `given` (p,), NaN where nothing does.
 
-    The chances by words (or by the product's own `model` (p,)) are multiplied with those by stars, as if both were independent witnesses.
+    The chances by words (`cold` (p, 3), or by the product's own `model` (p,)) are multiplied with those by stars, as if both were independent witnesses.
     A point that is its whole text (`single`) feels as the text is said to. Where no class reaches ABSTAIN_BELOW, the sentiment is NaN.
     """
-    chances = cold_sentiment(words, vectors)
+    chances = cold.copy()
     if model is not None:
         felt = 1.0 - chances[:, NEUTRAL]
         chances = np.column_stack([felt * (1.0 - model), chances[:, NEUTRAL], felt * model])

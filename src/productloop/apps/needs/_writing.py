@@ -57,7 +57,7 @@ def _points_table(study: Study, ledger: Ledger) -> Any:
             "language": ("utf8", points.language),
             "sentiment": ("float64", [round(float(value), 4) if np.isfinite(value) else None for value in points.sentiment]),
             "certainty": ("float64", [round(float(value), 4) if np.isfinite(value) else None for value in points.certainty]),
-            "type": ("utf8", [None] * len(rows)),
+            "type": ("utf8", points.type or [None] * len(rows)),
             "topic": ("utf8", [ledger.entries[label].id if label >= 0 else None for label in ledger.labels]),
             "voice": ("int64", study.voice.tolist()),
         },

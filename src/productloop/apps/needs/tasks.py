@@ -1,11 +1,14 @@
-"""What `needs` learns: `needs.sentiment`, whether a text is positive or negative, from the product's own stars or labels.
+"""What `needs` learns: `needs.sentiment`, whether a text is positive or negative, from the product's own stars or labels; and `needs.type`,
+what kind of feedback it is, from a column that says so.
 
 Stars 1-2 are negative, 4-5 positive, 3 is left out; a `label` (or `feedback`) column counts where its values are 0/1 or words for good
-and bad. The title of a review is part of its text; a store's deleted-marker is not, because it tells the star.
+and bad. Of copies of a text the earliest is learned from or judged, the others neither. The title of a review is part of its text; a
+store's deleted-marker is not, because it tells the star.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -13,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.needs import wording
+from productloop.apps.needs import kinds_wording, wording
 from productloop.apps.needs._reading import whole_text
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW, POSITIVE_ABOVE, of_labels, of_ratings
 from productloop.foundation.errors import DataProblem, UsageError
@@ -22,6 +25,7 @@ from productloop.loop.records import InputColumn, Keys, Outcomes, Signature
 from productloop.loop.store import Store
 from productloop.loop.task import Task, TaskTemplate
 from productloop.text.duplicates import level
+from productloop.text.feedback_types import TYPES
 
 SUGGESTED_NAME = "sentiment"
 MIN_ROWS = 60
@@ -29,6 +33,11 @@ MIN_ROWS = 60
 MIN_CLASS = 15
 LABEL_COLUMNS = ("rating", "label", "feedback")
 CLASSES = ("negative", "positive")
+SUGGESTED_KIND = "type"
+KIND_COLUMNS = ("type", "label", "tags")
+KNOWN_SHARE = 0.5
+"""A column is about kinds of feedback when at least this share of its values is."""
+_KIND_CODES = {word: TYPES.index(kind) for kind, words in kinds_wording.KIND_WORDS.items() for word in words}
 
 
 def make(name: str, options: Mapping[str, Any], store: Store) -> Task:
@@ -43,7 +52,7 @@ def make(name: str, options: Mapping[str, Any], store: Store) -> Task:
     def outcomes(store: Store, keys: Keys, as_of: int | None) -> Outcomes:
         sentiment = _by_id(store, keys, labels)
         value = np.select([sentiment < NEGATIVE_BELOW, sentiment > POSITIVE_ABOVE], [0, 1], default=-1)
-        return Outcomes(value.astype(np.int64), keys.at, np.ones(len(keys)))
+        return Outcomes(first_copies(value.astype(np.int64), keys), keys.at, np.ones(len(keys)))
 
     return Task(
         name=name,
@@ -83,6 +92,78 @@ def find_labels(store: Store) -> str | None:
     return None
 
 
+def make_kind(name: str, options: Mapping[str, Any], store: Store) -> Task:
+    """A task of kinds of feedback. Options: `labels` = type, label or tags; without it the first of these that says enough."""
+    unknown = sorted(set(options) - set(KIND.options))
+    if unknown:
+        raise UsageError(wording.OPTION_UNKNOWN, option=unknown[0], known=", ".join(KIND.options))
+    labels = options.get("labels", find_kinds(store) or KIND_COLUMNS[0])
+    if labels not in KIND_COLUMNS or not store.exists("feedback") or labels not in store.names("feedback"):
+        raise UsageError(wording.LABELS_UNKNOWN, labels=str(labels), known=", ".join(KIND_COLUMNS))
+
+    def outcomes(store: Store, keys: Keys, as_of: int | None) -> Outcomes:
+        found = _kinds_by_id(store, str(labels))
+        value = np.array([found[str(row)] for row in keys.ids], dtype=np.int64)
+        return Outcomes(first_copies(value, keys), keys.at, np.ones(len(keys)))
+
+    return Task(
+        name=name,
+        template=KIND.name,
+        kind="classes",
+        title=kinds_wording.TASK_TITLE,
+        keys=feedback_keys,
+        inputs=kind_texts,
+        outcomes=outcomes,
+        recipes=TEXT_RECIPES,
+        metric="log_loss",
+        reads=("feedback",),
+        classes=TYPES,
+        min_rows=MIN_ROWS,
+        row_input=row_text,
+        options={"labels": labels},
+    )
+
+
+def suggest_kind(store: Store) -> tuple[str, Mapping[str, Any]] | None:
+    """A task of kinds where a column says them."""
+    labels = find_kinds(store)
+    return None if labels is None else (SUGGESTED_KIND, {"labels": labels})
+
+
+def find_kinds(store: Store) -> str | None:
+    """The first of KIND_COLUMNS with MIN_ROWS texts of a known kind, two kinds of MIN_CLASS, and few words that are no kind; or None."""
+    if not store.exists("feedback"):
+        return None
+    for labels in KIND_COLUMNS:
+        if labels not in store.names("feedback"):
+            continue
+        rows = store.rows(f'SELECT "{labels}"::VARCHAR FROM feedback WHERE "{labels}" IS NOT NULL')
+        codes = np.array([kind_code(row[0]) for row in rows if str(row[0]).strip()], dtype=np.int64)
+        counts = np.bincount(codes[codes >= 0], minlength=len(TYPES))
+        if counts.sum() >= max(MIN_ROWS, KNOWN_SHARE * len(codes)) and np.sort(counts)[-2] >= MIN_CLASS:
+            return labels
+    return None
+
+
+def kind_code(label: object) -> int:
+    """Place in TYPES of what a label says, -1 where it is none; of several tags the first that is one."""
+    for part in re.split(r"[,;|/、，；]", str(label or "")):
+        code = _KIND_CODES.get(re.sub(r"[\s_-]+", " ", part).strip().lower())
+        if code is not None:
+            return code
+    return -1
+
+
+def first_copies(value: NDArray[np.int64], keys: Keys) -> NDArray[np.int64]:
+    """Outcomes (n,) with -1 for all but the earliest labelled copy of a text, so that no copy is judged by a model that learned the text."""
+    labelled = np.flatnonzero(value >= 0)
+    ordered = labelled[np.argsort(keys.at[labelled], kind="stable")]
+    kept = ordered[np.unique(keys.code[ordered], return_index=True)[1]]
+    found = np.full(len(value), -1, dtype=np.int64)
+    found[kept] = value[kept]
+    return found
+
+
 def feedback_keys(store: Store, as_of: int | None) -> Keys:
     """All texts with words, in the order they came. `code` numbers the words, not the row: copies of a text are one subject and never face themselves."""
     rows = store.rows("SELECT row_id, coalesce(time, 0), title, text FROM feedback ORDER BY import_id, sequence, row_id")
@@ -105,6 +186,11 @@ def feedback_texts(store: Store, keys: Keys, signature: Signature | None) -> tup
     return _as_array([texts[str(row)] for row in keys.ids]), signature or SIGNATURE
 
 
+def kind_texts(store: Store, keys: Keys, signature: Signature | None) -> tuple[NDArray[np.object_], Signature]:
+    """As `feedback_texts`, with the classes of kinds."""
+    return feedback_texts(store, keys, signature or KIND_SIGNATURE)
+
+
 def row_text(store: Store, row: Mapping[str, Any], signature: Signature) -> NDArray[np.object_]:
     """{"text": ..., "title": ... (optional)} as the model takes it."""
     if not isinstance(row.get("text"), str):
@@ -113,6 +199,7 @@ def row_text(store: Store, row: Mapping[str, Any], signature: Signature) -> NDAr
 
 
 SIGNATURE = Signature(columns=(InputColumn(name="text", kind="text", required=True),), classes=CLASSES)
+KIND_SIGNATURE = Signature(columns=SIGNATURE.columns, classes=TYPES)
 
 
 def _as_array(texts: list[str]) -> NDArray[np.object_]:
@@ -129,6 +216,10 @@ def _labelled(store: Store, labels: str) -> NDArray[np.float64]:
     return of_labels(_as_array([row[0] for row in rows]), [whole_text(row[1], row[2]) for row in rows])
 
 
+def _kinds_by_id(store: Store, labels: str) -> dict[str, int]:
+    return {str(row_id): kind_code(label) for row_id, label in store.rows(f'SELECT row_id, "{labels}"::VARCHAR FROM feedback')}
+
+
 def _by_id(store: Store, keys: Keys, labels: str) -> NDArray[np.float64]:
     ids = store.rows("SELECT row_id FROM feedback ORDER BY import_id, sequence, row_id")
     found = dict(zip((str(row[0]) for row in ids), _labelled(store, labels), strict=True))
@@ -136,4 +227,5 @@ def _by_id(store: Store, keys: Keys, labels: str) -> NDArray[np.float64]:
 
 
 SENTIMENT = TaskTemplate(name="needs.sentiment", title=wording.SENTIMENT_TITLE, make=make, options=("labels",), suggest=suggest)
-TEMPLATES = (SENTIMENT,)
+KIND = TaskTemplate(name="needs.type", title=kinds_wording.TASK_TITLE, make=make_kind, options=("labels",), suggest=suggest_kind)
+TEMPLATES = (SENTIMENT, KIND)
