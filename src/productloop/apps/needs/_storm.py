@@ -11,8 +11,8 @@ already found are no past of later ones; here with weekdays, hours of the day an
 - windows of WINDOW_HOURS that end in each hour, or single days where only dates are known; chance of a false alarm FALSE_ALARMS in the
   whole series (Bonferroni);
 - start: of the stretch with the largest likelihood ratio of a raised rate (Kulldorff, A spatial scan statistic, Communications in
-  Statistics 26(6), 1997, in time alone); end: where the sum of gains at the root of the storm's ratio, twice the usual or more, is highest (Page, Continuous inspection schemes,
-  Biometrika 41, 1954).
+  Statistics 26(6), 1997, in time alone); end: where the sum of gains at the root of the storm's ratio (twice the usual or more) is
+  highest (Page, Continuous inspection schemes, Biometrika 41, 1954).
 """
 
 from __future__ import annotations

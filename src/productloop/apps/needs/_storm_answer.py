@@ -22,7 +22,7 @@ from productloop.apps.needs._storm import (
     usual_range,
 )
 from productloop.apps.needs._storm_detail import Window, describe
-from productloop.apps.needs._storm_replies import draft
+from productloop.apps.needs._storm_replies import draft, readable
 from productloop.apps.needs._storm_topics import Flare, find_flares
 from productloop.apps.needs._study import Study, study
 from productloop.apps.needs.storm_types import Reply, State, StormChart, StormDetail, StormLine, StormReport, StormRequest, TopicStorm
@@ -200,12 +200,13 @@ def _flares(run: Run, seen: _Seen) -> tuple[TopicStorm, ...]:
 def _flare(run: Run, seen: _Seen, arrivals: Arrivals, flare: Flare, rank: int) -> TopicStorm:
     assert seen.study.ledger is not None
     day = datetime(1970, 1, 1) + timedelta(hours=arrivals.first)
-    unit = _unit(seen.study)
+    unit, per_day = _unit(seen.study), 24 // arrivals.hours
+    within = any(storm.start < flare.end * per_day and flare.start * per_day < storm.end for storm in seen.storms)
     return TopicStorm(
         name=entry_name(seen.study.ledger.entries[flare.topic]),
         start=f"{day + timedelta(days=flare.start):%Y-%m-%d}",
         end=f"{day + timedelta(days=flare.end - 1):%Y-%m-%d}",
-        recent=flare.end > arrivals.num_days - RECENT_DAYS,
+        recent=flare.end > arrivals.num_days - RECENT_DAYS and not within,
         people=run.figure(f"topic_storm_{rank}.people", flare.num_voices, unit, "needs.d.storm_topic"),
         usual=_usual(run, f"topic_storm_{rank}.usual", flare.num_expected, flare.size, unit),
     )
@@ -221,9 +222,9 @@ def _replies(run: Run, found: Study, detail: StormDetail) -> tuple[Reply, ...]:
         named = [topic.name for topic in detail.topics if topic.storms] or [topic.name for topic in detail.topics]
         asked = [ask.name for ask in detail.asks if ask.name is not None]
         for slot, names in (("topic", named), ("asks", asked)):
-            chosen = next((str(name.slots[language]) for name in names if language in name.slots), None)
-            if chosen:
-                values[slot] = chosen
+            chosen = next((name for name in names if readable(str(name.slots.get(language, "")), language)), None)
+            if chosen is not None and str(chosen.slots[language]) not in values.values():
+                values[slot] = str(chosen.slots[language])
         where = [line for line in detail.where if line.column in storm_wording.PLACES]
         if where:
             values["where"] = storm_wording.PLACES[where[0].column].render(language, value=where[0].value)

@@ -59,6 +59,8 @@ def describe(run: Run, study: Study, unhappy: Flags, window: Window, line: Storm
     new = None if line is None or len(known) == 0 else int((~np.isin(known, texts.author[window.earlier])).sum())
     share = share_interval(copies, len(rows))
     limits = (share.low, share.high)
+    topics = _topics(run, study, rows, before, name)
+    said = tuple(dict.fromkeys(topic.quotes[0] for topic in topics if topic.quotes and (topic.storms or line is None)))
     return StormDetail(
         line=line,
         people=run.figure(f"{name}.people", len(np.unique(texts.voice[rows])), head, "needs.d.storm_people", n=len(rows)),
@@ -68,12 +70,12 @@ def describe(run: Run, study: Study, unhappy: Flags, window: Window, line: Storm
         copies_share=run.figure(f"{name}.copies_share", share.value, "share", "needs.d.storm_copies_share", n=len(rows), interval=limits),
         new_authors=run.figure(f"{name}.new_authors", new, head, "needs.d.storm_new"),
         where=_where(run, study, rows, before, name),
-        topics=_topics(run, study, rows, before, name),
+        topics=topics,
         asks=_asks(run, study, window.inside & ~(np.nan_to_num(study.sentiment) > 0), name),
         copied=_copied(run, study, rows, [int(group) for group in groups[np.argsort(-counts, kind="stable")] if group >= 0], name),
         changes=_changes(run, window),
         words=_words(run, study, rows),
-        quotes=tuple(str(texts.row_id[row]) for row in _quotes(study, rows)),
+        quotes=said[:NUM_QUOTES] or tuple(str(texts.row_id[row]) for row in _quotes(study, rows)),
     )
 
 

@@ -15,6 +15,7 @@ from productloop.apps.needs.storm_types import Reply
 from productloop.foundation.errors import ProviderUnreachable
 from productloop.foundation.wording import Language, Text
 from productloop.llm.provider import Provider
+from productloop.text.language import detect
 
 SLOT = re.compile(r"\{(\w+)\}")
 MAX_LETTERS = 1500
@@ -32,6 +33,11 @@ def draft(language: Language, values: Mapping[str, str], provider: Provider | No
         text=Text(zh=text, en=text).render(language, **filled),
         source="template" if reworded is None else "provider",
     )
+
+
+def readable(name: str, language: Language) -> bool:
+    """Whether a topic's name can stand in a reply of this language: English readers are spared Chinese words."""
+    return bool(name) and (language == "zh" or detect(name) not in ("zh", "mixed", "ja"))
 
 
 def _reworded(template: str, language: Language, provider: Provider) -> str | None:

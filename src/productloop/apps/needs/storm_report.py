@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from productloop.apps.needs._storm import FALSE_ALARMS, LEVEL_DAYS, MIN_RATIO, MIN_VOICES
 from productloop.apps.needs.storm_types import Reply, StormChart, StormDetail, StormLine, StormReport, WhereLine
+from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Page, Quotes, Series
 from productloop.foundation.wording import Say, say
 
@@ -15,7 +16,13 @@ def page(report: StormReport) -> Page:
     blocks = [*_lead(report), *_flares(report)]
     detail = report.detail
     if detail is not None:
-        blocks += [*_who(report, detail), *_where(detail), *_about(report, detail), *_asks(detail), *_replies(report.replies)]
+        blocks += [
+            *_who(report, detail),
+            *_where(report, detail),
+            *_about(report, detail),
+            *_asks(report, detail),
+            *_replies(report.replies),
+        ]
     if report.chart is not None:
         blocks.append(_chart(report, report.chart))
     return Page(title=say("needs.storm.title"), blocks=tuple(blocks), details=_details(report))
@@ -29,35 +36,45 @@ def _lead(report: StormReport) -> list[Block]:
     if report.state in ("undated", "short"):
         if detail is None:
             return [Line(text=say("needs.storm.calm"))]
-        if report.state == "undated":
-            text = say("needs.storm.undated", people=detail.people, texts=detail.texts, copies=detail.copies)
-        else:
-            text = say(
-                "needs.storm.short",
-                days=report.days,
-                recent=report.last_day,
-                people=detail.people,
-                texts=detail.texts,
-                copies=detail.copies,
-            )
+        people, copies = _unhappy(report, detail.people), detail.copies
+        text = say("needs.storm.undated", people=people, copies=copies)
+        if report.state == "short":
+            text = say("needs.storm.short", days=report.days, recent=_unhappy(report, report.last_day), people=people, copies=copies)
         return [Line(text=text, tone="caution")]
-    now = say(f"needs.storm.now.{unit}", people=report.last_day, usual=report.usual)
-    quiet = say(f"needs.storm.none.{unit}", people=report.last_day, usual=report.usual)
+    last, usual = _unhappy(report, report.last_day), _usual(report, report.usual)
+    now = say(f"needs.storm.now.{unit}", people=last, usual=usual)
+    quiet = say(f"needs.storm.none.{unit}", people=last, usual=usual)
     if detail is None or detail.line is None:
         return [Line(text=quiet, tone="good")]
     if report.state == "running" and detail.line.running:
-        return [Line(text=_told("running", detail.line, detail), tone="bad"), Line(text=now)]
+        return [Line(text=_told(report, "running", detail.line, detail), tone="bad"), Line(text=now)]
     if report.state == "over" and detail.line.number == 1:
-        return [Line(text=_told("over", detail.line, detail)), Line(text=now)]
+        return [Line(text=_told(report, "over", detail.line, detail)), Line(text=now)]
     first = now if report.state == "running" else quiet
     key = "last" if detail.line.number == 1 else "earlier"
-    return [Line(text=first), Line(text=_told(key, detail.line, detail))]
+    return [Line(text=first), Line(text=_told(report, key, detail.line, detail))]
 
 
-def _told(key: str, line: StormLine, detail: StormDetail) -> Say:
+def _head(report: StormReport) -> str:
+    return "people" if report.counts_people else "texts"
+
+
+def _unhappy(report: StormReport, figure: Figure) -> Say:
+    return say(f"needs.storm.unhappy.{_head(report)}", num=figure)
+
+
+def _num(report: StormReport, figure: Figure) -> Say:
+    return say(f"needs.storm.num.{_head(report)}", num=figure)
+
+
+def _usual(report: StormReport, figure: Figure) -> Say:
+    return say("needs.storm.usual.hardly" if not figure.high else f"needs.storm.usual.{_head(report)}", num=figure)
+
+
+def _told(report: StormReport, key: str, line: StormLine, detail: StormDetail) -> Say:
     named = [topic for topic in detail.topics if topic.name.key != "needs.varied"]
     about = say("needs.storm.about", topic=named[0].name) if named else say("needs.storm.about.none")
-    start, people, usual = line.start, line.people, line.usual
+    start, people, usual = line.start, _unhappy(report, line.people), _usual(report, line.usual)
     if key == "running":
         return say("needs.storm.running", start=start, people=people, usual=usual, about=about)
     return say(f"needs.storm.{key}", start=start, end=line.end, people=people, usual=usual, about=about)
@@ -70,7 +87,14 @@ def _flares(report: StormReport) -> list[Block]:
     recent = [flare for flare in report.topic_storms if flare.recent][:3]
     return [
         Line(
-            text=say("needs.storm.topic", topic=flare.name, start=flare.start, end=flare.end, people=flare.people, usual=flare.usual),
+            text=say(
+                "needs.storm.topic",
+                topic=flare.name,
+                start=flare.start,
+                end=flare.end,
+                people=_unhappy(report, flare.people),
+                usual=_usual(report, flare.usual),
+            ),
             tone="bad",
         )
         for flare in recent
@@ -93,11 +117,11 @@ def _who(report: StormReport, detail: StormDetail) -> list[Block]:
     return blocks
 
 
-def _where(detail: StormDetail) -> list[Block]:
+def _where(report: StormReport, detail: StormDetail) -> list[Block]:
     if detail.line is None:
         return []
     blocks: list[Block] = [
-        Line(text=say("needs.storm.where", value=_place(line), people=line.people, share=line.share, before=line.before))
+        Line(text=say("needs.storm.where", value=_place(line), people=_num(report, line.people), share=line.share, before=line.before))
         for line in detail.where
     ]
     if not blocks:
@@ -132,13 +156,13 @@ def _about(report: StormReport, detail: StormDetail) -> list[Block]:
     return blocks
 
 
-def _asks(detail: StormDetail) -> list[Block]:
+def _asks(report: StormReport, detail: StormDetail) -> list[Block]:
     blocks: list[Block] = [Heading(text=say("needs.storm.asks"))]
     for ask in detail.asks:
         other = ask.name is None or ask.name.key == "needs.varied"
-        text = say("needs.storm.ask.other", people=ask.people)
+        text = say("needs.storm.ask.other", people=_num(report, ask.people))
         if ask.name is not None and not other:
-            text = say("needs.storm.ask", topic=ask.name, people=ask.people)
+            text = say("needs.storm.ask", topic=ask.name, people=_num(report, ask.people))
         blocks += [Line(text=text), Quotes(rows=ask.quotes)]
     return blocks if detail.asks else [*blocks, Line(text=say("needs.storm.asks.none"))]
 

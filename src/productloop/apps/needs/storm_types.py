@@ -113,7 +113,7 @@ class TopicStorm(_Part):
     end: str
     """Last day."""
     recent: bool
-    """Within two weeks of the end of the data."""
+    """Within two weeks of the end of the data, and no part of a storm of everything."""
     people: Figure
     usual: Figure
 

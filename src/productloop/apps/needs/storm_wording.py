@@ -38,7 +38,7 @@ REWORD = Text(
 )
 REPLY = (
     Text("非常抱歉，给大家添麻烦了。", "We are sorry for the trouble."),
-    Text("{start} 起，我们陆续收到 {people} 位用户的反馈。", "Since {start} we have heard from {people} people."),
+    Text("{start}起，我们陆续收到 {people} 位用户的反馈。", "Since {start} we have heard from {people} people."),
     Text("大家说得最多的是「{topic}」。", "What you tell us most is about “{topic}”."),
     Text("目前看，主要是{where}的用户遇到。", "So far it is seen mostly with {where}."),
     Text("原因：{cause}。", "The cause: {cause}."),
@@ -54,53 +54,49 @@ _PAGE = {
     "needs.storm.title": Text("投诉潮", "Complaint storm"),
     "needs.storm.empty": Text("没有可以分析的内容。", "There is no text to analyse."),
     "needs.storm.running": Text(
-        "投诉潮还没过去：从 {start} 到现在，{people} 人不满意，平时同样长的时间是 {usual:range} 人{about}。",
-        "A complaint storm is still running: since {start}, {people} unhappy {people|person|people} where {usual:range} are usual{about}.",
+        "投诉潮还没过去：从 {start} 到现在，{people}，平时同样长的时间{usual}{about}",
+        "A complaint storm is still running: since {start}, {people} where {usual}{about}",
     ),
     "needs.storm.over": Text(
-        "投诉潮已经过去：从 {start} 到 {end}，{people} 人不满意，平时同样长的时间是 {usual:range} 人{about}。",
-        "A complaint storm is over: from {start} to {end}, {people} unhappy {people|person|people} where {usual:range} are usual{about}.",
+        "投诉潮已经过去：从 {start} 到 {end}，{people}，平时同样长的时间{usual}{about}",
+        "A complaint storm is over: from {start} to {end}, {people} where {usual}{about}",
     ),
-    "needs.storm.about": Text("；说得最多的是「{topic}」", "; most of all about “{topic}”"),
-    "needs.storm.about.none": Text("", ""),
+    "needs.storm.about": Text("；说得最多的是「{topic}」。", "; most of all about “{topic}”."),
+    "needs.storm.about.none": Text("。", "."),
+    "needs.storm.unhappy.people": Text("{num} 人不满意", "{num} unhappy {num|person|people}"),
+    "needs.storm.unhappy.texts": Text("{num} 条不满意的内容", "{num} unhappy {num|text|texts}"),
+    "needs.storm.num.people": Text("{num} 人", "{num} {num|person|people}"),
+    "needs.storm.num.texts": Text("{num} 条", "{num} {num|text|texts}"),
+    "needs.storm.usual.people": Text("是 {num:range} 人", "{num:range} are usual"),
+    "needs.storm.usual.texts": Text("是 {num:range} 条", "{num:range} are usual"),
+    "needs.storm.usual.hardly": Text("几乎没有", "hardly any are usual"),
     "needs.storm.none.hours": Text(
-        "没有投诉潮：最近 24 小时 {people} 人不满意，平时是 {usual:range} 人。",
-        "No storm: {people} unhappy {people|person|people} in the last 24 hours, usual is {usual:range}.",
+        "没有投诉潮：最近 24 小时 {people}，平时{usual}。", "No storm: {people} in the last 24 hours where {usual}."
     ),
-    "needs.storm.none.days": Text(
-        "没有投诉潮：最后一天 {people} 人不满意，平时是 {usual:range} 人。",
-        "No storm: {people} unhappy {people|person|people} on the last day, usual is {usual:range}.",
-    ),
-    "needs.storm.now.hours": Text(
-        "现在：最近 24 小时 {people} 人不满意，平时是 {usual:range} 人。",
-        "Now: {people} unhappy {people|person|people} in the last 24 hours, usual is {usual:range}.",
-    ),
-    "needs.storm.now.days": Text(
-        "现在：最后一天 {people} 人不满意，平时是 {usual:range} 人。",
-        "Now: {people} unhappy {people|person|people} on the last day, usual is {usual:range}.",
-    ),
+    "needs.storm.none.days": Text("没有投诉潮：最后一天 {people}，平时{usual}。", "No storm: {people} on the last day where {usual}."),
+    "needs.storm.now.hours": Text("现在：最近 24 小时 {people}，平时{usual}。", "Now: {people} in the last 24 hours where {usual}."),
+    "needs.storm.now.days": Text("现在：最后一天 {people}，平时{usual}。", "Now: {people} on the last day where {usual}."),
     "needs.storm.last": Text(
-        "最近一次是从 {start} 到 {end}，{people} 人不满意，平时同样长的时间是 {usual:range} 人{about}。下面说的是这一次。",
-        "The last one was from {start} to {end}: {people} unhappy {people|person|people} where {usual:range} are usual{about}. It is described below.",
+        "下面是最近的一次：从 {start} 到 {end}，{people}，平时同样长的时间{usual}{about}",
+        "What follows is the last one: from {start} to {end}, {people} where {usual}{about}",
     ),
     "needs.storm.earlier": Text(
-        "这一次是从 {start} 到 {end}，{people} 人不满意，平时同样长的时间是 {usual:range} 人{about}。",
-        "This one was from {start} to {end}: {people} unhappy {people|person|people} where {usual:range} are usual{about}.",
+        "您要看的这一次：从 {start} 到 {end}，{people}，平时同样长的时间{usual}{about}",
+        "The one you asked for: from {start} to {end}, {people} where {usual}{about}",
     ),
     "needs.storm.calm": Text(
         "没有人不满意；要判断有没有投诉潮，还需要两周以上有日期的内容。",
         "Nobody is unhappy; to tell a storm takes more than two weeks of dated texts.",
     ),
     "needs.storm.undated": Text(
-        "内容没有日期，说不出从什么时候开始、算不算投诉潮；能说的是：{people} 人不满意，{texts} 条里有 {copies} 条是重复的话。",
-        "The texts carry no dates, so neither “since when” nor whether it is a storm can be told; what can: {people} unhappy "
-        "{people|person|people}, and {copies} of {texts} texts are copies.",
+        "内容没有日期，说不出从什么时候开始、算不算投诉潮；能说的是：{people}，其中 {copies} 条是重复的话。",
+        "The texts carry no dates, so neither “since when” nor whether it is a storm can be told; what can: {people}, and {copies} "
+        "{copies|text is a copy|texts are copies}.",
     ),
     "needs.storm.short": Text(
-        "数据只有 {days} 天，不知道平时有多少，要两周才能判断；能说的是："
-        "最近 24 小时 {recent} 人不满意，前后一共 {people} 人，{texts} 条里有 {copies} 条是重复的话。",
-        "The data cover {days} {days|day|days}, too few to know what is usual (it takes two weeks); what can be told: {recent} unhappy "
-        "{recent|person|people} in the last 24 hours, {people} in all, and {copies} of {texts} texts are copies.",
+        "数据只有 {days} 天，不知道平时有多少，要两周以上才能判断；能说的是：最近 24 小时 {recent}，前后一共 {people}，其中 {copies} 条是重复的话。",
+        "The data cover {days} {days|day|days}, too few to know what is usual (it takes more than two weeks); what can be told: {recent} "
+        "in the last 24 hours, {people} in all, and {copies} {copies|text is a copy|texts are copies}.",
     ),
     "needs.storm.when": Text("最多的时候是 {peak}。", "It was worst at {peak}."),
     "needs.storm.who": Text(
@@ -118,8 +114,8 @@ _PAGE = {
     ),
     "needs.storm.new": Text("其中 {new} 个账号以前从没说过话。", "{new} of the accounts had never written before."),
     "needs.storm.where": Text(
-        "集中在{value}：{people} 人，占 {share:percent}；之前不满意的人里占 {before:percent}。",
-        "Concentrated in {value}: {people} {people|person|people}, {share:percent}; {before:percent} of unhappy people before.",
+        "集中在{value}：{people}，占 {share:percent}；之前只占 {before:percent}。",
+        "Concentrated in {value}: {people}, {share:percent}; only {before:percent} before.",
     ),
     "needs.storm.nowhere": Text("看不出集中在哪个版本、渠道或地区。", "No version, store or region stands out."),
     "needs.storm.change": Text(
@@ -128,8 +124,8 @@ _PAGE = {
     ),
     "needs.storm.topics": Text("都在说什么", "What it is about"),
     "needs.storm.asks": Text("他们要什么", "What they ask for"),
-    "needs.storm.ask": Text("「{topic}」：{people} 人提了要求。", "“{topic}”: {people} {people|person asks|people ask} for something."),
-    "needs.storm.ask.other": Text("其他：{people} 人提了要求。", "Other: {people} {people|person asks|people ask} for something."),
+    "needs.storm.ask": Text("「{topic}」：{people}提了要求。", "“{topic}”: asked for by {people}."),
+    "needs.storm.ask.other": Text("其他：{people}提了要求。", "Other: asked for by {people}."),
     "needs.storm.asks.none": Text("没有看到明确的要求。", "Nobody is seen to ask for anything in particular."),
     "needs.storm.quotes": Text("用户原话", "In their words"),
     "needs.storm.words": Text("不满意的人常用的词：{words}", "Words that unhappy people use: {words}"),
@@ -138,8 +134,8 @@ _PAGE = {
         "同样的话：{copies} 条，{accounts} 个账号。", "The same words: {copies} texts by {accounts} {accounts|account|accounts}."
     ),
     "needs.storm.topic": Text(
-        "「{topic}」单独多了起来：{start} 到 {end}，{people} 人不满意，平时是 {usual:range} 人。",
-        "“{topic}” alone flared up: {start} to {end}, {people} unhappy {people|person|people} where {usual:range} are usual.",
+        "「{topic}」单独多了起来：{start} 到 {end}，{people}，平时{usual}。",
+        "“{topic}” alone flared up: {start} to {end}, {people} where {usual}.",
     ),
     "needs.storm.replies": Text(
         "回复草稿（没有发出，发之前请补全空白、核对原因）", "Drafts of a reply (not sent; fill in the blanks and check before you do)"
@@ -217,5 +213,9 @@ PLACES = {
 
 
 def moment(name: str, language: Language) -> str:
-    """A local time of the report, as a customer reads it: without the hour's zeros."""
-    return name.removesuffix(":00") + (" 点" if language == "zh" else ":00") if name.endswith(":00") else name
+    """A local time of the report ("2026-05-01 09:00" or a date) as a customer reads it."""
+    day, _, hour = name.partition(" ")
+    if language == "en":
+        return name
+    _, month, date = (int(part) for part in day.split("-"))
+    return f"{month} 月 {date} 日" + (f" {int(hour[:2])} 点" if hour else "")
