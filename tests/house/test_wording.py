@@ -47,6 +47,7 @@ MAY_HOLD_CHINESE = {
     "loop/sources/transcripts.py": "patterns of lines in a chat",
     "apps/needs/_reading.py": "words for staff and robots",
     "apps/needs/_sentiment.py": "words of labels",
+    "apps/needs/_severity.py": "words for leaving",
 }
 
 

@@ -6,6 +6,7 @@ from productloop.apps.needs.actions import ACTIONS
 from productloop.apps.needs.compare_wording import TEXTS as COMPARE_TEXTS
 from productloop.apps.needs.keywords_wording import TEXTS as KEYWORDS_TEXTS
 from productloop.apps.needs.ledger_wording import TEXTS as LEDGER_TEXTS
+from productloop.apps.needs.opportunities_wording import TEXTS as OPPORTUNITIES_TEXTS
 from productloop.apps.needs.releases_wording import TEXTS as RELEASES_TEXTS
 from productloop.apps.needs.search_wording import TEXTS as SEARCH_TEXTS
 from productloop.apps.needs.storm_wording import TEXTS as STORM_TEXTS
@@ -23,6 +24,7 @@ TEXTS = {
     **SEARCH_TEXTS,
     **RELEASES_TEXTS,
     **LEDGER_TEXTS,
+    **OPPORTUNITIES_TEXTS,
     **STORM_TEXTS,
 }
 

@@ -9,6 +9,8 @@ from productloop.apps.needs import (
     keywords_wording,
     ledger_report,
     ledger_wording,
+    opportunities_report,
+    opportunities_wording,
     releases_report,
     releases_wording,
     search_report,
@@ -22,6 +24,7 @@ from productloop.apps.needs import (
 from productloop.apps.needs.compare_types import CompareReport, CompareRequest
 from productloop.apps.needs.keywords_types import KeywordsReport, KeywordsRequest
 from productloop.apps.needs.ledger_types import LedgerReport, LedgerRequest
+from productloop.apps.needs.opportunities_types import OpportunitiesReport, OpportunitiesRequest
 from productloop.apps.needs.releases_types import ReleasesReport, ReleasesRequest
 from productloop.apps.needs.report import page
 from productloop.apps.needs.search_types import SearchReport, SearchRequest
@@ -62,6 +65,14 @@ def ledger(run: Run, request: LedgerRequest) -> LedgerReport:
     from productloop.apps.needs._ledger_answer import show_ledger
 
     return show_ledger(run, request)
+
+
+def opportunities(run: Run, request: OpportunitiesRequest) -> OpportunitiesReport:
+    """What to build first, how sure the order is, and what would change it."""
+    _refuse_breakdown(request)
+    from productloop.apps.needs._opportunities import rank_opportunities
+
+    return rank_opportunities(run, request)
 
 
 def search(run: Run, request: SearchRequest) -> SearchReport:
@@ -150,6 +161,17 @@ LEDGER = Action(
     reads=("feedback", "points", "topics"),
     writes=("points", "topics"),
 )
+OPPORTUNITIES = Action(
+    name="opportunities",
+    title=opportunities_wording.OPPORTUNITIES_TITLE,
+    run=opportunities,
+    page=opportunities_report.page,
+    request=OpportunitiesRequest,
+    report=OpportunitiesReport,
+    effect="reads",
+    length="long",
+    reads=(*STUDIED, "events", "orders", "outcomes"),
+)
 SEARCH = Action(
     name="search",
     title=search_wording.SEARCH_TITLE,
@@ -194,4 +216,4 @@ KEYWORDS = Action(
     length="long",
     reads=STUDIED,
 )
-ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, SEARCH, STORM, COMPARE, KEYWORDS)
+ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, OPPORTUNITIES, SEARCH, STORM, COMPARE, KEYWORDS)
