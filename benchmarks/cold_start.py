@@ -25,6 +25,7 @@ import numpy as np
 from productloop.learning.metrics import accuracy, log_loss, macro_f1
 from productloop.text.cold_start import HEADS_FILE, LABELS, SetName, chances, heads_text
 from productloop.text.encoders import encode
+from productloop.text.feedback_types import cold_types
 from productloop.text.lexicon import polarity
 from productloop.text.points import split_many
 from productloop.text.prototypes import prototypes
@@ -49,7 +50,7 @@ def written(half: str) -> None:
         truth = np.array([LABELS[name].index(row[field]) for row in rows])
         texts, language = [row["text"] for row in rows], np.array([row["language"] for row in rows])
         for kind, vectors in (("vectors", encode(texts)), ("words only", None)):
-            found = chances(name, texts, vectors)
+            found = cold_types(texts, vectors) if name == "type" else chances(name, texts, vectors)
             for code in ("all", "zh", "en"):
                 here = np.full(len(rows), True) if code == "all" else language == code
                 scores = (accuracy(truth[here], found[here]), macro_f1(truth[here], found[here]), log_loss(truth[here], found[here]))

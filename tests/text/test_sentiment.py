@@ -97,3 +97,15 @@ def test_floors_on_the_open_halves_of_the_written_sets() -> None:
         found = (cold_sentiment if name == "sentiment" else cold_types)(texts, encode(texts))
         truth = np.array([LABELS["sentiment" if name == "sentiment" else "type"].index(row[name]) for row in read])
         assert macro_f1(truth, found) >= floor
+
+
+def test_nobody_is_said_to_leave_without_a_word_of_leaving() -> None:
+    texts = [
+        "where is my last money transaction",
+        "换了新手机要重新绑卡",
+        "I use it now and then",
+        "分账功能绝了，再也不用算了",
+        "Shouldn't my new card be here by now",
+    ]
+    found = cold_types(texts, encode(texts))
+    assert not (found.argmax(axis=1) == TYPES.index("churn_threat")).any()

@@ -48,14 +48,14 @@ _FAULT = re.compile(
 )
 _LEAVING = re.compile(
     r"卸载|卸了|删了|取关|注销|退订|退款走人|不(?:再|会再|想|打算)?(?:续费|续订|续约|续签|用了|来了|买了|光顾|回购|合作)|不想用|"
-    r"再也不|再不会|不会再|最后一次|换(?:到|成|了|用|别|一家|其他|竞品|平台|供应商)|投奔|转投|转到别|转用|弃用|弃了|弃坑|退坑|拜拜|"
+    r"再也不(?:会|想|来|买|用(?!算|再|担|自|排|为)|去|碰|光顾)|再不会|不会再|最后一次|换(?:到|成|用)?了?(?:别家|别的|其他家|竞品|平台|供应商|一家)|换到别|换用|投奔|转投|转到别|转用|弃用|弃了|弃坑|退坑|拜拜|"
     r"再见|告辞|江湖不见|解约|终止合(?:同|作)|取消(?:订阅|会员|续费|服务)|销户|关闭账[号户]|迁走|迁移到|另找|替代|找别家|走人|拉黑"
     r"|\b(?:uninstall\w*|cancel(?:l?ing|l?ed)? (?:my|our|the|this)?\s?(?:sub\w*|account|plan|membership|contract|service|order)?|"
     r"unsubscrib\w*|switch(?:ing|ed)? (?:to|over|back|away)|leav(?:e|ing) for|i'?m (?:out|done|gone|leaving)|we'?re (?:out|done|"
     r"leaving|moving)|moving (?:to|away|on)|moved to|never (?:coming|going|buying|ordering|using|again)|never \w+ (?:here|again|"
     r"from)|not (?:be )?(?:renew\w*|coming back|returning)|won'?t (?:be )?(?:renew\w*|return\w*|back|coming|buying|ordering|using)|"
-    r"close my account|delet(?:e|ed|ing) (?:my|the|this|it|our)\s?(?:account|app)?|terminat\w*|last (?:time|order|purchase|chance|"
-    r"straw)|alternatives?|competitors?|goodbye|good bye|taking (?:my|our) business|jump\w* ship|charge ?back|had enough)\b",
+    r"close my account|delet(?:e|ed|ing) (?:my|the|this|it|our)\s?(?:account|app)?|terminat\w*|last (?:order|purchase|chance|"
+    r"straw)|looking (?:at|for) (?:\w+ )?alternatives?|competitors?|goodbye|good bye|taking (?:my|our) business|jump\w* ship|charge ?back|had enough)\b",
     re.IGNORECASE,
 )
 _GRIEVANCE = re.compile(
@@ -92,6 +92,8 @@ _PATTERNS = (_QUESTION, _ASKED_FIRST, _WISH, _FAULT, _LEAVING, _GRIEVANCE, _THAN
 _LETTER = re.compile(r"[^\W\d_]")
 _HAN = re.compile("[\u3400-\u9fff]")
 NUM_CUES = 7 + len(_PATTERNS) + 4
+LEAVING_CUE = 7 + _PATTERNS.index(_LEAVING)
+"""Column of `cues`: the text speaks of leaving."""
 _MOST_EVIDENCE = 4.0
 _SHORT_LETTERS, _LONG_LETTERS = 6, 60
 

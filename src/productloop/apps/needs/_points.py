@@ -16,7 +16,7 @@ from productloop.apps.needs._sentiment import of_points
 from productloop.text.chinese import to_simplified
 from productloop.text.cold_start import chances
 from productloop.text.cues import cues
-from productloop.text.feedback_types import TYPES
+from productloop.text.feedback_types import TYPES, cold_types
 from productloop.text.points import split_many
 
 Ints = NDArray[np.int64]
@@ -85,7 +85,7 @@ def feel(points: Points, text_sentiment: Floats, vectors: NDArray[np.float32], m
 
 def types_of(words: list[str], vectors: NDArray[np.float32], marks: Floats, kinds: Floats | None) -> list[str | None]:
     """(p,) kind of feedback of each point by the product's own release (`kinds` (p, 7)) or the cold start; None below TYPE_ABSTAIN_BELOW."""
-    found = chances("type", words, vectors, marks) if kinds is None else kinds
+    found = cold_types(words, vectors, marks) if kinds is None else kinds
     best = found.argmax(axis=1) if len(words) else np.zeros(0, dtype=np.int64)
     return [TYPES[place] if found[row, place] >= TYPE_ABSTAIN_BELOW else None for row, place in enumerate(best.tolist())]
 

@@ -91,6 +91,9 @@ def of_points(cold: Floats, given: Floats, single: NDArray[np.bool_], model: Flo
     chances /= chances.sum(axis=1, keepdims=True)
     sentiment = chances[:, POSITIVE] - chances[:, NEGATIVE]
     certainty = chances.max(axis=1)
+    # a question that sounds a little cross is still a question: where neither side is likelier than none, it is neither
+    neither = chances.argmax(axis=1) == NEUTRAL
+    sentiment = np.where(neither, np.clip(sentiment, NEGATIVE_BELOW, POSITIVE_ABOVE), sentiment)
     sentiment = np.where(certainty < ABSTAIN_BELOW, np.nan, sentiment)
     told = known & single
     sentiment[told] = given[told]
