@@ -200,7 +200,7 @@ def define(kept: Kept, part: Part) -> Hand:
     entries, moves, born = _carve(kept, [part], set(kept.entries) - held)
     if not born:
         raise DataProblem(wording.DEFINE_NOTHING, sentence=part.name_zh)
-    return Hand(entries, say("needs.ledger.defined", name=named(entries[born[0]])), moves)
+    return Hand(entries, say("needs.ledger.quoted", name=named(entries[born[0]])), moves)
 
 
 def _carve(kept: Kept, parts: Sequence[Part], sources: set[str]) -> tuple[dict[str, Entry], dict[Key, str], list[str]]:

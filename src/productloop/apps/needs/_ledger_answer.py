@@ -111,7 +111,13 @@ def _by_hand(run: Run, request: LedgerRequest, kept: Kept) -> Shown:
     run.at_end(write)
     with _relabelled(run.store, _moves(hand)) as cursor:
         entries = _hand.settle(hand.entries, _counts(cursor), _dimension(hand))
-        return Shown(entries, kept.changes, kept.since, kept.ran, _seen(cursor), hand.said)
+        said = hand.said
+        if request.define is not None:
+            head = _head(run)
+            (new,) = (entry for entry in entries if entry.id not in kept.entries)
+            number = run.figure("defined", _heads(new, head), head, f"needs.d.ledger_{head}")
+            said = say("needs.ledger.defined", name=named(new), now=say(f"needs.ledger.{head}", num=number))
+        return Shown(entries, kept.changes, kept.since, kept.ran, _seen(cursor), said)
 
 
 def _apply(run: Run, request: LedgerRequest, kept: Kept) -> Apply:
@@ -296,11 +302,10 @@ def _seen(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[int | None, int 
 
 
 def _report(run: Run, shown: Shown | None) -> LedgerReport:
-    signed, num_texts = run.store.rows("SELECT avg((author IS NOT NULL)::INT), count(*) FROM feedback")[0]
-    head = "people" if (signed or 0.0) >= SIGNED_SHARE else "texts"
+    head, num_texts = _head(run), run.store.count("feedback")
     there = shown if shown is not None else Shown([], (), None, None, {})
     names = {entry.id: entry for entry in there.entries}
-    live = [entry for entry in there.entries if entry.state == "live"]
+    live = sorted((entry for entry in there.entries if entry.state == "live"), key=lambda entry: -_heads(entry, head))
     gone = [entry for entry in there.entries if entry.state != "live"]
     lines = tuple(_change(run, change, names, head) for change in there.changes if _is_told(change, names))
     kinds = dict.fromkeys(line.kind for line in lines)
@@ -328,6 +333,12 @@ def _report(run: Run, shown: Shown | None) -> LedgerReport:
 def _is_told(change: Change, names: dict[str, Entry]) -> bool:
     """What a person has merged away since is told no more."""
     return change.kind != "same" and change.topic in names and (names[change.topic].state == "live") == (change.kind != "faded")
+
+
+def _head(run: Run) -> str:
+    """Whether people or texts are counted."""
+    (signed,) = run.store.rows("SELECT avg((author IS NOT NULL)::INT) FROM feedback")[0]
+    return "people" if (signed or 0.0) >= SIGNED_SHARE else "texts"
 
 
 def _heads(entry: Entry, head: str) -> int:

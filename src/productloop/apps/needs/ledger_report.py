@@ -7,7 +7,7 @@ from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Fold, Grid, Heading, Line, Page
 from productloop.foundation.wording import Say, say
 
-MAX_CHANGES = 12
+MAX_CHANGES, MAX_TOPICS = 12, 20
 SENTENCES = {"new": "new", "grew": "grew", "shrank": "shrank", "split": "split_off", "merged": "merged_in", "faded": "faded"}
 TOLD_WITH_OTHERS = ("split", "merged")
 
@@ -25,8 +25,11 @@ def page(report: LedgerReport) -> Page:
         blocks += [Line(text=_sentence(change, counts_people=report.counts_people)) for change in report.changes[:MAX_CHANGES]]
     live = [topic for topic in report.topics if topic.state == "live"]
     gone = [topic for topic in report.topics if topic.state != "live"]
-    blocks.append(_grid(live, report))
+    blocks.append(_grid(live[:MAX_TOPICS], report, say("needs.ledger.grid" if len(live) <= MAX_TOPICS else "needs.ledger.grid.largest")))
     details: list[Block] = [_next(live, has_hand=report.done is not None)]
+    if len(live) > MAX_TOPICS:
+        rest = _grid(live[MAX_TOPICS:], report)
+        details.append(Fold(title=say("needs.ledger.fold.rest"), blocks=(rest,)))
     if gone:
         details.append(Fold(title=say("needs.ledger.grid.gone"), blocks=(_gone(gone),)))
     details.append(Fold(title=say("needs.ledger.fold.how"), blocks=(Line(text=say("needs.ledger.how")),)))
@@ -65,7 +68,7 @@ def _sentence(change: ChangeLine, *, counts_people: bool) -> Say:
     return say(f"needs.ledger.{key}", **{name: slots[name] for name in ("name", *wanted.get(key, ("others", "now")))})
 
 
-def _grid(topics: list[LedgerTopic], report: LedgerReport) -> Grid:
+def _grid(topics: list[LedgerTopic], report: LedgerReport, title: Say | None = None) -> Grid:
     people = say("needs.column.people" if report.counts_people else "needs.column.texts")
     keys = ("id", "topic", "people", "first_seen", "last_seen", "held")
     rows: list[tuple[Cell, ...]] = []
@@ -73,7 +76,7 @@ def _grid(topics: list[LedgerTopic], report: LedgerReport) -> Grid:
         by_hand = say("needs.topics.held" if topic.held else "needs.topics.auto")
         rows.append((topic.id, topic.name, topic.people, topic.first_seen, topic.last_seen, by_hand))
     columns = tuple(people if key == "people" else say(f"needs.column.{key}") for key in keys)
-    return Grid(title=say("needs.ledger.grid"), columns=columns, rows=tuple(rows))
+    return Grid(title=title, columns=columns, rows=tuple(rows))
 
 
 def _gone(topics: list[LedgerTopic]) -> Grid:
