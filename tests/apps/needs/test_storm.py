@@ -285,11 +285,11 @@ def test_replies_in_both_languages_hold_the_figures_and_blanks(planted: tuple[St
         assert reply.source == "template"
 
 
-VALUES = {"people": "46", "start": "2026-05-01 9 点", "topic": "支付", "asks": "退款"}
+VALUES = {"people": " 46 位用户的反馈", "start": "2026-05-01 9 点", "topic": "支付", "asks": "退款"}
 
 
 def test_a_provider_may_reword_a_draft_but_not_its_numbers() -> None:
-    good = "真的对不起。{start} 起 {people} 位用户说到「{topic}」，希望「{asks}」。原因：{cause}。{back}之前再答复。"
+    good = "真的对不起。{start}起收到{people}，说到「{topic}」，希望「{asks}」。原因：{cause}。{back}之前再答复。"
     reply = draft("zh", VALUES, Scripted([good]))
     assert reply.source == "provider"
     assert "46 位用户" in reply.text
@@ -357,6 +357,6 @@ def test_dates_without_hours_are_recognised() -> None:
 
 
 def test_every_slot_of_a_reply_can_be_filled() -> None:
-    known = {"start", "people", "topic", "where", "asks", *storm_wording.BLANKS}
+    known = {"start", "people", "heard", "topic", "where", "asks", *storm_wording.BLANKS}
     for part in storm_wording.REPLY:
         assert part.slots("zh") == part.slots("en") <= known

@@ -216,7 +216,8 @@ def _replies(run: Run, found: Study, detail: StormDetail) -> tuple[Reply, ...]:
     languages: tuple[Language, ...] = ("zh", "en")
     replies = []
     for language in languages:
-        values = {"people": f"{detail.people.value:,.0f}"}
+        heard = storm_wording.HEARD[_unit(found)].render(language, num=detail.people)
+        values = {"heard": heard} if detail.line is None else {"people": heard}
         if detail.line is not None:
             values["start"] = storm_wording.moment(detail.line.start, language)
         named = [topic.name for topic in detail.topics if topic.storms] or [topic.name for topic in detail.topics]

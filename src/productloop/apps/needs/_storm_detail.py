@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,17 +143,20 @@ def _topics(run: Run, study: Study, rows: Ints, before: Ints, name: str) -> tupl
 
 
 def _asks(run: Run, study: Study, inside: Flags, name: str) -> tuple[AskLine, ...]:
-    """Points that ask for something, by topic; points of no topic last."""
-    points = study.points
-    kinds: Any = getattr(points, "type", None)
-    chosen = np.array(
-        [
-            bool(inside[row]) and (kinds[place] == "request" if kinds is not None else bool(storm_wording.WISH.search(points.words[place])))
-            for place, row in enumerate(points.text.tolist())
-        ],
-        dtype=bool,
+    """Who asks for something, by kind or in words ("please refund me" is a complaint that asks), by topic; of no topic last.
+
+    Cutting a text into points drops "please fix it soon", which is about nothing: then all the text's points tell what is to be fixed.
+    """
+    points, wish = study.points, storm_wording.WISH
+    kinds = points.type or [None] * len(points)
+    said = np.array([bool(inside[row]) and wish.search(text) is not None for row, text in enumerate(study.texts.text)], dtype=bool)
+    exact = np.array(
+        [kind == "request" or wish.search(words) is not None for kind, words in zip(kinds, points.words, strict=True)], dtype=bool
     )
-    asking = np.flatnonzero(chosen)
+    exact &= inside[points.text]
+    told = np.zeros(len(study.texts), dtype=bool)
+    told[points.text[exact]] = True
+    asking = np.flatnonzero(exact | (said & ~told)[points.text])
     topic = np.full(len(asking), -1) if study.ledger is None else study.ledger.labels[asking]
     lines = []
     for number in np.unique(topic):

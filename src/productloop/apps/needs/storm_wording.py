@@ -17,11 +17,11 @@ NO_SUCH_STORM = Problem(
 )
 
 WISH = re.compile(
-    r"希望|建议|能不能|能否|可不可以|可否|恳请|请尽快|请你们|请把|麻烦|尽快|赶紧|什么时候能|何时能|应该|求|要求|给个说法|退钱|退款|赔偿|道歉"
+    r"希望|建议|能不能|能否|可不可以|可否|恳请|请尽快|请你们|请把|麻烦|尽快|赶紧|什么时候能|何时能|应该|要求|求求|跪求|给个说法|给个交代|退钱|退我|还我|赔我|赔偿我"
     r"|\b(?:please|pls|wish|could you|can you|would like|i want|we want|want my|need to|should|give (?:us|me|back)|bring back|fix (?:it|this|the))\b",
     re.IGNORECASE,
 )
-"""Points that ask for something, where points carry no type."""
+"""Words of a point that asks for something, whatever its kind."""
 QUANTITY = re.compile(
     r"[%％]|[半双俩]|一(?:半|倍|天|周|个|位|小时)|成千|上万|几[十百千万个位天]"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundreds?|thousands?|millions?"
@@ -38,13 +38,18 @@ REWORD = Text(
 )
 REPLY = (
     Text("非常抱歉，给大家添麻烦了。", "We are sorry for the trouble."),
-    Text("{start}起，我们陆续收到 {people} 位用户的反馈。", "Since {start} we have heard from {people} people."),
+    Text("{start}起，我们陆续收到{people}。", "Since {start} we have received {people}."),
+    Text("我们收到了{heard}。", "We have received {heard}."),
     Text("大家说得最多的是「{topic}」。", "What you tell us most is about “{topic}”."),
     Text("目前看，主要是{where}的用户遇到。", "So far it is seen mostly with {where}."),
     Text("原因：{cause}。", "The cause: {cause}."),
     Text("你们最希望我们处理的是「{asks}」，我们记下了。", "What you ask of us most is about “{asks}”, and we have taken it down."),
     Text("{back}之前，我们会在这里告诉大家进展。", "We will be back here with news by {back}."),
 )
+HEARD = {
+    "people": Text(" {num} 位用户的反馈", "feedback from {num} {num|person|people}"),
+    "texts": Text(" {num} 条反馈", "{num} {num|message|messages}"),
+}
 BLANKS = {
     "cause": Text("【请填写：查明的原因；还没查明就写“还在查”】", "[fill in: the cause, or “we are still looking”]"),
     "back": Text("【请填写：下次答复的时间】", "[fill in: when you will answer again]"),
