@@ -5,6 +5,7 @@ from __future__ import annotations
 from productloop.apps.needs.actions import ACTIONS
 from productloop.apps.needs.compare_wording import TEXTS as COMPARE_TEXTS
 from productloop.apps.needs.keywords_wording import TEXTS as KEYWORDS_TEXTS
+from productloop.apps.needs.label_wording import TEXTS as LABEL_TEXTS
 from productloop.apps.needs.ledger_wording import TEXTS as LEDGER_TEXTS
 from productloop.apps.needs.opportunities_wording import TEXTS as OPPORTUNITIES_TEXTS
 from productloop.apps.needs.releases_wording import TEXTS as RELEASES_TEXTS
@@ -26,6 +27,7 @@ TEXTS = {
     **LEDGER_TEXTS,
     **OPPORTUNITIES_TEXTS,
     **STORM_TEXTS,
+    **LABEL_TEXTS,
 }
 
 APP = App(name="needs", title=TITLE, question=QUESTION, tables=("feedback",), actions=ACTIONS, templates=TEMPLATES, texts=TEXTS)

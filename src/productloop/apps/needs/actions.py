@@ -7,6 +7,8 @@ from productloop.apps.needs import (
     compare_wording,
     keywords_report,
     keywords_wording,
+    label_report,
+    label_wording,
     ledger_report,
     ledger_wording,
     opportunities_report,
@@ -23,6 +25,7 @@ from productloop.apps.needs import (
 )
 from productloop.apps.needs.compare_types import CompareReport, CompareRequest
 from productloop.apps.needs.keywords_types import KeywordsReport, KeywordsRequest
+from productloop.apps.needs.label_types import LabelReport, LabelRequest
 from productloop.apps.needs.ledger_types import LedgerReport, LedgerRequest
 from productloop.apps.needs.opportunities_types import OpportunitiesReport, OpportunitiesRequest
 from productloop.apps.needs.releases_types import ReleasesReport, ReleasesRequest
@@ -104,6 +107,14 @@ def keywords(run: Run, request: KeywordsRequest) -> KeywordsReport:
     from productloop.apps.needs._keywords import find_keywords
 
     return find_keywords(run, request)
+
+
+def label(run: Run, request: LabelRequest) -> LabelReport:
+    """Which texts to label next, and what a model learns from the labels."""
+    _refuse_breakdown(request)
+    from productloop.apps.needs._label import label_texts
+
+    return label_texts(run, request)
 
 
 def _refuse_breakdown(request: Request) -> None:
@@ -216,4 +227,15 @@ KEYWORDS = Action(
     length="long",
     reads=STUDIED,
 )
-ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, OPPORTUNITIES, SEARCH, STORM, COMPARE, KEYWORDS)
+LABEL = Action(
+    name="label",
+    title=label_wording.LABEL_TITLE,
+    run=label,
+    page=label_report.page,
+    request=LabelRequest,
+    report=LabelReport,
+    effect="writes",
+    length="long",
+    reads=("feedback",),
+)
+ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, OPPORTUNITIES, SEARCH, STORM, COMPARE, KEYWORDS, LABEL)
