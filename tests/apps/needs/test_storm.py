@@ -22,9 +22,10 @@ from productloop.apps.needs._storm import (
     usual_range,
 )
 from productloop.apps.needs._storm_replies import draft, keeps_numbers_locked
-from productloop.apps.needs.actions import STORM
+from productloop.apps.needs.actions import ANALYSE, STORM
 from productloop.apps.needs.storm_report import page
 from productloop.apps.needs.storm_types import StormReport, StormRequest
+from productloop.apps.needs.types import AnalyseRequest
 from productloop.foundation.errors import UsageError
 from productloop.foundation.wording import Language, speak
 from productloop.interfaces.markdown import render_markdown
@@ -268,6 +269,17 @@ def test_a_storm_that_does_not_exist_is_refused(planted: tuple[Store, StormRepor
     store, _ = planted
     with pytest.raises(UsageError):
         storm(store, StormRequest(number=7))
+
+
+def test_a_review_bomb_is_a_caution_of_analyse_and_its_copies_are_one_voice(planted: tuple[Store, StormReport]) -> None:
+    store, _ = planted
+    report = perform("needs.analyse", ANALYSE, AnalyseRequest(), make_run(store, **{"product.time_zone": "UTC"}), fresh=True)
+    said = [caution for caution in report.cautions if caution.key.startswith("needs.caution.bomb")]
+    assert len(said) == 1
+    assert 80 <= int(str(said[0].slots["low"])) <= 80 + 12  # of two whole days
+    assert f"{said[0].slots['first']}" == "2026-05-01"
+    assert "一两星" in speak(said[0], APP.texts, "zh")
+    assert "never seen before" in speak(said[0], APP.texts, "en")
 
 
 # replies ------------------------------------------------------------------------------------------------------------------

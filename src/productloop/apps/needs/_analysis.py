@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from productloop.apps.needs._bombs import bomb_cautions
 from productloop.apps.needs._calendar import Weeks
 from productloop.apps.needs._cautions import cautions
 from productloop.apps.needs._counting import Counted, count_topics
@@ -86,7 +87,7 @@ def _report(run: Run, request: AnalyseRequest, found: Study, topics: list[Line])
     keywords = _keywords(texts, found.sentiment, found.recent, tuple(run.settings.words("product.words")))
     return AnalyseReport(
         **run.frame("needs.analyse", ("feedback",)),
-        cautions=cautions(run, found, counter.num_recent),
+        cautions=(*cautions(run, found, counter.num_recent), *bomb_cautions(run, found)),
         findings=findings(run, lines),
         counts_people=texts.counts_people,
         enough=len(texts) >= MIN_TEXTS,

@@ -205,7 +205,20 @@ _DEFINITIONS = {
     "needs.d.storm_copies_by": Text("发过它的不同账号。", "Different accounts that posted it."),
 }
 
-TEXTS = {**_PAGE, **_DEFINITIONS}
+_BOMBS = {
+    "needs.caution.bomb.day": Text(
+        "{day} 来了 {low} 条一两星的评价，平时一天大概 {usual} 条{new}；都算在内，一个人只算一次。",
+        "On {day}, {low} low {low|rating|ratings} arrived where about {usual} are usual{new}; all are counted, each person once.",
+    ),
+    "needs.caution.bomb.days": Text(
+        "{first} 到 {last} 来了 {low} 条一两星的评价，平时这么多天大概 {usual} 条{new}；都算在内，一个人只算一次。",
+        "From {first} to {last}, {low} low {low|rating|ratings} arrived where about {usual} are usual{new}; all are counted, each person once.",
+    ),
+    "needs.caution.bomb.new": Text("，其中 {new} 个账号以前从没出现过", ", {new} of the accounts never seen before"),
+    "needs.caution.bomb.all": Text("，可能是有人组织的", ", perhaps organised"),
+}
+
+TEXTS = {**_PAGE, **_BOMBS, **_DEFINITIONS}
 
 PLACES = {
     "version": Text(" {value} 版", "version {value}"),
