@@ -29,6 +29,7 @@ MAY_HOLD_CHINESE = {
     "text/lexicon.py": "a word list",
     "text/tokens.py": "words that must not be cut apart",
     "text/cleaning.py": "patterns of quoted mail",
+    "text/aspects.py": "nouns that name no part of a product",
     "text/language.py": "grammar words and brands that tell languages apart",
     "text/points.py": "connectors and words that judge",
     "loop/sources/conversion.py": "patterns of stars and dates",

@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from productloop.apps.needs import APP
-from productloop.apps.needs._compare import _both_ways, compare_sides
+from productloop.apps.needs._compare import MAX_P, _count, _tests, both_ways
 from productloop.apps.needs._mix import _standardised
+from productloop.apps.needs._study import study
 from productloop.apps.needs.actions import COMPARE
 from productloop.apps.needs.compare_report import page
 from productloop.apps.needs.compare_types import CompareReport, CompareRequest
 from productloop.foundation.errors import UsageError
 from productloop.interfaces.markdown import render_markdown
+from productloop.learning.comparisons import holm
 from productloop.loop.action import perform
 from productloop.loop.scope import Scope
 from productloop.loop.store import Store
@@ -172,20 +174,21 @@ def test_where_nothing_was_planted_nothing_is_found(tmp_path: Path) -> None:
     values = columns(kinds)
     for draw in range(20):
         values[f"colour_{draw}"] = list(np.random.default_rng(draw).permutation(["a", "b"] * 100))
-    store = feedback_workspace(tmp_path, values)
-    found = 0
+    found = study(make_run(feedback_workspace(tmp_path, values)))
+    different = 0
     for draw in range(20):
-        run = make_run(store)
-        request = CompareRequest(this=(f"colour_{draw}=a",))
-        found += bool(compare_sides(run, request).num_different.value)
-    assert found <= 1
+        ours = np.array(values[f"colour_{draw}"]) == "a"
+        chances = _tests(_count(found, ours), _count(found, ~ours))
+        assert len(chances) >= 4
+        different += min(holm(list(chances.values()))) < MAX_P
+    assert different <= 1
 
 
 @given(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40), st.integers(1, 40))
 def test_the_chance_is_the_same_from_either_side(hits: int, more: int, other: int, rest: int) -> None:
-    here = _both_ways(hits, hits + more, other, other + rest)
+    here = both_ways(hits, hits + more, other, other + rest)
     assert 0 <= here <= 1
-    assert here == pytest.approx(_both_ways(other, other + rest, hits, hits + more))
+    assert here == pytest.approx(both_ways(other, other + rest, hits, hits + more))
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 30)), min_size=1, max_size=6))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from productloop.apps.needs.actions import ACTIONS
+from productloop.apps.needs.aspects_wording import TEXTS as ASPECTS_TEXTS
 from productloop.apps.needs.compare_wording import TEXTS as COMPARE_TEXTS
 from productloop.apps.needs.keywords_wording import TEXTS as KEYWORDS_TEXTS
 from productloop.apps.needs.label_wording import TEXTS as LABEL_TEXTS
@@ -22,6 +23,7 @@ TEXTS = {
     **TOPICS_TEXTS,
     **KEYWORDS_TEXTS,
     **COMPARE_TEXTS,
+    **ASPECTS_TEXTS,
     **SEARCH_TEXTS,
     **RELEASES_TEXTS,
     **LEDGER_TEXTS,

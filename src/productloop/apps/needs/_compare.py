@@ -107,15 +107,16 @@ def _tests(ours: _Side, theirs: _Side) -> dict[str, float]:
     tests: dict[str, float] = {}
     for mine, other in zip(ours.topics, theirs.topics, strict=True):
         if mine.num_voices + other.num_voices >= MIN_HITS and not (mine.entry.varied and not mine.entry.held):
-            tests[mine.id] = _both_ways(mine.num_voices, ours.num_voices, other.num_voices, theirs.num_voices)
+            tests[mine.id] = both_ways(mine.num_voices, ours.num_voices, other.num_voices, theirs.num_voices)
     if min(ours.num_felt, theirs.num_felt) >= MIN_SIDE_VOICES:
-        tests["unhappy"] = _both_ways(ours.num_unhappy, ours.num_felt, theirs.num_unhappy, theirs.num_felt)
+        tests["unhappy"] = both_ways(ours.num_unhappy, ours.num_felt, theirs.num_unhappy, theirs.num_felt)
     if min(len(ours.stars), len(theirs.stars)) >= MIN_SIDE_VOICES:
         tests["stars"] = _welch(ours.stars, theirs.stars)
     return tests
 
 
-def _both_ways(hits: int, total: int, other_hits: int, other_total: int) -> float:
+def both_ways(hits: int, total: int, other_hits: int, other_total: int) -> float:
+    """P of Fisher's exact test, twice the smaller tail."""
     more = fisher_tail(hits, total, other_hits, other_total)
     return min(1.0, 2 * min(more, fisher_tail(other_hits, other_total, hits, total)))
 

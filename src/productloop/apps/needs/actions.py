@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from productloop.apps.needs import (
+    aspects_report,
+    aspects_wording,
     compare_report,
     compare_wording,
     keywords_report,
@@ -23,6 +25,7 @@ from productloop.apps.needs import (
     topics_wording,
     wording,
 )
+from productloop.apps.needs.aspects_types import AspectsReport, AspectsRequest
 from productloop.apps.needs.compare_types import CompareReport, CompareRequest
 from productloop.apps.needs.keywords_types import KeywordsReport, KeywordsRequest
 from productloop.apps.needs.label_types import LabelReport, LabelRequest
@@ -117,6 +120,13 @@ def label(run: Run, request: LabelRequest) -> LabelReport:
     return label_texts(run, request)
 
 
+def aspects(run: Run, request: AspectsRequest) -> AspectsReport:
+    """Which parts of the product people speak of, and how they feel about each."""
+    from productloop.apps.needs._aspects import feel_aspects
+
+    return feel_aspects(run, request)
+
+
 def _refuse_breakdown(request: Request) -> None:
     if request.scope.by:
         raise UsageError(wording.NO_BREAKDOWN, name=request.scope.by)
@@ -194,6 +204,17 @@ SEARCH = Action(
     length="long",
     reads=STUDIED,
 )
+ASPECTS = Action(
+    name="aspects",
+    title=aspects_wording.ASPECTS_TITLE,
+    run=aspects,
+    page=aspects_report.page,
+    request=AspectsRequest,
+    report=AspectsReport,
+    effect="reads",
+    length="long",
+    reads=STUDIED,
+)
 STORM = Action(
     name="storm",
     title=storm_wording.STORM_TITLE,
@@ -238,4 +259,4 @@ LABEL = Action(
     length="long",
     reads=("feedback",),
 )
-ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, OPPORTUNITIES, SEARCH, STORM, COMPARE, KEYWORDS, LABEL)
+ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, OPPORTUNITIES, SEARCH, STORM, COMPARE, KEYWORDS, ASPECTS, LABEL)
