@@ -178,6 +178,10 @@ def test_a_storm_at_the_end_of_the_data_still_runs(tmp_path: Path) -> None:
     assert "还没过去" in spoken(report, "zh")[0]
     assert "still running" in spoken(report, "en")[0]
     rendered(store, report)
+    first_page = perform("needs.analyse", ANALYSE, AnalyseRequest(), make_run(store, **{"product.time_zone": "UTC"})).findings
+    assert first_page[0].kind == "storm"
+    assert report.storms[0].start in speak(first_page[0].text, APP.texts, "zh")
+    assert len(first_page[0].quotes) == 2
 
 
 def test_dates_without_hours_give_a_storm_in_days(tmp_path: Path) -> None:
@@ -276,6 +280,7 @@ def test_a_review_bomb_is_a_caution_of_analyse_and_its_copies_are_one_voice(plan
     report = perform("needs.analyse", ANALYSE, AnalyseRequest(), make_run(store, **{"product.time_zone": "UTC"}), fresh=True)
     said = [caution for caution in report.cautions if caution.key.startswith("needs.caution.bomb")]
     assert len(said) == 1
+    assert all(finding.kind != "storm" for finding in report.findings)  # it is over
     assert 80 <= int(str(said[0].slots["low"])) <= 80 + 12  # of two whole days
     assert f"{said[0].slots['first']}" == "2026-05-01"
     assert "一两星" in speak(said[0], APP.texts, "zh")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +15,7 @@ from productloop.apps.needs._counting import Counted, count_topics
 from productloop.apps.needs._figures import Counter
 from productloop.apps.needs._findings import findings
 from productloop.apps.needs._reading import Texts
+from productloop.apps.needs._storm_answer import storm_findings
 from productloop.apps.needs._study import MIN_TEXTS, Study, study
 from productloop.apps.needs._trend import Trend, find_trends, weekly_voices
 from productloop.apps.needs._writing import keep_findings, keep_topics
@@ -88,7 +92,7 @@ def _report(run: Run, request: AnalyseRequest, found: Study, topics: list[Line])
     return AnalyseReport(
         **run.frame("needs.analyse", ("feedback",)),
         cautions=(*cautions(run, found, counter.num_recent), *bomb_cautions(run, found)),
-        findings=findings(run, lines),
+        findings=(*storm_findings(run, found), *findings(run, lines)),
         counts_people=texts.counts_people,
         enough=len(texts) >= MIN_TEXTS,
         missing=run.figure("missing", max(0, MIN_TEXTS - len(texts)), "texts", "needs.d.missing"),
@@ -99,6 +103,7 @@ def _report(run: Run, request: AnalyseRequest, found: Study, topics: list[Line])
             name: run.figure(f"sentiment_{name}", n, "texts", f"needs.d.sentiment_{name}") for name, n in found.sources.items()
         },
         release=found.release,
+        active_users=run.figure("active_users", _num_active(run, found), "people", "needs.d.active_users"),
         needs=needs,
         topics=tuple(lines),
         num_small=run.figure("topics_too_small", sum(line.state == "too_small" for line in lines), "number", "needs.d.too_small"),
@@ -107,3 +112,14 @@ def _report(run: Run, request: AnalyseRequest, found: Study, topics: list[Line])
         keywords=tuple(counter.keyword(place, key) for place, key in enumerate(keywords)),
         **counter.totals(found.reading),
     )
+
+
+def _num_active(run: Run, found: Study) -> int | None:
+    """Different people with events in the window; None without events."""
+    if not run.store.exists("events"):
+        return None
+    start = 0
+    if found.since is not None and found.weeks is not None:
+        midnight = datetime.combine(found.weeks.day(found.since), datetime.min.time(), ZoneInfo(run.time_zone))
+        start = int(midnight.timestamp() * 1_000_000)
+    return int(run.store.rows("SELECT count(DISTINCT actor) FROM events WHERE time >= ?", [start])[0][0]) or None

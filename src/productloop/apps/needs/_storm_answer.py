@@ -21,15 +21,15 @@ from productloop.apps.needs._storm import (
     local_hours,
     usual_range,
 )
-from productloop.apps.needs._storm_detail import Window, describe
+from productloop.apps.needs._storm_detail import Window, describe, unhappiest
 from productloop.apps.needs._storm_replies import draft, readable
 from productloop.apps.needs._storm_topics import Flare, find_flares
 from productloop.apps.needs._study import Study, study
 from productloop.apps.needs.storm_types import Reply, State, StormChart, StormDetail, StormLine, StormReport, StormRequest, TopicStorm
 from productloop.foundation.errors import UsageError
 from productloop.foundation.figures import Figure
-from productloop.foundation.wording import Language
-from productloop.loop.action import Run
+from productloop.foundation.wording import Language, say
+from productloop.loop.action import Finding, Run
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -86,6 +86,37 @@ def report_storms(run: Run, request: StormRequest) -> StormReport:
         topic_storms=_flares(run, seen),
         replies=_replies(run, found, detail) if wanted and detail is not None else (),
         chart=_chart(seen, seen.storms[-request.number] if seen.storms else None),
+    )
+
+
+def storm_findings(run: Run, found: Study) -> tuple[Finding, ...]:
+    """The storm that runs as the data end, for the first page; nothing where there is none."""
+    seen = _look(run, found)
+    if not seen.storms or not seen.storms[-1].running:
+        return ()
+    line = _line(run, seen, seen.storms[-1], 1)
+    window, unit = _window(seen, seen.storms[-1]), _unit(found)
+    rows = np.flatnonzero(window.inside & seen.unhappy)
+    text = say(
+        "needs.finding.storm",
+        start=line.start,
+        people=say(f"needs.storm.unhappy.{unit}", num=line.people),
+        usual=say("needs.storm.usual.hardly" if not line.usual.high else f"needs.storm.usual.{unit}", num=line.usual),
+    )
+    return (
+        Finding(
+            kind="storm",
+            subject=line.start,
+            text=text,
+            people=line.people,
+            was=line.usual,
+            now=line.people,
+            quotes=tuple(str(found.texts.row_id[row]) for row in unhappiest(found, rows)[:2]),
+            strength=1.0,
+            tone="problem",
+            advice=say("needs.advice.storm"),
+            since=int(found.texts.time[rows].min()),
+        ),
     )
 
 

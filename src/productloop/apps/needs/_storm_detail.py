@@ -73,8 +73,8 @@ def describe(run: Run, study: Study, unhappy: Flags, window: Window, line: Storm
         asks=_asks(run, study, window.inside & ~(np.nan_to_num(study.sentiment) > 0), name),
         copied=_copied(run, study, rows, [int(group) for group in groups[np.argsort(-counts, kind="stable")] if group >= 0], name),
         changes=_changes(run, window),
-        words=_words(run, study, rows),
-        quotes=said[:NUM_QUOTES] or tuple(str(texts.row_id[row]) for row in _quotes(study, rows)),
+        words=() if topics else _words(run, study, rows),
+        quotes=said[:NUM_QUOTES] or tuple(str(texts.row_id[row]) for row in unhappiest(study, rows)),
     )
 
 
@@ -136,7 +136,7 @@ def _topics(run: Run, study: Study, rows: Ints, before: Ints, name: str) -> tupl
             share=_share(run, f"{name}.topic_{rank}.share", hits, total, "needs.d.storm_share"),
             before=_share(run, f"{name}.topic_{rank}.before", other, others, "needs.d.storm_before"),
             storms=storms[topic],
-            quotes=tuple(str(study.texts.row_id[row]) for row in _quotes(study, its)),
+            quotes=tuple(str(study.texts.row_id[row]) for row in unhappiest(study, its)),
         )
         for rank, (topic, its, hits, other) in enumerate(found[:MAX_TOPICS])
     )
@@ -168,7 +168,7 @@ def _asks(run: Run, study: Study, inside: Flags, name: str) -> tuple[AskLine, ..
         AskLine(
             name=entry_name(entries[number]) if number >= 0 else None,
             people=run.figure(f"{name}.ask_{rank}", voices, "people", "needs.d.storm_asks"),
-            quotes=tuple(str(study.texts.row_id[row]) for row in _quotes(study, its)[:2]),
+            quotes=tuple(str(study.texts.row_id[row]) for row in unhappiest(study, its)[:2]),
         )
         for rank, (number, its, voices) in enumerate(lines[:MAX_ASKS])
     )
@@ -211,7 +211,7 @@ def _words(run: Run, study: Study, rows: Ints) -> tuple[str, ...]:
     return tuple(key.phrase for key in key_phrases(ours, others, num_phrases=NUM_WORDS, product_words=words)) if ours else ()
 
 
-def _quotes(study: Study, rows: Ints) -> list[int]:
+def unhappiest(study: Study, rows: Ints) -> list[int]:
     """Texts of different voices and words, the unhappiest of readable length first."""
     texts = study.texts
     feeling = np.nan_to_num(study.sentiment[rows])

@@ -102,6 +102,7 @@ class StormDetail(_Part):
     copied: tuple[CopiedLine, ...]
     changes: tuple[ChangeLine, ...]
     words: tuple[str, ...]
+    """Phrases of its texts, where there are too few for topics."""
     quotes: tuple[str, ...]
 
 

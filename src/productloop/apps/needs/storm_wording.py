@@ -206,6 +206,13 @@ _DEFINITIONS = {
 }
 
 _BOMBS = {
+    "needs.finding.storm": Text(
+        "投诉潮还没过去：从 {start} 到现在，{people}，平时同样长的时间{usual}。",
+        "A complaint storm is running: since {start}, {people} where {usual}.",
+    ),
+    "needs.advice.storm": Text(
+        "看是谁、为什么、怎么回复：productloop needs storm。", "See who, what about and what to reply: productloop needs storm."
+    ),
     "needs.caution.bomb.day": Text(
         "{day} 来了 {low} 条一两星的评价，平时一天大概 {usual} 条{new}；都算在内，一个人只算一次。",
         "On {day}, {low} low {low|rating|ratings} arrived where about {usual} are usual{new}; all are counted, each person once.",
