@@ -17,7 +17,7 @@ from productloop.loop.simulation import Simulated
 from productloop.loop.store import Store
 
 NOW = 1_800_000_000_000_000
-KINDS = {"rating": "float64", "time": "int64", "author": "int32", "import_id": "int64", "sequence": "int64"}
+KINDS = {"rating": "float64", "time": "int64", "author": "int32", "actor": "int32", "import_id": "int64", "sequence": "int64"}
 
 
 def feedback_workspace(folder: Path, columns: dict[str, Sequence[Any]]) -> Store:

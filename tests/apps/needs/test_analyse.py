@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from feedback_workspace import analyse, feedback_workspace, make_run, simulated_workspace
+from feedback_workspace import analyse, feedback_workspace, make_run, simulated_workspace, table
 
 from productloop.apps.needs import APP
 from productloop.apps.needs.actions import ANALYSE
@@ -79,6 +79,18 @@ def test_people_are_counted_and_staff_robots_and_empty_rows_are_not(small: tuple
     assert (report.staff.value, report.robots.value, report.wordless.value, report.deleted.value) == (1, 1, 1, 10)
     assert report.people.unit == "people"
     assert sum(topic.texts.value or 0 for topic in report.topics) >= 96
+
+
+def test_shares_are_of_those_who_wrote_and_active_users_stand_beside_them(tmp_path: Path) -> None:
+    store = feedback_workspace(tmp_path, small_columns())
+    assert analyse(store).active_users.value is None
+    events = {"row_id": ["e0", "e1", "e2"], "import_id": [1] * 3, "sequence": range(3), "time": [MONDAY] * 3, "event": ["open"] * 3}
+    with store.writing():
+        store.append("events", table(events | {"actor": [500, 500, 501]}), 1)
+    store.refresh()
+    report = analyse(store)
+    assert report.active_users.value == 2
+    assert any("48 people who wrote" in line and "2 people used" in line for line in spoken(report, "en"))
 
 
 def test_complaints_are_needs_and_praise_is_none(small: tuple[Store, AnalyseReport]) -> None:

@@ -19,7 +19,7 @@ def page(report: AnalyseReport) -> Page:
         return Page(title=say("needs.title"), blocks=(*_too_few(report), *_cautions(report)), details=_details(report))
     by_id = {topic.id: topic for topic in report.topics}
     needs = [by_id[topic] for topic in report.needs]
-    blocks: list[Block] = [Line(text=_lead(report, needs)), *_moving(report), _numbers(report)]
+    blocks: list[Block] = [Line(text=_lead(report, needs)), *_moving(report), _numbers(report), _base(report)]
     if needs:
         blocks.append(_needs_grid(needs, report))
     if len(report.weeks) > 1:
@@ -53,6 +53,13 @@ def _moving(report: AnalyseReport) -> list[Block]:
         text = say(f"needs.{topic.trend}", topic=topic.name, was=topic.was, now=topic.now, since=topic.since or "")
         lines.append(Line(text=text, tone="bad" if bad else "good"))
     return lines
+
+
+def _base(report: AnalyseReport) -> Line:
+    """Of whom all shares are: of those who wrote, never of all users."""
+    if report.active_users.value is not None and report.counts_people:
+        return Line(text=say("needs.base.active", people=report.people, active=report.active_users))
+    return Line(text=say("needs.base.people" if report.counts_people else "needs.base.texts"))
 
 
 def _numbers(report: AnalyseReport) -> Numbers:

@@ -101,6 +101,8 @@ class AnalyseReport(Report):
     """First day of the window that "now" means; None = everything."""
     window_until: str | None
     people: Figure
+    active_users: Figure
+    """Different people with events in the same time; None without events. Who wrote is few of them, and seldom the typical one."""
     texts: Figure
     """Texts that count."""
     deleted: Figure

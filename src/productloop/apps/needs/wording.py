@@ -76,6 +76,19 @@ _PAGE = {
         "“{topic}” is fading: from {was} to {now} people a week, since the week of {since}.",
     ),
     "needs.quiet": Text("最近没有哪个话题明显变多或变少。", "No topic has clearly grown or faded of late."),
+    "needs.base.people": Text(
+        "比例都是在说过话的人里算的；没说话的人怎么想，这里看不出来。",
+        "All shares are of those who wrote; what the others think cannot be seen here.",
+    ),
+    "needs.base.texts": Text(
+        "比例都是在这些内容里算的；没说话的人怎么想，这里看不出来。",
+        "All shares are of what was written; what those who wrote nothing think cannot be seen here.",
+    ),
+    "needs.base.active": Text(
+        "比例都是在说过话的 {people} 人里算的；同一段时间用过产品的有 {active} 人，没说话的人怎么想，这里看不出来。",
+        "All shares are of the {people} {people|person|people} who wrote; {active} {active|person|people} used the product in the same time, and what "
+        "those who wrote nothing think cannot be seen here.",
+    ),
     "needs.numbers.people": Text("说话的人", "People who spoke"),
     "needs.numbers.texts": Text("内容条数", "Texts"),
     "needs.numbers.unhappy": Text("不满意的占比", "Unhappy"),
@@ -236,6 +249,10 @@ _DEFINITIONS = {
     "needs.d.people": Text(
         "同一个人说几次都只算一人；没有署名的，按会话或条数算；员工和机器人不算。",
         "A person counts once however often they speak; unsigned texts count by conversation or by text; staff and robots do not count.",
+    ),
+    "needs.d.active_users": Text(
+        "同一段时间里有行为记录的人数；没有行为数据就不知道。",
+        "Different people with events in the same time; not known without events.",
     ),
     "needs.d.texts": Text("有文字、不是员工或机器人说的内容。", "Texts with words that are not by staff or robots."),
     "needs.d.missing": Text("看出主要话题还缺的条数。", "Texts still missing until the main topics can be seen."),
