@@ -18,7 +18,7 @@ from productloop.text.cues import LEAVING_CUE, cues
 TYPES = LABELS["type"]
 
 
-UNSAID_LEAVING = 0.02
+UNSAID_LEAVING = 0.002
 """Chance of `churn_threat` is multiplied by this where no word speaks of leaving: one prototype in seven threatens to leave, but far fewer
 of those who write, and a false alarm sends a team after a customer who only asked."""
 

@@ -22,6 +22,11 @@ def judge_kinds(run: Run, texts: list[str]) -> NDArray[np.float64] | None:
     return _judge(run, texts, KIND, SUGGESTED_KIND)[0]
 
 
+def has_kinds(run: Run) -> bool:
+    """Whether kinds of feedback are judged by the product's own release."""
+    return judge_kinds(run, [""]) is not None
+
+
 def _judge(run: Run, texts: list[str], template: TaskTemplate, suggested: str) -> tuple[NDArray[np.float64] | None, str | None]:
     written = [name for name, options in run.settings.tasks.items() if options.get("template") == template.name]
     for name in written or [suggested]:

@@ -9,6 +9,8 @@ from productloop.apps.needs import (
     compare_wording,
     keywords_report,
     keywords_wording,
+    kinds_report,
+    kinds_wording,
     label_report,
     label_wording,
     ledger_report,
@@ -19,6 +21,8 @@ from productloop.apps.needs import (
     releases_wording,
     search_report,
     search_wording,
+    sentiment_report,
+    sentiment_wording,
     storm_report,
     storm_wording,
     topics_report,
@@ -28,12 +32,14 @@ from productloop.apps.needs import (
 from productloop.apps.needs.aspects_types import AspectsReport, AspectsRequest
 from productloop.apps.needs.compare_types import CompareReport, CompareRequest
 from productloop.apps.needs.keywords_types import KeywordsReport, KeywordsRequest
+from productloop.apps.needs.kinds_types import TypesReport, TypesRequest
 from productloop.apps.needs.label_types import LabelReport, LabelRequest
 from productloop.apps.needs.ledger_types import LedgerReport, LedgerRequest
 from productloop.apps.needs.opportunities_types import OpportunitiesReport, OpportunitiesRequest
 from productloop.apps.needs.releases_types import ReleasesReport, ReleasesRequest
 from productloop.apps.needs.report import page
 from productloop.apps.needs.search_types import SearchReport, SearchRequest
+from productloop.apps.needs.sentiment_types import SentimentReport, SentimentRequest
 from productloop.apps.needs.storm_types import StormReport, StormRequest
 from productloop.apps.needs.topics_types import TopicsReport, TopicsRequest
 from productloop.apps.needs.types import AnalyseReport, AnalyseRequest
@@ -89,14 +95,6 @@ def search(run: Run, request: SearchRequest) -> SearchReport:
     return search_texts(run, request)
 
 
-def storm(run: Run, request: StormRequest) -> StormReport:
-    """Whether there is a complaint storm: since when, how many people, about what, and drafts of a reply."""
-    _refuse_breakdown(request)
-    from productloop.apps.needs._storm_answer import report_storms
-
-    return report_storms(run, request)
-
-
 def compare(run: Run, request: CompareRequest) -> CompareReport:
     """What differs between two periods, versions, languages or kinds of people, beyond chance."""
     from productloop.apps.needs._compare import compare_sides
@@ -112,6 +110,14 @@ def keywords(run: Run, request: KeywordsRequest) -> KeywordsReport:
     return find_keywords(run, request)
 
 
+def storm(run: Run, request: StormRequest) -> StormReport:
+    """Whether there is a complaint storm: since when, how many people, about what, and drafts of a reply."""
+    _refuse_breakdown(request)
+    from productloop.apps.needs._storm_answer import report_storms
+
+    return report_storms(run, request)
+
+
 def label(run: Run, request: LabelRequest) -> LabelReport:
     """Which texts to label next, and what a model learns from the labels."""
     _refuse_breakdown(request)
@@ -125,6 +131,22 @@ def aspects(run: Run, request: AspectsRequest) -> AspectsReport:
     from productloop.apps.needs._aspects import feel_aspects
 
     return feel_aspects(run, request)
+
+
+def sentiment(run: Run, request: SentimentRequest) -> SentimentReport:
+    """How people feel now, by week and by kind of people, and how far the judgement can be trusted."""
+    _refuse_breakdown(request)
+    from productloop.apps.needs._sentiment_answer import tell_sentiment
+
+    return tell_sentiment(run, request)
+
+
+def types(run: Run, request: TypesRequest) -> TypesReport:
+    """Bugs, requests, questions, complaints and threats to leave, by voices."""
+    _refuse_breakdown(request)
+    from productloop.apps.needs._kinds import count_kinds
+
+    return count_kinds(run, request)
 
 
 def _refuse_breakdown(request: Request) -> None:
@@ -204,28 +226,6 @@ SEARCH = Action(
     length="long",
     reads=STUDIED,
 )
-ASPECTS = Action(
-    name="aspects",
-    title=aspects_wording.ASPECTS_TITLE,
-    run=aspects,
-    page=aspects_report.page,
-    request=AspectsRequest,
-    report=AspectsReport,
-    effect="reads",
-    length="long",
-    reads=STUDIED,
-)
-STORM = Action(
-    name="storm",
-    title=storm_wording.STORM_TITLE,
-    run=storm,
-    page=storm_report.page,
-    request=StormRequest,
-    report=StormReport,
-    effect="reads",
-    length="long",
-    reads=(*STUDIED, "changes"),
-)
 COMPARE = Action(
     name="compare",
     title=compare_wording.COMPARE_TITLE,
@@ -248,6 +248,28 @@ KEYWORDS = Action(
     length="long",
     reads=STUDIED,
 )
+ASPECTS = Action(
+    name="aspects",
+    title=aspects_wording.ASPECTS_TITLE,
+    run=aspects,
+    page=aspects_report.page,
+    request=AspectsRequest,
+    report=AspectsReport,
+    effect="reads",
+    length="long",
+    reads=STUDIED,
+)
+STORM = Action(
+    name="storm",
+    title=storm_wording.STORM_TITLE,
+    run=storm,
+    page=storm_report.page,
+    request=StormRequest,
+    report=StormReport,
+    effect="reads",
+    length="long",
+    reads=(*STUDIED, "changes"),
+)
 LABEL = Action(
     name="label",
     title=label_wording.LABEL_TITLE,
@@ -259,4 +281,26 @@ LABEL = Action(
     length="long",
     reads=("feedback",),
 )
-ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, OPPORTUNITIES, SEARCH, STORM, COMPARE, KEYWORDS, ASPECTS, LABEL)
+SENTIMENT = Action(
+    name="sentiment",
+    title=sentiment_wording.SENTIMENT_TITLE,
+    run=sentiment,
+    page=sentiment_report.page,
+    request=SentimentRequest,
+    report=SentimentReport,
+    effect="reads",
+    length="long",
+    reads=STUDIED,
+)
+TYPES = Action(
+    name="types",
+    title=kinds_wording.TYPES_TITLE,
+    run=types,
+    page=kinds_report.page,
+    request=TypesRequest,
+    report=TypesReport,
+    effect="reads",
+    length="long",
+    reads=STUDIED,
+)
+ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, OPPORTUNITIES, SEARCH, COMPARE, KEYWORDS, ASPECTS, STORM, LABEL, SENTIMENT, TYPES)
