@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from productloop.apps.needs import _trend
 from productloop.apps.needs._calendar import count_weeks, local_days
 from productloop.apps.needs._ledger import matched_ids
+from productloop.apps.needs._points import with_context
 from productloop.apps.needs._reading import find_campaigns, whole_text, whole_text_with_origin
 from productloop.apps.needs._sentiment import of_columns, of_labels, of_points, of_ratings, of_texts
 from productloop.apps.needs._trend import find_trends, weekly_voices
 from productloop.text.cleaning import DELETED_MARKER
 from productloop.text.duplicates import near_groups
+from productloop.text.points import split_points
 from productloop.text.sentiment import cold_sentiment
 
 DAY = 86_400_000_000
@@ -208,3 +210,16 @@ def test_every_character_of_a_text_leads_back_to_what_is_stored(title: str | Non
     for place, character in enumerate(whole):
         if character in "ab好坏":
             assert stored[origin[place]] in (character, "Ａ", "Ｂ", "&")
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("好吃但是送餐慢", ["好吃", "送餐慢"]),
+        ("I topped up yesterday. The money is missing.", ["I topped up yesterday. The money is missing"]),
+        ("The app keeps crashing. Support is rude and useless.", ["The app keeps crashing", "Support is rude and useless"]),
+        ("我用的是苹果手机。一打开就闪退", ["我用的是苹果手机。一打开就闪退"]),
+    ],
+)
+def test_a_point_that_judges_takes_what_does_not_judge_along(text: str, points: list[str]) -> None:
+    assert [text[point.start : point.end] for point in with_context(text, split_points(text))] == points
