@@ -153,6 +153,8 @@ def test_what_people_ask_for_is_listed_with_quotes(planted: tuple[Store, StormRe
     assert report.detail.asks
     assert sum(int(ask.people.value or 0) for ask in report.detail.asks) >= 15
     quotes = store.quotes([row for ask in report.detail.asks for row in ask.quotes])
+    names = [speak(ask.name, APP.texts, "zh") for ask in report.detail.asks if ask.name is not None]
+    assert len(names) == len(set(names))
     assert any("退" in str(quote) for quote in quotes.values())
 
 
@@ -178,6 +180,9 @@ def test_a_storm_at_the_end_of_the_data_still_runs(tmp_path: Path) -> None:
     assert "还没过去" in spoken(report, "zh")[0]
     assert "still running" in spoken(report, "en")[0]
     rendered(store, report)
+    assert report.chart is not None
+    assert report.chart.days[-1] == "2026-05-02"  # the open day is drawn
+    assert report.chart.people[-1] > 10
     first_page = perform("needs.analyse", ANALYSE, AnalyseRequest(), make_run(store, **{"product.time_zone": "UTC"})).findings
     assert first_page[0].kind == "storm"
     assert report.storms[0].start in speak(first_page[0].text, APP.texts, "zh")

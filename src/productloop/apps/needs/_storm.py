@@ -62,8 +62,8 @@ class Arrivals:
 
     @property
     def num_days(self) -> int:
-        """Days on the calendar."""
-        return len(self.unhappy) * self.hours // _DAY_HOURS
+        """Days on the calendar; the last may be open."""
+        return -(-len(self.unhappy) * self.hours // _DAY_HOURS)
 
     def when(self, period: int) -> datetime:
         """Local start of a period, without a zone."""

@@ -163,7 +163,7 @@ def _window(seen: _Seen, storm: Storm) -> Window:
     start, end = (arrivals.first + period * arrivals.hours for period in (storm.start, storm.end))
     inside = (seen.hour >= start) & (seen.hour < end)
     before = (seen.hour >= 0) & (seen.hour < start) & (seen.hour >= start - 24 * 56)
-    return Window(inside, before, (seen.hour >= 0) & (seen.hour < start), arrivals.when(storm.start), arrivals.when(storm.peak))
+    return Window(inside, before, (seen.hour >= 0) & (seen.hour < start), arrivals.when(storm.start))
 
 
 def _line(run: Run, seen: _Seen, storm: Storm, number: int) -> StormLine:
@@ -217,7 +217,7 @@ def _detail(run: Run, seen: _Seen, lines: list[StormLine], number: int) -> Storm
     if seen.judged or not seen.unhappy.any():
         return None
     everything = np.ones(len(seen.hour), dtype=bool)
-    return describe(run, seen.study, seen.unhappy, Window(everything, ~everything, ~everything, None, None), None)
+    return describe(run, seen.study, seen.unhappy, Window(everything, ~everything, ~everything, None), None)
 
 
 def _flares(run: Run, seen: _Seen) -> tuple[TopicStorm, ...]:

@@ -35,13 +35,12 @@ MAX_KEYWORD_TEXTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Texts of the storm, of the weeks before it and of all time before it, (n,) each; local times where there are any."""
+    """Texts of the storm, of the weeks before it and of all time before it, (n,) each; its local start where it has one."""
 
     inside: Flags
     before: Flags
     earlier: Flags
     start: datetime | None
-    peak: datetime | None
 
 
 def describe(run: Run, study: Study, unhappy: Flags, window: Window, line: StormLine | None) -> StormDetail:
@@ -113,6 +112,16 @@ def _where(run: Run, study: Study, rows: Ints, before: Ints, name: str) -> tuple
     )
 
 
+def by_name(study: Study) -> Ints:
+    """(p,) topic of each point, -1 for none; topics that read the same count as the first of them, since nobody could tell them apart."""
+    if study.ledger is None:
+        return np.full(len(study.points), -1, dtype=np.int64)
+    first: dict[str, int] = {}
+    same = [first.setdefault(entry_name(entry).model_dump_json(), number) for number, entry in enumerate(study.ledger.entries)]
+    labels = study.ledger.labels
+    return np.where(labels >= 0, np.array(same, dtype=np.int64)[labels], -1).astype(np.int64)
+
+
 def _topics(run: Run, study: Study, rows: Ints, before: Ints, name: str) -> tuple[StormTopic, ...]:
     """Topics by voices of the storm; those that are clearly more frequent than before first."""
     if study.ledger is None or len(rows) == 0:
@@ -120,8 +129,9 @@ def _topics(run: Run, study: Study, rows: Ints, before: Ints, name: str) -> tupl
     voice = study.texts.voice
     total, others = len(np.unique(voice[rows])), len(np.unique(voice[before]))
     found = []
-    for topic in range(len(study.ledger.entries)):
-        members = study.rows_of(topic)
+    labels = by_name(study)
+    for topic in np.unique(labels[labels >= 0]).tolist():
+        members = np.unique(study.points.text[labels == topic])
         its = np.intersect1d(members, rows)
         hits, other_hits = len(np.unique(voice[its])), len(np.unique(voice[np.intersect1d(members, before)]))
         if hits:
@@ -157,7 +167,7 @@ def _asks(run: Run, study: Study, inside: Flags, name: str) -> tuple[AskLine, ..
     told = np.zeros(len(study.texts), dtype=bool)
     told[points.text[exact]] = True
     asking = np.flatnonzero(exact | (said & ~told)[points.text])
-    topic = np.full(len(asking), -1) if study.ledger is None else study.ledger.labels[asking]
+    topic = by_name(study)[asking]
     lines = []
     for number in np.unique(topic):
         its = np.unique(points.text[asking[topic == number]])
@@ -186,8 +196,8 @@ def _copied(run: Run, study: Study, rows: Ints, groups: list[int], name: str) ->
 
 
 def _changes(run: Run, window: Window) -> tuple[ChangeLine, ...]:
-    """What was changed between CHANGE_DAYS before the start and the peak."""
-    if window.start is None or window.peak is None or not run.store.exists("changes"):
+    """What was changed in the CHANGE_DAYS before the start, or in its first hour."""
+    if window.start is None or not run.store.exists("changes"):
         return ()
     rows = run.store.rows("SELECT time, kind, coalesce(title, version, '') FROM changes WHERE time IS NOT NULL ORDER BY time, row_id")
     if not rows:
