@@ -75,7 +75,8 @@ class Series(_Block):
 
 class Chart(_Block):
     """A picture: bars, lines over time, a heat table, a map of things that lie near what is like them, or ranges (a dot with its
-    interval for each name, one below the other). `x` labels are dates or names; a map has none."""
+    interval for each name, one below the other). `x` labels are dates or names; a map has none.
+    """
 
     kind: Literal["chart"] = "chart"
     form: Literal["bars", "lines", "heat", "map", "ranges"]

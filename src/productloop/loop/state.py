@@ -270,9 +270,9 @@ class State:
         """The answer that counts for each row, in the order of the newest answers."""
         table = self._t("labels")
         found: dict[str, str] = {}
-        for row_id, value in self._all(select(table.c.row_id, table.c.value).where(table.c.question == question).order_by(table.c.id)):
-            found.pop(row_id, None)
-            found[row_id] = value
+        for row in self._all(select(table.c.row_id, table.c.value).where(table.c.question == question).order_by(table.c.id)):
+            found.pop(row.row_id, None)
+            found[row.row_id] = row.value
         return found
 
     def erase_labels(self, rows: Sequence[str]) -> int:

@@ -20,6 +20,7 @@ from productloop.apps.needs._points import Points, feel, split
 from productloop.apps.needs._reading import Reading, Texts, read_texts
 from productloop.apps.needs._release import judge, judge_kinds
 from productloop.apps.needs._sentiment import Source, of_columns, of_ratings, of_texts
+from productloop.learning.text_features import remember
 from productloop.loop.action import Run
 from productloop.loop.store import Store
 from productloop.text.encoders import DEFAULT_ENCODER, encode
@@ -93,6 +94,7 @@ def study(run: Run, granularity: float | None = None, *, refit: bool = False) ->
     recent, since = _recent(texts, weeks)
     given, sources = of_columns(texts.text, texts.rating, texts.label)
     vectors = embed(points.words, run.store, run.progress)
+    remember(points.words, vectors)  # a live model asks for the same vectors
     model, release = judge(run, points.words)
     points = feel(points, given, vectors, model, judge_kinds(run, points.words))
     sentiment, by_words = of_texts(given, points.text, points.sentiment, points.certainty)

@@ -66,7 +66,8 @@ TEXTS = {
         "{num} comparisons, corrected by Holm; a change takes p below .05 and a factor of 1.3.",
     ),
     "needs.releases.method.week": Text(
-        "内容没有版本号，所以拿发版后的周和发版前的周比，泊松回归带时间趋势；前后各最多 12 周；一共比较了 {num} 次，按 Holm 校正，p 小于 0.05 且差到 1.3 倍以上才算。",
+        "内容没有版本号，所以拿发版后的周和发版前的周比，泊松回归带时间趋势；前后各最多 12 周；"
+        "一共比较了 {num} 次，按 Holm 校正，p 小于 0.05 且差到 1.3 倍以上才算。",
         "The texts carry no version, so the weeks since are set against the weeks before in a Poisson regression with a trend; up to 12 weeks either side; "
         "{num} comparisons, corrected by Holm; a change takes p below .05 and a factor of 1.3.",
     ),
