@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -32,7 +33,7 @@ from productloop.learning.intervals import share_interval
 from productloop.loop.action import Run
 from productloop.text.aspects import find_targets, group_targets
 from productloop.text.lexicon import polarity
-from productloop.text.tokens import words
+from productloop.text.tokens import is_content, words
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -42,6 +43,8 @@ MIN_FELT = 8
 """Voices whose feeling is known, below which a part is not compared."""
 NUM_WORDS = 5
 MIN_WORD_VOICES = 2
+USUAL_VOICES = 5
+"""Added to all voices of a word before it is weighed: two voices nobody joins are no pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,11 @@ def _choose(parts: list[_Part], wanted: str) -> list[_Part]:
     raise UsageError(aspects_wording.NO_SUCH_ASPECT, aspect=wanted, known=", ".join(close) or "–")
 
 
+@lru_cache(maxsize=1 << 15)
+def _polarity(word: str) -> float:
+    return polarity(word) or 0.0
+
+
 class _Counter:
     """Counts the units of the window and makes Figures of them."""
 
@@ -151,6 +159,7 @@ class _Counter:
         for part in self.parts:
             inside[self.inside(part)] = True
         self.any = np.flatnonzero(inside)
+        self.judging: dict[int, dict[str, float]] = {}
         self.compared = self._compared()
         self.chance = self._chances()
 
@@ -211,7 +220,7 @@ class _Counter:
             since=since,
             praise=self._words(part, its, 1.0, f"{name}.praise"),
             blame=self._words(part, its, -1.0, f"{name}.blame"),
-            quotes=self._quotes(its),
+            quotes=self._quotes(its, self._state(part) == "worse"),
         )
 
     def _state(self, part: _Part) -> Literal["worse", "better", "usual", "too_few"]:
@@ -224,31 +233,41 @@ class _Counter:
         return "worse" if unhappy * other_known > other_unhappy * known else "better"
 
     def _words(self, part: _Part, its: Ints, side: float, name: str) -> tuple[WordLine, ...]:
-        """Words of praise (side 1) or blame (side -1) in the units that feel so."""
-        felt = its[side * self.units.sentiment[its] > POSITIVE_ABOVE]
-        voices: dict[str, set[int]] = {}
-        for unit in felt.tolist():
-            for word in set(words(self.units.said[unit])) - set(part.terms):
-                if len(word) > 1 and side * (polarity(word) or 0.0) > 0:
-                    voices.setdefault(word, set()).add(int(self.units.voice[unit]))
-        often = sorted((word for word in voices if len(voices[word]) >= MIN_WORD_VOICES), key=lambda word: (-len(voices[word]), word))
-        others = np.setdiff1d(self.any, its)
-        lines = []
-        for place, word in enumerate(often[:NUM_WORDS]):
-            elsewhere = {int(self.units.voice[unit]) for unit in others.tolist() if word in self.units.said[unit].lower()}
-            lines.append(
-                WordLine(
-                    phrase=word,
-                    people=self.run.figure(f"{name}_{place}", len(voices[word]), self.heads, "needs.d.aspects_word"),
-                    elsewhere=self.run.figure(f"{name}_{place}_elsewhere", len(elsewhere), self.heads, "needs.d.aspects_word_elsewhere"),
-                )
-            )
-        return tuple(lines)
+        """Words of praise (side 1) or blame (side -1) said with the part; what is said of everything alike ("bad") stands behind."""
+        voices = self._voices_by_word(its, side)
+        others = self._voices_by_word(np.setdiff1d(self.any, its), side)
+        kept = [word for word in voices if len(voices[word]) >= MIN_WORD_VOICES and word not in part.terms]
 
-    def _quotes(self, its: Ints) -> tuple[str, ...]:
-        """Texts of readable length, the clearest feelings of the larger side first, each by another voice."""
+        def weight(word: str) -> float:
+            return len(voices[word]) ** 2 / (len(voices[word]) + len(others.get(word, ())) + USUAL_VOICES)
+
+        often = sorted(kept, key=lambda word: (-weight(word), word))
+        return tuple(
+            WordLine(
+                phrase=word,
+                people=self.run.figure(f"{name}_{place}", len(voices[word]), self.heads, "needs.d.aspects_word"),
+                elsewhere=self.run.figure(
+                    f"{name}_{place}_elsewhere", len(others.get(word, ())), self.heads, "needs.d.aspects_word_elsewhere"
+                ),
+            )
+            for place, word in enumerate(often[:NUM_WORDS])
+        )
+
+    def _voices_by_word(self, rows: Ints, side: float) -> dict[str, set[int]]:
+        voices: dict[str, set[int]] = {}
+        for unit in rows[side * self.units.sentiment[rows] > POSITIVE_ABOVE].tolist():
+            if unit not in self.judging:
+                found = {word for word in words(self.units.said[unit]) if len(word) > 1 and is_content(word)}
+                self.judging[unit] = {word: value for word in found if (value := _polarity(word))}
+            for word, value in self.judging[unit].items():
+                if side * value > 0:
+                    voices.setdefault(word, set()).add(int(self.units.voice[unit]))
+        return voices
+
+    def _quotes(self, its: Ints, blamed: bool) -> tuple[str, ...]:
+        """Texts of readable length, the clearest feelings of the larger side (or the complaints) first, each by another voice."""
         texts, felt = self.found.texts, np.nan_to_num(self.units.sentiment[its])
-        mood = -1.0 if (felt < NEGATIVE_BELOW).sum() >= (felt > POSITIVE_ABOVE).sum() else 1.0
+        mood = -1.0 if blamed or (felt < NEGATIVE_BELOW).sum() >= (felt > POSITIVE_ABOVE).sum() else 1.0
         quotes: dict[int, str] = {}
         groups: set[int] = set()
         for place in np.argsort(-mood * felt, kind="stable").tolist():
