@@ -20,8 +20,6 @@ from productloop.foundation.errors import ProductloopError
 from productloop.foundation.page import Fold, Line
 from productloop.foundation.wording import speak
 from productloop.interfaces.markdown import render_markdown
-from productloop.learning.intervals import Interval
-from productloop.learning.stratified import stratified_ratio, without_late_starts
 from productloop.loop.action import perform
 from productloop.loop.store import Store
 
@@ -271,14 +269,3 @@ def test_who_wrote_within_the_window_did_not_write_before(tmp_path: Path) -> Non
     assert asked.at.tolist() == [ASKED] * len(asked.at)
     report = ask(store)
     assert topic_of(report, "refund") not in [line.topic for line in report.severities]
-
-
-def test_late_starts_are_allowed_for() -> None:
-    random = np.random.default_rng(5)
-    exposed, late = random.random(400_000) < 0.2, random.random(400_000) < 0.3
-    risk = np.where(exposed, 0.2, np.where(late, 0.08 * (1 + 1.5 / 2), 0.08))
-    pooled = stratified_ratio(exposed, random.random(400_000) < risk, np.zeros(400_000, dtype=np.int64))
-    assert pooled.ratio.high < 2.5
-    mended = without_late_starts(pooled.ratio, 0.3)
-    assert mended.low <= 2.5 <= mended.high
-    assert without_late_starts(Interval(2.0, 1.5, 2.5), 0.0) == Interval(2.0, 1.5, 2.5)

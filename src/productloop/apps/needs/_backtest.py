@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from productloop.apps.needs._scores import draw_severity
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW
 from productloop.apps.needs._severity import Asked, severities
 from productloop.apps.needs._study import MIN_TEXTS, NOW_WEEKS, Study
 from productloop.learning.intervals import Interval
-from productloop.learning.rank_draws import draw_together
 from productloop.loop.store import Store
 
 Ints = NDArray[np.int64]
@@ -81,6 +81,7 @@ def _severity_then(study: Study, store: Store, asked: Asked | None, topics: Sequ
         return ones
     seen = asked.at + asked.window_days * 86_400_000_000 <= cut_us
     then = replace(asked, person=asked.person[seen], at=asked.at[seen], happened=asked.happened[seen])
-    found = {one.topic: one.ratio for one in severities(study, store, then, topics)}
-    drawn = draw_together([found.get(topic, Interval(float("nan"), 0.0, float("inf"))) for topic in topics])
+    found = {one.topic: one for one in severities(study, store, then, topics)}
+    ratios = [found[topic].ratio if topic in found else Interval(float("nan"), 0.0, float("inf")) for topic in topics]
+    drawn = draw_severity(ratios, [topic in found and found[topic].named for topic in topics])
     return np.array([ratio.value for ratio in drawn])

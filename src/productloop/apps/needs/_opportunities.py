@@ -132,6 +132,7 @@ def _find(run: Run, base: Study, own: Flags, request: OpportunitiesRequest) -> _
     concerned = [np.unique(base.texts.voice[topic.inside]) for topic in needs]
     values = [UNKNOWN] * len(needs) if paid is None else draw_values(np.random.default_rng(run.seed), paid, concerned, DRAWS)
     ratios = [severe[topic.number].ratio if topic.number in severe else UNKNOWN for topic in needs]
+    clear = [topic.number in severe and severe[topic.number].named for topic in needs]
     effort = _effort(request.effort, counted, needs)
     return _Found(
         run=run,
@@ -147,7 +148,7 @@ def _find(run: Run, base: Study, own: Flags, request: OpportunitiesRequest) -> _
         values=values,
         patterns=patterns(base, run.store, [topic.number for topic in needs], run.as_of),
         effort=effort,
-        scored=score_topics(needs, num_writers, num_active, (ratios, values), effort, run.seed),
+        scored=score_topics(needs, num_writers, num_active, (ratios, values), clear, effort, run.seed),
     )
 
 

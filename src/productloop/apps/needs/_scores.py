@@ -1,6 +1,6 @@
 """Scores of opportunities as draws: expected unhappy people x severity x value, Ulwick's opportunity score, and RICE.
 
-- Default: people who are unhappy about it, times how much more often such people leave (drawn towards 1 by empirical Bayes), times how
+- Default: people who are unhappy about it, times how much more often such people leave (drawn towards 1 unless it is clear), times how
   much more they pay; divided by weeks of work where they were given. It comes first because it alone speaks of people at stake.
 - Ulwick (2002), "Turn customer input into innovation", HBR: importance + max(importance - satisfaction, 0), both 0-10. Here importance is
   the share of voices that bring it up and satisfaction the share of those that are not unhappy; surveys would ask for both.
@@ -45,15 +45,18 @@ def score_topics(
     num_writers: int,
     num_active: int | None,
     ratios: tuple[list[Interval], list[Interval]],
+    clear: Sequence[bool],
     effort: Floats,
     seed: int,
 ) -> Scored:
-    """`ratios`: how much more often the people of each topic leave, and pay, as measured (NaN = unknown); effort (k,) weeks."""
+    """`ratios`: how much more often the people of each topic leave, and pay, as measured (NaN = unknown); `clear`: the ratio of leaving is
+    beyond chance; effort (k,) weeks.
+    """
     random = np.random.default_rng(seed)
     share = draw_shares(random, [topic.num_voices for topic in topics], num_writers)
     trials = np.array([topic.num_felt + PRIOR_VOICES for topic in topics])
     unhappy = draw_shares(random, trials * [topic.unhappy_share.value for topic in topics], trials)
-    severity, value = (draw_together(its) for its in ratios)
+    severity, value = draw_severity(ratios[0], clear), draw_together(ratios[1])
     weight = draw_ratios(random, severity) * draw_ratios(random, value)
     people = share * num_writers * unhappy
     score = people * weight / effort
@@ -72,3 +75,10 @@ def score_topics(
         rice=rank_draws(rice),
         people_only=rank_draws(people),
     )
+
+
+def draw_severity(ratios: Sequence[Interval], clear: Sequence[bool]) -> list[Interval]:
+    """Clear ratios as measured; the others drawn towards 1 by the spread among themselves, so that one large one does not vouch for all."""
+    unknown = Interval(float("nan"), 0.0, float("inf"))
+    drawn = draw_together([unknown if is_clear else ratio for ratio, is_clear in zip(ratios, clear, strict=True)])
+    return [ratio if is_clear else other for ratio, other, is_clear in zip(ratios, drawn, clear, strict=True)]

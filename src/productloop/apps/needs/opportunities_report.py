@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from productloop.apps.needs.opportunities_types import Evidence, MarketLine, OpportunitiesReport, OpportunityLine, SeverityLine
+from productloop.apps.needs.opportunities_types import Evidence, MarketLine, OpportunitiesReport, OpportunityLine, OtherOrder, SeverityLine
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Page, Quotes, Series
 from productloop.foundation.wording import Say, say
@@ -10,6 +10,8 @@ from productloop.foundation.wording import Say, say
 Slots = dict[str, Figure | Say | str]
 
 SURE = 0.9
+SETTLED_PAIRS = 2
+"""Neighbours at the top whose order is judged in a sentence."""
 QUOTED = 3
 """Opportunities with quotes on the first screen."""
 SHOWN_ROWS = 12
@@ -26,7 +28,8 @@ def page(report: OpportunitiesReport) -> Page:
         return _evidence(report, report.evidence)
     named = [line for line in report.severities if line.named]
     blocks: list[Block] = [_lead(report, named)]
-    blocks += [_leaving(report, line) for line in named]
+    first = report.opportunities[0].id if report.opportunities else ""
+    blocks += [_leaving(report, line, line.topic == first) for line in named]
     if report.opportunities:
         blocks += [_grid(report), *_between(report), *_other_first(report), _chart(report)]
         blocks += [block for line in report.opportunities[:QUOTED] for block in _quotes(line)]
@@ -70,9 +73,12 @@ def _lead(report: OpportunitiesReport, named: list[SeverityLine]) -> Line:
     return Line(text=say(key, sure=say(f"needs.opportunities.{'sure' if sure else 'unsure'}", first=first.first), **slots))
 
 
-def _leaving(report: OpportunitiesReport, line: SeverityLine) -> Line:
+def _leaving(report: OpportunitiesReport, line: SeverityLine, is_first: bool) -> Line:
     key = "needs.opportunities.leaving" if report.is_leaving and report.dated_outcome else "needs.opportunities.outcome"
-    slots: Slots = {"topic": line.name, "ratio": line.ratio, "theirs": line.theirs, "others": line.others}
+    if is_first and key.endswith("leaving"):
+        slots: Slots = {"days": str(report.window_days), "ratio": line.ratio, "theirs": line.theirs, "others": line.others}
+        return Line(text=say("needs.opportunities.leaving.first", **slots), tone="bad")
+    slots = {"topic": line.name, "ratio": line.ratio, "theirs": line.theirs, "others": line.others}
     if key.endswith("leaving"):
         return Line(text=say(key, days=report.window_days, **slots), tone="bad")
     return Line(text=say(key, outcome=report.outcome or "", **slots), tone="bad")
@@ -105,7 +111,7 @@ def _rank(line: OpportunityLine) -> Cell:
 def _between(report: OpportunitiesReport) -> list[Block]:
     """How sure the order of neighbours at the top is, and what would settle it."""
     said: list[Block] = []
-    for line, following in zip(report.opportunities[:QUOTED], report.opportunities[1:], strict=False):
+    for line, following in zip(report.opportunities[:SETTLED_PAIRS], report.opportunities[1:], strict=False):
         slots: Slots = {"first": line.name, "second": following.name, "ahead": line.ahead}
         if (line.ahead.value or 0) >= SURE:
             said.append(Line(text=say("needs.opportunities.ahead", **slots)))
@@ -123,8 +129,13 @@ def _other_first(report: OpportunitiesReport) -> list[Block]:
     other = [order for order in report.others if order.topics[0] != ours]
     if not other:
         return [Line(text=say("needs.opportunities.whichever", topic=report.opportunities[0].name))]
-    parts: list[Say] = [say("needs.opportunities.otherwise", measure=say(f"needs.measure.{one.measure}"), topic=one.first) for one in other]
+    names = {one.topics[0]: one.first for one in other}
+    parts = [say("needs.opportunities.otherwise", topic=name, measures=_measures(other, topic)) for topic, name in names.items()]
     return [Line(text=say("needs.opportunities.otherwise.all", parts=parts), tone="caution")]
+
+
+def _measures(orders: list[OtherOrder], topic: str) -> list[Say]:
+    return [say(f"needs.measure.{order.measure}") for order in orders if order.topics[0] == topic]
 
 
 def _chart(report: OpportunitiesReport) -> Chart:

@@ -56,6 +56,11 @@ _PAGE = {
         "People who say “{topic}” leave {ratio} times as often as others like them within {days} days ({ratio:range} nine times in ten; "
         "{theirs} against {others}). They go together; that alone does not make it the cause.",
     ),
+    "needs.opportunities.leaving.first": Text(
+        "提过它的人，{days} 天内流失 {theirs}，同类人 {others}；倍数九成把握在 {ratio:range} 之间。这是一起出现，不等于它就是原因。",
+        "Within {days} days {theirs} of those who bring it up leave, against {others} of the others; the factor lies at {ratio:range} nine times in "
+        "ten. They go together; that alone does not make it the cause.",
+    ),
     "needs.opportunities.outcome": Text(
         "说「{topic}」的人里，{outcome} 的比例是同类人的 {ratio} 倍（九成把握在 {ratio:range} 倍之间；{theirs} 对 {others}）。这是一起出现，不等于它就是原因。",
         "Among people who say “{topic}”, {outcome} is {ratio} times as frequent as among others like them ({ratio:range} nine times in ten; "
@@ -72,17 +77,17 @@ _PAGE = {
         "“{first}” and “{second}” are level ({ahead} of draws for the first), and more answers would hardly tell: take the cheaper one.",
     ),
     "needs.opportunities.settle.people": Text(
-        "「{first}」在「{second}」前面的把握只有 {ahead}；如果差距不变，再有大约 {more} 人说话就能定下来。",
+        "「{first}」排在「{second}」前面的把握只有 {ahead}；如果差距不变，再有大约 {more} 人说话就能定下来。",
         "“{first}” beats “{second}” in only {ahead} of draws; if the gap stays, about {more} more {more|person|people} speaking would settle it.",
     ),
     "needs.opportunities.settle.texts": Text(
-        "「{first}」在「{second}」前面的把握只有 {ahead}；如果差距不变，再有大约 {more} 条内容就能定下来。",
+        "「{first}」排在「{second}」前面的把握只有 {ahead}；如果差距不变，再有大约 {more} 条内容就能定下来。",
         "“{first}” beats “{second}” in only {ahead} of draws; if the gap stays, about {more} more {more|text|texts} would settle it.",
     ),
     "needs.opportunities.whichever": Text(
         "换别的算法，排第一的也都是「{topic}」。", "“{topic}” comes first by every other way of counting, too."
     ),
-    "needs.opportunities.otherwise": Text("{measure}，是「{topic}」", "“{topic}” {measure}"),
+    "needs.opportunities.otherwise": Text("「{topic}」（{measures}）", "“{topic}” ({measures})"),
     "needs.opportunities.otherwise.all": Text(
         "换个算法，排第一的会不同：{parts}。", "Counted otherwise, something else comes first: {parts}."
     ),
@@ -123,11 +128,12 @@ _PAGE = {
     ),
     "needs.opportunities.method": Text(
         "默认得分 = 不满意的人数 × 流失倍数 × 付费倍数，给了工作量就再除以周数；它说的是有多少人、多少钱要紧，所以用来排序。"
-        "流失和付费的倍数先按各话题之间真实的差别向 1 收缩，免得噪声决定名次。"
+        "流失明显更多的话题按量到的倍数算，其余的倍数向 1 收缩，免得噪声决定名次。"
         "Ulwick：重要性（提到的占比，0-10）加上重要性超出满意度的部分。RICE：影响人数 × 不满意占比 × 倍数 × 把握 ÷ 工作量（没给就算一周）。"
         "名次的范围来自四千次抽样：人数和占比按贝塔分布，倍数按对数正态。",
         "The score is unhappy people × ratio of leaving × ratio of paying, divided by weeks of work where given; it orders the list because it speaks of "
-        "people and money at stake. The two ratios are first drawn towards one by as much as chance explains, so that noise does not order the list. "
+        "people and money at stake. A topic whose people clearly leave more counts with its ratio; all others are drawn towards one, so that noise does not "
+        "order the list. "
         "Ulwick: importance (share that bring it up, 0-10) plus what it exceeds satisfaction by. RICE: people reached × unhappy share × ratios × "
         "confidence ÷ effort (one week where none is given). Places are over four thousand draws: shares from beta distributions, ratios log-normal.",
     ),
@@ -266,7 +272,8 @@ _DEFINITIONS = {
         "How many times as often those who bring it up have the outcome as people alike (stratified Mantel-Haenszel ratio).",
     ),
     "needs.d.opportunity_severity": Text(
-        "流失倍数，按随机误差的大小向 1 收缩。", "Ratio of leaving, drawn towards one by as much as chance explains."
+        "流失倍数；不明显的，按随机误差的大小向 1 收缩。",
+        "Ratio of leaving; unless it is clear, drawn towards one by as much as chance explains.",
     ),
     "needs.d.opportunity_money": Text(
         "提到它的人这段时间付的钱，退款已扣；n 是付过钱的人。",

@@ -1,0 +1,69 @@
+"""Ratios within strata: the simple case, confounding taken out, rules of pooling."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from productloop.learning.intervals import Interval, ratio_interval
+from productloop.learning.stratified import combine_codes, pool_definitions, stratified_ratio, without_late_starts
+
+
+def test_one_stratum_is_the_plain_ratio() -> None:
+    exposed = np.repeat([True, False], [100, 300])
+    happened = np.concatenate([np.arange(100) < 30, np.arange(300) < 45])
+    pooled = stratified_ratio(exposed, happened, np.zeros(400, dtype=np.int64))
+    plain = ratio_interval(30, 100, 45, 300)
+    assert (pooled.ratio.value, pooled.ratio.low, pooled.ratio.high) == pytest.approx((plain.value, plain.low, plain.high))
+    assert pooled.p < 0.01
+
+
+def test_what_only_the_stratum_brings_is_taken_out() -> None:
+    random = np.random.default_rng(0)
+    stratum = random.random(40_000) < 0.5
+    exposed = random.random(40_000) < np.where(stratum, 0.5, 0.1)
+    happened = random.random(40_000) < np.where(stratum, 0.3, 0.1)
+    crude = stratified_ratio(exposed, happened, np.zeros(40_000, dtype=np.int64))
+    within = stratified_ratio(exposed, happened, stratum.astype(np.int64))
+    assert crude.ratio.low > 1.2
+    assert within.ratio.low < 1.05
+    assert within.p > 0.01
+
+
+def test_nothing_to_compare_is_not_known() -> None:
+    nobody = stratified_ratio(np.zeros(5, dtype=bool), np.ones(5, dtype=bool), np.arange(5))
+    assert math.isnan(nobody.ratio.value)
+    assert nobody.p == 1.0
+    assert math.isnan(stratified_ratio(np.zeros(0, dtype=bool), np.zeros(0, dtype=bool), np.zeros(0, dtype=np.int64)).ratio.value)
+
+
+@given(st.lists(st.tuples(st.integers(-5, 5), st.sampled_from(["a", "b"])), min_size=1, max_size=30))
+def test_codes_are_equal_where_all_columns_are(rows: list[tuple[int, str]]) -> None:
+    codes = combine_codes(np.array([row[0] for row in rows]), np.array([row[1] for row in rows]))
+    for first, code in zip(rows, codes, strict=True):
+        for second, other in zip(rows, codes, strict=True):
+            assert (first == second) == (code == other)
+
+
+def test_definitions_that_lie_apart_widen_the_interval() -> None:
+    alike = pool_definitions([Interval(2.0, 1.6, 2.5)] * 3)
+    assert (alike.value, alike.low, alike.high) == pytest.approx((2.0, 1.6, 2.5))
+    apart = pool_definitions([Interval(2.0, 1.6, 2.5), Interval(2.6, 2.08, 3.25), Interval(math.nan, 0.0, math.inf)])
+    assert apart.value == pytest.approx(math.sqrt(5.2))
+    assert apart.high / apart.low > 2.5 / 1.6
+    assert math.isnan(pool_definitions([]).value)
+
+
+def test_late_starts_are_allowed_for() -> None:
+    random = np.random.default_rng(5)
+    exposed, late = random.random(400_000) < 0.2, random.random(400_000) < 0.3
+    risk = np.where(exposed, 0.2, np.where(late, 0.08 * (1 + 1.5 / 2), 0.08))
+    pooled = stratified_ratio(exposed, random.random(400_000) < risk, np.zeros(400_000, dtype=np.int64))
+    assert pooled.ratio.high < 2.5
+    mended = without_late_starts(pooled.ratio, 0.3)
+    assert mended.low <= 2.5 <= mended.high
+    assert without_late_starts(Interval(2.0, 1.5, 2.5), 0.0) == Interval(2.0, 1.5, 2.5)
