@@ -58,7 +58,8 @@ def describe(run: Run, study: Study, unhappy: Flags, window: Window, line: Storm
     share = share_interval(copies, len(rows))
     limits = (share.low, share.high)
     topics = _topics(run, study, rows, before, name)
-    said = tuple(dict.fromkeys(topic.quotes[0] for topic in topics if topic.quotes and (topic.storms or line is None)))
+    shown = [topic.quotes for topic in topics if topic.quotes and (topic.storms or line is None)]
+    said = tuple(dict.fromkeys([*(quotes[0] for quotes in shown), *(quote for quotes in shown for quote in quotes)]))
     return StormDetail(
         line=line,
         people=run.figure(f"{name}.people", len(np.unique(texts.voice[rows])), head, "needs.d.storm_people", n=len(rows)),
