@@ -71,14 +71,14 @@ def test_the_first_page_lists_texts_and_the_command_with_their_ids(store: Store)
     assert report.labelled.value == 0
     assert report.quality is None
     assert all(f"{one.number}=" in report.command for one in report.asked)
-    assert "--question sentiment --mark" in report.command
+    assert "--question sentiment --mark=" in report.command
     assert "还没有标过" in shown(report)
     assert [one.row for one in label(store).asked] == [one.row for one in report.asked]
 
 
 def test_the_command_of_a_page_works_when_answers_are_filled_in(store: Store) -> None:
     first = label(store)
-    filled = first.command.split('--mark "')[1].rstrip('"').replace("=", "=负面")
+    filled = first.command.split('--mark="')[1].rstrip('"').replace("=", "=负面")
     report = label(store, mark=(filled,))
     assert report.done.value == 10
     assert report.labelled.value == 10
@@ -96,20 +96,18 @@ def test_answers_are_kept_and_the_newest_counts(store: Store) -> None:
     assert label(store, question="type").labelled.value == 0
 
 
-@pytest.mark.parametrize(
-    ("mark", "code"),
-    [
-        ("r000001=wonderful", "needs_label_answer_unknown"),
-        ("r000001", "needs_label_mark_shape"),
-        ("=positive", "needs_label_mark_shape"),
-        ("zzz=positive", "needs_label_no_such_text"),
-        ("r0000=positive", "needs_label_several_texts"),
-    ],
-)
-def test_one_unreadable_answer_stores_nothing(store: Store, mark: str, code: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        label(store, mark=(f"r000002=positive,{mark}",))
-    assert caught.value.code == code
+def test_one_unreadable_answer_stores_nothing(store: Store) -> None:
+    wrong = {
+        "r000001=wonderful": "needs_label_answer_unknown",
+        "r000001": "needs_label_mark_shape",
+        "=positive": "needs_label_mark_shape",
+        "zzz=positive": "needs_label_no_such_text",
+        "r0000=positive": "needs_label_several_texts",
+    }
+    for mark, code in wrong.items():
+        with pytest.raises(UsageError) as caught:
+            label(store, mark=(f"r000002=positive,{mark}",))
+        assert caught.value.code == code
     assert store.state.labels("sentiment") == {}
 
 
@@ -169,7 +167,7 @@ def test_thirty_labels_end_in_a_head_that_says_what_it_can_do(store: Store) -> N
     assert report.labelled.value == GOAL
     quality = report.quality
     assert quality is not None
-    assert quality.checks.value == 18
+    assert quality.checks.value == 21
     assert quality.right.value is not None
     assert quality.cold.value is not None
     assert quality.common.value is not None
@@ -179,7 +177,7 @@ def test_thirty_labels_end_in_a_head_that_says_what_it_can_do(store: Store) -> N
     assert sum(line.decided.value or 0 for line in report.answers) == quality.alone.value
     assert sum(line.share.value or 0 for line in report.answers) == pytest.approx(1, abs=0.05)
     assert all((line.share.low or 0) <= 1 / 3 <= (line.share.high or 0) for line in report.answers)
-    assert "每 10 条它大约判对" in shown(report)
+    assert "模型大约判对" in shown(report)
     again = label(store)
     assert again.command == report.command
     assert again.quality is not None
@@ -200,11 +198,11 @@ def test_few_labels_and_few_checks_promise_nothing(store: Store) -> None:
 # promises on planted truth ----------------------------------------------------------------------------------------------------
 
 
-def clouds(seed: int, size: int = 400, noise: float = 1.1) -> tuple[Space, np.ndarray]:
+def clouds(seed: int, size: int = 250, noise: float = 1.0) -> tuple[Space, np.ndarray]:
     """Vectors around two directions, a first guess that is right seven times in ten, and the truth."""
     draw = np.random.default_rng(seed)
     truth = (draw.random(size) < 0.35).astype(np.intp)
-    vectors = np.zeros((size, 12))
+    vectors = np.zeros((size, 8))
     vectors[:, 0] = 2.0 * truth - 1.0
     vectors += noise * draw.normal(size=vectors.shape) / np.sqrt(2)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -214,12 +212,12 @@ def clouds(seed: int, size: int = 400, noise: float = 1.1) -> tuple[Space, np.nd
 
 
 def test_promises_hold_over_twenty_seeds() -> None:
-    """30 labels, 18 of them by lot: errors alone, shares and the claimed quality against the truth of the other texts."""
+    """30 labels, 21 of them by lot: errors alone, shares and the claimed quality against the truth of the other texts."""
     wrong, inside, claimed, real, cold = [], [], [], [], []
     for seed in range(20):
         space, truth = clouds(seed)
         picked = np.random.default_rng([seed, 7]).permutation(len(truth))[:30]
-        found = learn(space, Labels(picked, truth[picked], np.arange(30) < 18), seed)
+        found = learn(space, Labels(picked, truth[picked], np.arange(30) < 21), seed)
         others = np.setdiff1d(np.arange(len(truth)), picked)
         chances = found.chances[others]
         correct = chances.argmax(axis=1) == truth[others]
@@ -241,7 +239,7 @@ def test_labels_that_say_nothing_promise_nothing() -> None:
         space, _ = clouds(seed, size=200)
         space = Space(space.vectors, np.full((200, 2), 0.5), space.weight)
         draw = np.random.default_rng(seed)
-        found = learn(space, Labels(draw.permutation(200)[:30], draw.integers(0, 2, 30), np.arange(30) < 18), seed)
+        found = learn(space, Labels(draw.permutation(200)[:30], draw.integers(0, 2, 30), np.arange(30) < 21), seed)
         alone.append(float(found.conformal.alone(found.chances).mean()))
         gains.append(found.gain is not None and found.gain.low > 0)
     assert np.mean(alone) <= 0.35

@@ -29,7 +29,7 @@ ERROR = 0.10
 """Promised share of texts decided alone and wrongly."""
 MIN_CHECKS = 6
 """Fewer checks than this: no shares and no statement about quality."""
-NUM_FOLDS = 8
+NUM_FOLDS = 6
 MAX_POOL = 200
 """Unlabelled texts that a head learns from; more make it slower and no better."""
 HALF_FROM = 16
@@ -78,21 +78,21 @@ def learn(space: Space, labels: Labels, seed: int) -> Learned:
     """Train on all labels, judge on the checks. Needs two labels at least."""
     pool = _pool(space, labels, seed)
     chances = _train(space, labels, np.arange(len(labels.rows)), pool, seed).predict(space.vectors, space.prior)
-    chances[labels.rows] = _unseen(space, labels, pool, seed, 1.0)
+    chances[labels.rows], expected = _unseen(space, labels, pool, seed, 1.0)
     checks, truth = labels.rows[labels.check], labels.codes[labels.check]
     right = chances[checks].argmax(axis=1) == truth
     gain = None
     if len(labels.rows) >= HALF_FROM and len(checks) >= MIN_CHECKS:
-        half = _unseen(space, labels, pool, seed, 0.5)[labels.check].argmax(axis=1) == truth
+        half = _unseen(space, labels, pool, seed, 0.5)[0][labels.check].argmax(axis=1) == truth
         gain = bootstrap_interval(right.astype(np.float64) - half, lambda rows: float(rows.mean()), seed)
     return Learned(
         chances,
         conformal_threshold(chances[checks], truth, ERROR),
         right,
         space.prior[checks].argmax(axis=1) == truth,
-        _most_common(labels, space.prior.shape[1]) == truth,
+        np.bincount(labels.codes).argmax() == truth,
         gain,
-        _shares(space, chances, checks, truth) if len(checks) >= MIN_CHECKS else (),
+        _shares(space, expected, chances[checks], checks, truth) if len(checks) >= MIN_CHECKS else (),
     )
 
 
@@ -108,35 +108,31 @@ def _train(space: Space, labels: Labels, taught: Rows, pool: Rows, seed: int) ->
     return fit_few_shot(space.vectors[rows], space.prior[rows], labels.codes[taught], space.vectors[pool], space.prior[pool], seed)
 
 
-def _unseen(space: Space, labels: Labels, pool: Rows, seed: int, share: float) -> Floats:
-    """(m, k) chances of each labelled text by a head that learnt from a share of the labels, not this one among them."""
-    found = np.zeros((len(labels.rows), space.prior.shape[1]))
+def _unseen(space: Space, labels: Labels, pool: Rows, seed: int, share: float) -> tuple[Floats, Floats]:
+    """(m, k) chances of each labelled text by a head that learnt from a share of the labels, not this one among them; (k,) shares of the
+    answers that these heads expect, each counted by its checks.
+    """
+    found, expected = np.zeros((len(labels.rows), space.prior.shape[1])), np.zeros(space.prior.shape[1])
+    check_weight = np.where(labels.check, space.weight[labels.rows], 0.0)
     draw = np.random.default_rng([seed, 1])
     for split in stratified_folds(labels.codes, min(NUM_FOLDS, len(labels.rows)), seed):
         taught = np.sort(draw.permutation(split.train)[: max(1, round(share * len(split.train)))])
-        rows = labels.rows[split.test]
-        found[split.test] = _train(space, labels, taught, pool, seed).predict(space.vectors[rows], space.prior[rows])
-    return found
+        chances = _train(space, labels, taught, pool, seed).predict(space.vectors, space.prior)
+        found[split.test] = chances[labels.rows[split.test]]
+        expected += check_weight[split.test].sum() * (space.weight @ chances)
+    return found, expected / max(float(check_weight.sum()), 1e-12)
 
 
-def _most_common(labels: Labels, num_answers: int) -> Rows:
-    """(checks,) the most common answer among all other labels."""
-    counts = np.bincount(labels.codes, minlength=num_answers)
-    others = counts - np.eye(num_answers, dtype=np.intp)[labels.codes[labels.check]]
-    return np.asarray(others.argmax(axis=1), dtype=np.intp)
-
-
-def _shares(space: Space, chances: Floats, checks: Rows, truth: Rows) -> tuple[Interval, ...]:
-    """Share of each answer among all voices."""
+def _shares(space: Space, expected: Floats, chances: Floats, checks: Rows, truth: Rows) -> tuple[Interval, ...]:
+    """Share of each answer among all voices: what the heads expect (k,), corrected by their errors on the checks, chances (checks, k)."""
     from scipy.special import stdtrit
 
-    num_checks, num_answers = len(checks), chances.shape[1]
     weight = space.weight[checks] / space.weight[checks].sum()
-    off = np.eye(num_answers)[truth] - chances[checks]
-    value = space.weight @ chances + weight @ off
+    off = np.eye(chances.shape[1])[truth] - chances
+    value = expected + weight @ off
     effective = 1.0 / float(weight @ weight)
     # everything was labelled: nothing is left to chance
-    rest = 1.0 - num_checks / len(chances)
+    rest = 1.0 - len(checks) / len(space.weight)
     spread = (weight @ (off - weight @ off) ** 2 * effective + 2 * 0.25) / (effective + 1.0)
     half = float(stdtrit(max(effective - 1.0, 1.0), 0.95)) * np.sqrt(rest * spread / effective)
     clipped = [np.clip(part, 0.0, 1.0).tolist() for part in (value, value - half, value + half)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from productloop.apps.needs.label_types import LabelReport, Quality
-from productloop.foundation.page import Block, Chart, Fold, Grid, Heading, Line, Page, Quotes, Series
+from productloop.foundation.figures import Figure
+from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Page, Quotes, Series
 from productloop.foundation.wording import Say, say
 
 METHODS = ("pick", "learn", "alone", "shares")
@@ -44,16 +45,18 @@ def _learned(report: LabelReport, quality: Quality) -> list[Block]:
     else:
         without = say("needs.label.without.cold", cold=quality.cold, common=quality.common)
     blocks: list[Block] = [Line(text=say("needs.label.lead", labelled=report.labelled, right=quality.right, without=without))]
+    if (quality.right.value or 0) <= max(quality.cold.value or 0, quality.common.value or 0):
+        blocks.append(Line(text=say("needs.label.no_better"), tone="caution"))
     if report.checks_missing.value:
         blocks.append(Line(text=say("needs.label.alone_none", checks_missing=report.checks_missing)))
     elif quality.alone.value:
-        blocks.append(Line(text=say("needs.label.alone", open=quality.open, alone=quality.alone, left=quality.left), tone="good"))
+        slots = {name: getattr(quality, name) for name in ("open", "alone", "left", "checks", "alone_checks", "alone_wrong")}
+        blocks.append(Line(text=say("needs.label.alone", **slots)))
     elif quality.open.value:
         blocks.append(Line(text=say("needs.label.alone_unsure", open=quality.open)))
     if quality.gain.value is not None and quality.gain.low is not None and quality.gain.high is not None:
         key = "gain_up" if quality.gain.low > 0 else "gain_flat" if quality.gain.high - quality.gain.low > 1 else "gain_done"
-        slots = {} if key == "gain_done" else {"gain": quality.gain}
-        blocks.append(Line(text=say(f"needs.label.{key}", **slots)))
+        blocks.append(Line(text=say(f"needs.label.{key}", **({"gain": quality.gain} if key == "gain_up" else {}))))
     if all(line.share.value is not None for line in report.answers):
         shares = [line.share for line in report.answers]
         series = Series(
@@ -68,9 +71,13 @@ def _learned(report: LabelReport, quality: Quality) -> list[Block]:
             )
         )
     columns = tuple(say(f"needs.column.{name}") for name in ("label_answer", "labelled", "decided", "label_share"))
-    rows = tuple((line.name, line.labelled, line.decided, line.share) for line in report.answers)
+    rows = tuple((line.name, line.labelled, line.decided, _range(line.share)) for line in report.answers)
     blocks.append(Grid(title=say("needs.label.table"), columns=columns, rows=rows))
     return blocks
+
+
+def _range(share: Figure) -> Cell:
+    return None if share.value is None else say("needs.label.range", share=share)
 
 
 def _next(report: LabelReport) -> list[Block]:

@@ -76,11 +76,11 @@ TEXTS = {
     "needs.label.empty": Text("没有可以标的内容。", "There is no text that could be labelled."),
     "needs.label.done": Text("记下了 {done} 条答案。", "{done} {done|answer|answers} stored."),
     "needs.label.start": Text(
-        "还没有标过。先标下面这些，标到 {goal} 条左右就能看出它能替您判多少。",
+        "还没有标过。先标下面这些，标到 {goal} 条左右就能看出模型能替您判多少。",
         "Nothing is labelled yet. Label the texts below; with about {goal} you will see how many it can decide for you.",
     ),
     "needs.label.more": Text(
-        "标了 {labelled} 条，目标 {goal} 条；再标 {missing} 条它就开始学。",
+        "标了 {labelled} 条，目标 {goal} 条；再标 {missing} 条，模型就开始学。",
         "{labelled} of {goal} {goal|text|texts} labelled; it starts to learn with {missing} more.",
     ),
     "needs.label.few_checks": Text(
@@ -92,17 +92,23 @@ TEXTS = {
         "{labelled} {labelled|text is|texts are} labelled, all with the same answer; it can learn once there is a second one.",
     ),
     "needs.label.lead": Text(
-        "标了 {labelled} 条。每 10 条它大约判对 {right} 条（九成把握在 {right:range} 条之间）；{without}。",
-        "{labelled} {labelled|text|texts} labelled. Of 10 texts it decides about {right} rightly ({right:range}, nine times in ten); {without}.",
+        "标了 {labelled} 条。现在每 10 条内容，模型大约判对 {right:count} 条（九成把握在 {right:range} 条之间）；{without}。",
+        "{labelled} {labelled|text|texts} labelled. Of 10 texts the model decides about {right:count} rightly ({right:range}, nine times in ten); {without}.",
     ),
     "needs.label.without.cold": Text(
-        "不标只能判对 {cold} 条，全猜最常见的答案是 {common} 条",
-        "without labels {cold}, and {common} by always giving the most common answer",
+        "不标也能判对 {cold:count} 条，全猜最常见的答案能对 {common:count} 条",
+        "without labels it is {cold:count}, and {common:count} by always giving the most common answer",
     ),
-    "needs.label.without.common": Text("全猜最常见的答案是 {common} 条", "always giving the most common answer would get {common}"),
+    "needs.label.without.common": Text(
+        "全猜最常见的答案能对 {common:count} 条", "always giving the most common answer would get {common:count}"
+    ),
+    "needs.label.no_better": Text(
+        "这些标注还没有让它比现成的办法更准。", "So far the labels have not made it better than what there was without them."
+    ),
     "needs.label.alone": Text(
-        "剩下的 {open} 条里，它自己就能判 {alone} 条；另外 {left} 条它拿不准，要问人。",
-        "Of the {open} texts left it can decide {alone} alone; about the other {left} it should ask a person.",
+        "剩下的 {open} 条里，它自己就能判 {alone} 条；另外 {left} 条它拿不准，要问人。抽查的 {checks} 条里它敢判 {alone_checks} 条，判错 {alone_wrong} 条。",
+        "Of the {open} texts left it can decide {alone} alone; about the other {left} it should ask a person. "
+        "Of {checks} checks it would decide {alone_checks} alone, {alone_wrong} of them wrongly.",
     ),
     "needs.label.alone_none": Text(
         "现在它一条都不能自己判：还差 {checks_missing} 条抽查，才知道它错得多不多。",
@@ -117,9 +123,10 @@ TEXTS = {
         "Labels still help: with half of them it got {gain} fewer of 10 right ({gain:range}, nine times in ten). More will make it better.",
     ),
     "needs.label.gain_flat": Text(
-        "跟只用一半标注比，还看不出变准了多少（每 10 条相差 {gain:range} 条）；再标一批才看得清。",
-        "Compared with half of the labels no gain can be seen yet ({gain:range} of 10); another batch would tell.",
+        "跟只用一半标注比，还看不出变准了多少；再标一批才看得清。",
+        "Compared with half of the labels no gain can be seen yet; another batch would tell.",
     ),
+    "needs.label.range": Text("{share:range}", "{share:range}"),
     "needs.label.gain_done": Text(
         "跟只用一半标注时一样准；再标，主要是让它敢自己判更多条。",
         "It is as right as with half of the labels; more of them mainly let it decide more texts alone.",
@@ -138,9 +145,9 @@ TEXTS = {
     "needs.label.fold.numbers": Text("它判得怎么样：全部数字", "How well it does: all numbers"),
     "needs.label.fold.method": Text("怎么挑、怎么学、怎么算", "How texts are picked, learnt from and counted"),
     "needs.label.method.pick": Text(
-        "每批大约六成是抽签抽的，用来检查它判得准不准；其余是模型最拿不准、彼此又不像的（按不确定程度加权的 k-means++）。"
+        "每批大约七成是抽签抽的，用来检查它判得准不准；其余是模型最拿不准、彼此又不像的（按不确定程度加权的 k-means++）。"
         "同样的话只问一次，一批里每人最多一条，只剩打码的不问。",
-        "About six in ten of a batch are drawn by lot and serve to check the head; "
+        "About seven in ten of a batch are drawn by lot and serve to check the head; "
         "the others are those it is least sure of, spread apart (k-means++ weighted by uncertainty). "
         "The same words are asked once, at most one text a voice in a batch, and none that is only masks.",
     ),
@@ -161,7 +168,7 @@ TEXTS = {
     "needs.column.label_answer": Text("答案", "Answer"),
     "needs.column.labelled": Text("您标的", "Labelled by you"),
     "needs.column.decided": Text("它自己判的", "Decided alone"),
-    "needs.column.label_share": Text("占全部", "Share of all"),
+    "needs.column.label_share": Text("占全部（九成把握）", "Share of all (nine times in ten)"),
     "needs.label.column.what": Text("数字", "Number"),
     "needs.label.column.value": Text("多少", "Value"),
     "needs.label.number.checks": Text("抽查的条数", "Checks"),
@@ -203,8 +210,8 @@ TEXTS = {
         "同一批抽查，不用任何标注时判对的比例乘 10。", "The same checks, share decided rightly without any label, times 10."
     ),
     "needs.d.label_common": Text(
-        "同一批抽查，每条都猜其余标注里最多的答案，猜对的比例乘 10。",
-        "The same checks, each given the most common answer of the other labels, times 10.",
+        "同一批抽查，每条都猜标注里最多的答案，猜对的比例乘 10。",
+        "The same checks, each given the most common answer of all labels, times 10.",
     ),
     "needs.d.label_alone": Text(
         "没标的内容里，超过那条线的答案只有一个的条数（含同样的话）。",
