@@ -184,6 +184,22 @@ def test_where_nothing_was_planted_nothing_is_found(tmp_path: Path) -> None:
     assert different <= 1
 
 
+def test_people_who_write_more_do_not_seem_to_say_everything_more(tmp_path: Path) -> None:
+    """Both sides draw from the same texts; those of one side write four times each."""
+    random = np.random.default_rng(3)
+    everything = [*CRASH, *REFUND, *PRAISE]
+    rows = [(side, person) for side, times in (("a", 4), ("b", 1)) for person in range(80) for _ in range(times)]
+    said = {
+        "text": [f"{random.choice(everything)}{random.choice(['', '！', '。'])}" for _ in rows],
+        "author": [f"{side}{person}" for side, person in rows],
+        "version": [side for side, _ in rows],
+    }
+    report = ask(feedback_workspace(tmp_path, said), CompareRequest(this=("version=a",)))
+    assert report.pairs[0].one_each
+    assert report.pairs[0].this.texts.value == 80
+    assert report.num_different.value == 0
+
+
 @given(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40), st.integers(1, 40))
 def test_the_chance_is_the_same_from_either_side(hits: int, more: int, other: int, rest: int) -> None:
     here = both_ways(hits, hits + more, other, other + rest)

@@ -10,7 +10,7 @@ standardisation; Simpson 1951 shows why: every part may improve while the whole 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -41,6 +41,9 @@ MIN_SCORE = 2.6
 """Standard deviations from which a phrase is listed for a side: one in a hundred by chance, for each phrase."""
 MANY_ON_BOTH = 0.1
 BOOTSTRAP_DRAWS = 1_000
+MAX_UNEVEN = 1.25
+"""Where the voices of one side wrote this many times as many texts each, only the newest text of each counts: else whoever wrote longer
+would seem to bring up everything more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,9 @@ def compare_sides(run: Run, request: CompareRequest) -> CompareReport:
     if len(found.texts) < MIN_TEXTS:
         kind, pairs, reason = "none", [], _too_few(run, found)
     run.progress("count", 3, 4)
+    said = [_texts_per_voice(found, pair) for pair in pairs]
+    uneven = [max(its) > MAX_UNEVEN * min(its) > 0 for its in said]
+    pairs = [_one_text_each(found, pair) if differs else pair for pair, differs in zip(pairs, uneven, strict=True)]
     counted = [(_count(found, pair.this), _count(found, pair.that)) for pair in pairs]
     tests = [_tests(ours, theirs) for ours, theirs in counted]
     adjusted = iter(holm([p for its in tests for p in its.values()]))
@@ -70,6 +76,16 @@ def compare_sides(run: Run, request: CompareRequest) -> CompareReport:
     lines = [
         _pair(run, request, found, pair, (*its, chance, f"pair_{place}"))
         for place, (pair, its, chance) in enumerate(zip(pairs, counted, chances, strict=True))
+    ]
+    lines = [
+        line.model_copy(
+            update={
+                "one_each": differs,
+                "this_texts_each": run.figure(f"pair_{place}.this_each", round(its[0], 2), "number", "needs.d.compare_each"),
+                "that_texts_each": run.figure(f"pair_{place}.that_each", round(its[1], 2), "number", "needs.d.compare_each"),
+            }
+        )
+        for place, (line, its, differs) in enumerate(zip(lines, said, uneven, strict=True))
     ]
     num_tests = sum(len(its) for its in tests)
     num_different = sum(p < MAX_P for its in chances for p in its.values())
@@ -82,6 +98,25 @@ def compare_sides(run: Run, request: CompareRequest) -> CompareReport:
         num_tests=run.figure("num_tests", num_tests, "number", "needs.d.compare_tests"),
         num_different=run.figure("num_different", num_different, "number", "needs.d.compare_different"),
     )
+
+
+def _texts_per_voice(found: Study, pair: Pair) -> tuple[float, float]:
+    """Mean number of texts of each side's voices; who writes more brings up more."""
+    means = [float(side.sum()) / max(1, len(np.unique(found.texts.voice[side]))) for side in (pair.this, pair.that)]
+    return means[0], means[1]
+
+
+def _one_text_each(found: Study, pair: Pair) -> Pair:
+    """The pair with only the newest text of each voice on each side."""
+    texts = found.texts
+    kept = []
+    for side in (pair.this, pair.that):
+        rows = np.flatnonzero(side)
+        rows = rows[np.argsort(-texts.time[rows], kind="stable")]
+        newest_of_voice = np.zeros(len(texts), dtype=bool)
+        newest_of_voice[rows[np.unique(texts.voice[rows], return_index=True)[1]]] = True
+        kept.append(newest_of_voice)
+    return replace(pair, this=kept[0], that=kept[1])
 
 
 def _too_few(run: Run, found: Study) -> Say:
@@ -150,6 +185,9 @@ def _pair(run: Run, request: CompareRequest, found: Study, pair: Pair, known: tu
         overlap=run.figure(f"{name}.overlap", pair.overlap, "texts", "needs.d.compare_overlap"),
         both=run.figure(f"{name}.both", both, heads, "needs.d.compare_both"),
         many_on_both=both / smaller > MANY_ON_BOTH,
+        one_each=False,
+        this_texts_each=run.figure(f"{name}.this_each", None, "number", "needs.d.compare_each"),
+        that_texts_each=run.figure(f"{name}.that_each", None, "number", "needs.d.compare_each"),
         unhappy_difference=_figure(run, f"{name}.unhappy_difference", unhappy, "share", "compare_unhappy_difference"),
         unhappy=_direction(chance.get("unhappy"), unhappy.value),
         stars_difference=_figure(run, f"{name}.stars_difference", stars, "stars", "compare_stars_difference"),

@@ -43,6 +43,9 @@ def _pair(pair: PairLine, report: CompareReport, many: bool) -> list[Block]:
     if not blocks and (not many or report.num_different.value):
         blocks.append(Line(text=say("needs.compare.nothing", num=report.num_tests, **names)))
     blocks += [_mix(line) for line in pair.mixes if line.matters][:1]
+    if pair.one_each:
+        text = say("needs.compare.one_each", ours=pair.this_texts_each, theirs=pair.that_texts_each, **names)
+        blocks.append(Line(text=text))
     if pair.overlap.value:
         blocks.append(Line(text=say("needs.compare.overlap", num=pair.overlap, this=pair.this.name), tone="caution"))
     if pair.many_on_both:

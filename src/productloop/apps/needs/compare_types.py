@@ -96,6 +96,10 @@ class PairLine(_Part):
     both: Figure
     """People who wrote on both sides."""
     many_on_both: bool
+    one_each: bool
+    """People of one side wrote clearly more texts each, so only the newest text of each person counts."""
+    this_texts_each: Figure
+    that_texts_each: Figure
     unhappy_difference: Figure
     unhappy: Literal["higher", "lower", "same", "unknown"]
     stars_difference: Figure

@@ -126,6 +126,11 @@ _PAGE = {
         "有 {num} 人两边都说过话；比较时当成不同的人，所以宁可少报，不会多报差别。",
         "{num} {num|person|people} wrote on both sides and are compared as if they were different people: this errs towards finding too little.",
     ),
+    "needs.compare.one_each": Text(
+        "「{this}」平均每人写了 {ours} 条，「{that}」是 {theirs} 条；写得多自然提到的也多，所以每人只算最新的一条。",
+        "People wrote {ours} {ours|text|texts} each in “{this}” and {theirs} in “{that}”; who writes more brings up more, so only the newest text of "
+        "each person counts.",
+    ),
     "needs.compare.grid.sides": Text("两边各有多少", "The two sides"),
     "needs.compare.grid.topics": Text("各个话题", "Topics"),
     "needs.compare.grid.mix": Text("如果构成相同，不满意的占比", "Unhappy with the same mix on both sides"),
@@ -165,6 +170,7 @@ _DEFINITIONS = {
     "needs.d.compare_tests": Text("一共比较了几项，校正时都算上。", "Things compared; the correction counts them all."),
     "needs.d.compare_different": Text("校正后 p 小于 0.05 的项数。", "Things whose corrected p is below .05."),
     "needs.d.compare_texts": Text("这一边的内容条数。", "Texts of the side that count."),
+    "needs.d.compare_each": Text("这一边平均每人写了几条。", "Mean number of texts of the side's people."),
     "needs.d.compare_overlap": Text(
         "两边的条件都符合的内容，只算在第一边。", "Texts that meet the conditions of both sides; they count for the first."
     ),

@@ -22,9 +22,9 @@ def page(report: KeywordsReport) -> Page:
     if report.reason is not None:
         blocks.append(Line(text=report.reason, tone="caution"))
     blocks += _moving(report)
-    for group in report.groups:
-        blocks.append(_grid(group))
-    fold = Fold(title=say("needs.keywords.fold"), blocks=(Line(text=say("needs.keywords.method", num=report.read)),))
+    blocks += [_grid(group) for group in report.groups]
+    method = Line(text=say("needs.keywords.method", num=report.read))
+    fold = Fold(title=say("needs.keywords.fold"), blocks=(method, *(_numbers(group) for group in report.groups)))
     return Page(title=title, blocks=tuple(blocks), details=(fold,))
 
 
@@ -50,17 +50,23 @@ def _moving(report: KeywordsReport) -> list[Block]:
 
 def _grid(group: PhraseGroup) -> Grid:
     compared = any(line.elsewhere is not None for line in group.phrases)
-    dated = any(line.first_seen is not None for line in group.phrases)
-    keys = ["phrase", "people", "here", *(["others", "score"] if compared else [])]
-    keys += ["first_seen", "last_seen", "trend"] if dated else []
+    moving = any(line.trend != "unknown" for line in group.phrases)
+    keys = ("phrase", "people", "here", *(("others",) if compared else ()), *(("trend",) if moving else ()))
     rows: list[tuple[Cell, ...]] = []
     for line in group.phrases:
-        cells: list[Cell] = [line.phrase, line.people, line.share, *([line.elsewhere, line.score] if compared else [])]
-        cells += [line.first_seen, line.last_seen, say(f"needs.trend.{line.trend}", since=line.since or "")] if dated else []
-        rows.append(tuple(cells))
-    language = say(f"needs.language.{group.language}")
-    title = say(f"needs.keywords.group.{group.mood}", speech=language, people=group.people)
-    return Grid(title=title, columns=tuple(say(f"needs.column.{key}") for key in keys), rows=tuple(rows))
+        cells: list[Cell] = [line.phrase, line.people, line.share, *([line.elsewhere] if compared else [])]
+        rows.append((*cells, *([say(f"needs.trend.{line.trend}", since=line.since or "")] if moving else [])))
+    return Grid(title=_title(group), columns=tuple(say(f"needs.column.{key}") for key in keys), rows=tuple(rows))
+
+
+def _title(group: PhraseGroup) -> Say:
+    return say(f"needs.keywords.group.{group.mood}", speech=say(f"needs.language.{group.language}"), people=group.people)
+
+
+def _numbers(group: PhraseGroup) -> Grid:
+    columns = tuple(say(f"needs.column.{key}") for key in ("phrase", "score", "first_seen", "last_seen"))
+    rows: tuple[tuple[Cell, ...], ...] = tuple((line.phrase, line.score, line.first_seen, line.last_seen) for line in group.phrases)
+    return Grid(title=_title(group), columns=columns, rows=rows)
 
 
 def _followed(report: KeywordsReport) -> list[Block]:
