@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,10 +20,12 @@ from productloop.apps.needs.actions import LABEL
 from productloop.apps.needs.label_report import page
 from productloop.apps.needs.label_types import LabelReport, LabelRequest
 from productloop.foundation.errors import UsageError
+from productloop.foundation.settings import load_settings
 from productloop.foundation.wording import LANGUAGES
 from productloop.interfaces.markdown import render_markdown
 from productloop.loop.action import perform
 from productloop.loop.store import Store
+from productloop.loop.upkeep import erase
 from productloop.text.prototypes import prototypes
 
 
@@ -40,7 +43,7 @@ def sentences(folder: Path, each: int = 40, language: str = "zh") -> Store:
     return feedback_workspace(folder, {"text": list(texts), "label": list(texts.values()), "author": [f"u{n}" for n in range(len(texts))]})
 
 
-def label(store: Store, **request: object) -> LabelReport:
+def label(store: Store, **request: Any) -> LabelReport:
     report = perform("needs.label", LABEL, LabelRequest(**request), make_run(store))
     assert isinstance(report, LabelReport)
     return report
@@ -50,7 +53,7 @@ def truth_of(store: Store) -> dict[str, str]:
     return {str(row): str(value) for row, value in store.rows("SELECT row_id, label FROM feedback")}
 
 
-def answer_all(store: Store, report: LabelReport, **request: object) -> LabelReport:
+def answer_all(store: Store, report: LabelReport, **request: Any) -> LabelReport:
     """The person answers everything that is asked, rightly."""
     truth = truth_of(store)
     return label(store, mark=tuple(f"{one.number}={truth[one.row]}" for one in report.asked), **request)
@@ -94,6 +97,20 @@ def test_answers_are_kept_and_the_newest_counts(store: Store) -> None:
     assert (report.labelled.value, report.skipped.value, report.done.value) == (2, 1, 1)
     assert label(store).labelled.value == 2
     assert label(store, question="type").labelled.value == 0
+
+
+def test_the_answers_about_an_erased_person_are_gone(store: Store) -> None:
+    label(store, mark=("r000001=positive,r000002=negative",))
+    assert erase(store, load_settings(None, {}), "u1")["labels"] == 1
+    assert store.state.labels("sentiment") == {"r000002": "negative"}
+    assert label(store).labelled.value == 1
+
+
+def test_an_error_names_the_answers_in_the_readers_language(store: Store) -> None:
+    with pytest.raises(UsageError) as caught:
+        label(store, mark=("r000001=很好",))
+    assert "负面、中性、正面" in caught.value.render("zh")[1]
+    assert "negative, neutral, positive" in caught.value.render("en")[1]
 
 
 def test_one_unreadable_answer_stores_nothing(store: Store) -> None:

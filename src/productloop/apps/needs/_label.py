@@ -8,6 +8,7 @@ label, now and after any import, whether it was drawn by lot, and what is said a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -21,7 +22,7 @@ from productloop.apps.needs._study import embed
 from productloop.apps.needs.label_types import AnswerLine, AskedText, LabelReport, LabelRequest, Quality
 from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.figures import Figure
-from productloop.foundation.wording import Say, say
+from productloop.foundation.wording import Say, Text, say
 from productloop.learning.few_shot import choose
 from productloop.learning.intervals import share_interval
 from productloop.loop.action import Run
@@ -122,7 +123,7 @@ def label_texts(run: Run, request: LabelRequest) -> LabelReport:
 
 
 def _question(run: Run, request: LabelRequest) -> Question:
-    asked = " ".join(request.question.split())
+    asked = " ".join(request.question.replace('"', " ").split())
     kind = next((name for name, words in wording.QUESTION_WORDS.items() if asked.lower() in words), "own")
     given = tuple(dict.fromkeys(part.strip() for text in request.answers for part in _COMMA.split(text) if part.strip()))
     if kind == "own":
@@ -146,7 +147,14 @@ def _answer(text: str, known: tuple[str, ...], kind: str) -> str:
     for answer in known:
         if lowered == answer.lower() or (kind != "own" and lowered in wording.ANSWER_WORDS[answer]):
             return answer
-    raise UsageError(wording.ANSWER_UNKNOWN, answer=excerpt(text), known=", ".join(known))
+    raise UsageError(wording.ANSWER_UNKNOWN, answer=excerpt(text), known=_listed(known, kind))
+
+
+def _listed(known: tuple[str, ...], kind: str) -> Text:
+    if kind == "own":
+        return Text("、".join(known), ", ".join(known))
+    names = [wording.TEXTS[f"needs.label.answer.{answer}"] for answer in known]
+    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
 
 
 def _read_marks(marks: tuple[str, ...], question: Question, rows: list[str]) -> dict[str, str]:
@@ -165,7 +173,7 @@ def _read_marks(marks: tuple[str, ...], question: Question, rows: list[str]) -> 
 
 def _find_row(wanted: str, rows: list[str]) -> str:
     """The row with this id or the only one that begins so; `rows` ascending."""
-    place = int(np.searchsorted(np.array(rows, dtype=str), wanted)) if rows else 0
+    place = bisect_left(rows, wanted)
     near = [row for row in rows[place : place + 2] if row.startswith(wanted)]
     if not near:
         raise UsageError(wording.NO_SUCH_TEXT, row=excerpt(wanted))
@@ -385,7 +393,7 @@ def _short_ids(pool: Pool, asked: list[int], texts: Texts) -> list[tuple[str, st
     rows = sorted(str(row) for row in texts.row_id)
     found = []
     for row in (pool.ids[text] for text in asked):
-        place = int(np.searchsorted(np.array(rows, dtype=str), row))
+        place = bisect_left(rows, row)
         beside = [rows[near] for near in (place - 1, place + 1) if 0 <= near < len(rows)]
         shared = max((_num_shared(row, other) for other in beside), default=0)
         found.append((row[: max(SHORT_ID, shared + 1)], row))

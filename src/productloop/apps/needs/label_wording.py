@@ -137,8 +137,9 @@ TEXTS = {
     "needs.label.asked": Text("编号 {number}", "Number {number}"),
     "needs.label.none_left": Text("能标的都标完了。", "Everything that can be labelled is labelled."),
     "needs.label.how": Text(
-        "可选的答案：{answers}；说不准的写“跳过”。在每个等号后面填上答案，运行：",
-        "Answers: {answers}; skip where nobody can tell. Fill in an answer after each equals sign and run:",
+        "可选的答案：{answers}；说不准的写“跳过”。在每个等号后面填上答案，再运行（网页上，把引号里的一段填进表单）：",
+        "Answers: {answers}; skip where nobody can tell. Fill in an answer after each equals sign and run this "
+        "(on a web page, put what stands in quotes into the form):",
     ),
     "needs.label.own": Text("{name}", "{name}"),
     "needs.label.command": Text("{command}", "{command}"),
