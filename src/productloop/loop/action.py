@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 import productloop
 from productloop.foundation.errors import MissingData, Problem
@@ -227,7 +227,10 @@ def perform(action_name: str, action: Action, request: Request, run: Run, *, fre
     key = report_key(action_name, request, run, action.reads)
     kept = None if fresh or action.effect != "reads" else run.store.state.report(key)
     if kept is not None:
-        return action.report.model_validate_json(kept["body"])
+        try:
+            return action.report.model_validate_json(kept["body"])
+        except ValidationError:
+            pass  # kept by an earlier version whose report had other fields: made anew below
     narrowed = replace(narrowed, key=key)
     try:
         report = action.run(narrowed, request)

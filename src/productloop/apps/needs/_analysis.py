@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.needs._bombs import bomb_cautions
-from productloop.apps.needs._calendar import Weeks
 from productloop.apps.needs._cautions import cautions
 from productloop.apps.needs._counting import Counted, count_topics
 from productloop.apps.needs._figures import Counter
 from productloop.apps.needs._findings import findings
 from productloop.apps.needs._reading import Texts
+from productloop.apps.needs._releases_answer import moved_by_version
 from productloop.apps.needs._storm_answer import storm_findings
 from productloop.apps.needs._study import MIN_TEXTS, Study, study
-from productloop.apps.needs._trend import Trend, find_trends, weekly_voices
+from productloop.apps.needs._trend import Trend
+from productloop.apps.needs._weekly import shown_weeks, trends
 from productloop.apps.needs._writing import keep_findings, keep_topics
 from productloop.apps.needs.types import AnalyseReport, AnalyseRequest
 from productloop.loop.action import Run
@@ -46,28 +47,6 @@ def analyse_feedback(run: Run, request: AnalyseRequest) -> AnalyseReport:
         keep_topics(run, found)
         keep_findings(run, report)
     return report
-
-
-def trends(found: Study) -> list[tuple[Trend | None, tuple[int | None, ...]]]:
-    """Trend and voices by week of each topic."""
-    if found.ledger is None:
-        return []
-    num_topics, weeks = len(found.ledger.entries), found.weeks
-    if weeks is None:
-        return [(None, ()) for _ in range(num_topics)]
-    weekly = weekly_voices(found.ledger.labels, found.voice, weeks.week[found.points.text], weeks, num_topics)
-    shown = shown_weeks(weeks)
-    lines: list[tuple[Trend | None, tuple[int | None, ...]]] = []
-    for row, trend in enumerate(find_trends(weekly, weeks)):
-        whole = [weeks.first_whole <= week <= weeks.last_whole for week in shown]
-        values = tuple(int(weekly[row, week - weeks.first]) if open_ else None for week, open_ in zip(shown, whole, strict=True))
-        lines.append((trend, values))
-    return lines
-
-
-def shown_weeks(weeks: Weeks) -> list[int]:
-    """Up to a year of weeks, the running one last."""
-    return list(range(max(weeks.first, weeks.last - 51), weeks.last + 1))
 
 
 def _keywords(texts: Texts, sentiment: Floats, recent: Flags, product_words: tuple[str, ...]) -> list[KeyPhrase]:
@@ -104,6 +83,7 @@ def _report(run: Run, request: AnalyseRequest, found: Study, topics: list[Line])
         },
         release=found.release,
         active_users=run.figure("active_users", _num_active(run, found), "people", "needs.d.active_users"),
+        by_version=moved_by_version(run, found, [topic for topic, _, _ in topics]),
         needs=needs,
         topics=tuple(lines),
         num_small=run.figure("topics_too_small", sum(line.state == "too_small" for line in lines), "number", "needs.d.too_small"),

@@ -152,8 +152,9 @@ def _quotes(study: Study, number: int, points: Ints, fit: NDArray[np.float32]) -
     mood = -1.0 if len(felt) == 0 or float(np.mean(felt < NEGATIVE_BELOW)) >= float(np.mean(felt > POSITIVE_ABOVE)) else 1.0
     lukewarm = {int(point): bool(mood * sentiment[point] < POSITIVE_ABOVE) for point in points}
     ordered = sorted((int(point) for point in points), key=lambda point: (lukewarm[point], poor[point], -float(fit[point]), point))
+    agreeing = [point for point in ordered if not -mood * sentiment[point] > POSITIVE_ABOVE]
     quotes: list[int] = []
-    for row in (int(study.points.text[point]) for point in ordered if not -mood * sentiment[point] > POSITIVE_ABOVE):
+    for row in (int(study.points.text[point]) for point in _alternating(agreeing, study.points.sides)):
         if all(texts.voice[row] != texts.voice[other] and texts.copy_group[row] != texts.copy_group[other] for other in quotes):
             quotes.append(row)
         if len(quotes) == NUM_QUOTES:
@@ -162,6 +163,13 @@ def _quotes(study: Study, number: int, points: Ints, fit: NDArray[np.float32]) -
     against = (point for point in ordered if -mood * sentiment[point] > POSITIVE_ABOVE)
     dissent = (int(study.points.text[point]) for point in against if -mood * (polarity(study.points.words[point]) or 0.0) > 0)
     return tuple(str(texts.row_id[row]) for row in quotes), tuple(str(texts.row_id[row]) for row in islice(dissent, 1))
+
+
+def _alternating(points: list[int], sides: list[str]) -> list[int]:
+    """The points with the first of each language in front, so that a reader of either finds one."""
+    leaders = [next((point for point in points if sides[point] == side), None) for side in ("zh", "en")]
+    first = [point for point in points if point in leaders]
+    return first + [point for point in points if point not in leaders]
 
 
 def _is_poor_quote(words_said: str, whole: str, words: list[str]) -> int:

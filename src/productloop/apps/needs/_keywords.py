@@ -13,13 +13,13 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.needs._analysis import shown_weeks
 from productloop.apps.needs._calendar import local_days
 from productloop.apps.needs._counting import NUM_QUOTES, QUOTE_LETTERS, unhappy_voices
 from productloop.apps.needs._phrases import count_voices, more_than, newest, read_phrases, together
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW, POSITIVE_ABOVE
 from productloop.apps.needs._study import MIN_TEXTS, Study, study
 from productloop.apps.needs._trend import MAX_P, Trend, find_trends
+from productloop.apps.needs._weekly import shown_weeks
 from productloop.apps.needs.keywords_types import FollowedLine, KeywordsReport, KeywordsRequest, Mood, PhraseGroup, PhraseLine, Side
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import say

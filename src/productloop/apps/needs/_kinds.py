@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.needs._analysis import shown_weeks
 from productloop.apps.needs._counting import MIN_VOICES
 from productloop.apps.needs._figures import entry_name
 from productloop.apps.needs._release import has_kinds
 from productloop.apps.needs._study import Study, study
+from productloop.apps.needs._weekly import shown_weeks
 from productloop.apps.needs.kinds_types import KindLine, KindTopic, TypesReport, TypesRequest, VersionLine
 from productloop.foundation.figures import Figure
 from productloop.learning.intervals import share_interval

@@ -14,6 +14,7 @@ from productloop.apps.needs._releases import NOTED, WEEKS_NEEDED, Effect, Releas
 from productloop.apps.needs._study import MIN_TEXTS, Study, embed, study
 from productloop.apps.needs._topics import choose
 from productloop.apps.needs.releases_types import EffectLine, ReleaseLine, ReleasesReport, ReleasesRequest
+from productloop.apps.needs.types import VersionLine
 from productloop.foundation.errors import MissingData, UsageError
 from productloop.learning.intervals import Interval
 from productloop.loop.action import Run
@@ -45,6 +46,19 @@ def judge_releases(run: Run, request: ReleasesRequest) -> ReleasesReport:
         by_version=has_versions(found),
         releases=tuple(reversed(lines)),
         num_compared=run.figure("num_compared", len(compared), "number", "needs.d.num_compared"),
+    )
+
+
+def moved_by_version(run: Run, found: Study, counted: list[Counted]) -> tuple[VersionLine, ...]:
+    """Topics that clearly fell or rose with a version, the clearest first; none where versions are not known."""
+    releases = read_releases(run.store, run.as_of)
+    known = {topic.number: topic for topic in counted if topic_state(topic) in ("need", "praise", "too_small")}
+    moved = [effect for effect in effects(found, releases, sorted(known), run.time_zone) if effect.direction != "unchanged"]
+    moved.sort(key=lambda effect: (effect.p, effect.topic))
+    lines = [(releases[effect.release], effect) for effect in moved]
+    return tuple(
+        VersionLine(version=release.version, effect=_effect(run, effect, known[effect.topic], release, noted=False))
+        for release, effect in lines
     )
 
 
@@ -81,11 +95,11 @@ def _line(
         state="too_early" if early is not None else ("judged" if its else "too_few"),
         look_again=None if early is None else early.isoformat(),
         people=run.figure(f"{release.version}.people", people, "people" if texts.counts_people else "texts", "needs.d.release_people"),
-        effects=tuple(_effect(run, effect, counted[effect.topic], release, (place, effect.topic) in noted) for effect in ordered),
+        effects=tuple(_effect(run, effect, counted[effect.topic], release, noted=(place, effect.topic) in noted) for effect in ordered),
     )
 
 
-def _effect(run: Run, effect: Effect, topic: Counted, release: Release, noted: bool) -> EffectLine:
+def _effect(run: Run, effect: Effect, topic: Counted, release: Release, *, noted: bool) -> EffectLine:
     name = f"{release.version}.{topic.id}"
 
     def figure(part: str, interval: Interval, unit: str) -> dict[str, object]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.needs._analysis import shown_weeks
 from productloop.apps.needs._calendar import Weeks
 from productloop.apps.needs._counting import MIN_VOICES, unhappy_voices
 from productloop.apps.needs._figures import Counter, entry_name
@@ -19,6 +18,7 @@ from productloop.apps.needs._segments import MAX_P, MAX_VALUES, columns_of
 from productloop.apps.needs._segments import MIN_VOICES as MIN_PART
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW, POSITIVE_ABOVE
 from productloop.apps.needs._study import Study, study
+from productloop.apps.needs._weekly import shown_weeks
 from productloop.apps.needs.sentiment_types import CheckLine, SegmentLine, SentimentReport, SentimentRequest, UnhappyTopic
 from productloop.foundation.figures import Figure
 from productloop.learning.comparisons import fisher_tail, holm

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.needs import topics_wording
-from productloop.apps.needs._analysis import shown_weeks, trends
 from productloop.apps.needs._counting import Counted, count_topics, unhappy_voices
 from productloop.apps.needs._figures import Counter, entry_name
 from productloop.apps.needs._segments import Over, columns_of, over_represented
 from productloop.apps.needs._study import MIN_TEXTS, Study, study
+from productloop.apps.needs._weekly import shown_weeks, trends
 from productloop.apps.needs.topics_types import GroupLine, OverLine, TopicDetail, TopicsReport, TopicsRequest
 from productloop.foundation.errors import UsageError
 from productloop.foundation.wording import say

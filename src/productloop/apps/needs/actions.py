@@ -166,7 +166,7 @@ ANALYSE = Action(
     report=AnalyseReport,
     effect="writes",
     length="long",
-    reads=("feedback",),
+    reads=("feedback", "changes", "events"),
     writes=("points", "topics", "findings"),
     on_run=True,
 )

@@ -19,12 +19,13 @@ def page(report: AnalyseReport) -> Page:
         return Page(title=say("needs.title"), blocks=(*_too_few(report), *_cautions(report)), details=_details(report))
     by_id = {topic.id: topic for topic in report.topics}
     needs = [by_id[topic] for topic in report.needs]
-    blocks: list[Block] = [Line(text=_lead(report, needs)), *_moving(report), _numbers(report), _base(report)]
+    blocks: list[Block] = [Line(text=_lead(report, needs)), *_moving(report), *_by_version(report), _numbers(report), _base(report)]
     if needs:
         blocks.append(_needs_grid(needs, report))
     if len(report.weeks) > 1:
         drawn = needs[:NUM_DRAWN]
         blocks += [_chart(report, drawn)] if drawn else []
+    blocks += _to_do(report, needs)
     for need in needs[:NUM_QUOTED]:
         blocks += [Heading(text=say("needs.quotes", topic=need.name)), Quotes(rows=need.quotes, dissent=need.dissent)]
     return Page(title=say("needs.title"), blocks=(*blocks, *_cautions(report)), details=_details(report))
@@ -53,6 +54,31 @@ def _moving(report: AnalyseReport) -> list[Block]:
         text = say(f"needs.{topic.trend}", topic=topic.name, was=topic.was, now=topic.now, since=topic.since or "")
         lines.append(Line(text=text, tone="bad" if bad else "good"))
     return lines
+
+
+def _by_version(report: AnalyseReport) -> list[Block]:
+    """What versions changed."""
+    lines: list[Block] = []
+    for moved in report.by_version[:MAX_MOVING]:
+        effect = moved.effect
+        direction = say(f"needs.releases.{effect.direction}")
+        text = say("needs.releases.lead", version=moved.version, topic=effect.name, direction=direction, was=effect.was, now=effect.now)
+        lines.append(Line(text=text, tone="good" if effect.direction == "fell" else "bad"))
+    return lines
+
+
+def _to_do(report: AnalyseReport, needs: list[TopicLine]) -> list[Block]:
+    """What to do next: what grows, what was fixed, and how to rank the rest."""
+    lines: list[Block] = []
+    rising = [need for need in needs if need.trend == "growing"]
+    lines += [Line(text=say("needs.do.rising", topic=need.name, since=need.since or "")) for need in rising[:1]]
+    broken = [moved for moved in report.by_version if moved.effect.direction == "rose"]
+    lines += [Line(text=say("needs.do.broken", topic=moved.effect.name, version=moved.version)) for moved in broken[:1]]
+    fixed = [moved for moved in report.by_version if moved.effect.direction == "fell"]
+    lines += [Line(text=say("needs.do.fixed", topic=moved.effect.name, version=moved.version)) for moved in fixed[:1]]
+    if needs:
+        lines.append(Line(text=say("needs.do.rank")))
+    return [Heading(text=say("needs.heading.do")), *lines] if lines else []
 
 
 def _base(report: AnalyseReport) -> Line:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from productloop.apps.needs.releases_types import EffectLine
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say
 from productloop.loop.action import Report, Request
@@ -86,6 +87,13 @@ class Keyword(_Part):
     elsewhere: Figure
 
 
+class VersionLine(_Part):
+    """A topic that clearly fell or rose with a version."""
+
+    version: str
+    effect: EffectLine
+
+
 class AnalyseReport(Report):
     """Needs, ranked; topics; mood; what grows and fades; what is left out."""
 
@@ -120,6 +128,8 @@ class AnalyseReport(Report):
     """Texts by where their sentiment comes from: model, stars, labels, lexicon, none."""
     release: str | None
     """Model release that judged sentiment."""
+    by_version: tuple[VersionLine, ...]
+    """What a version changed, the clearest first."""
     needs: tuple[str, ...]
     """Topic ids of the needs, most unhappy people first."""
     topics: tuple[TopicLine, ...]

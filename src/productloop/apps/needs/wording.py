@@ -124,6 +124,23 @@ _PAGE = {
     "needs.chart.unhappy": Text("每周不满意的占比", "Share unhappy, by week"),
     "needs.chart.unhappy_series": Text("不满意", "unhappy"),
     "needs.quotes": Text("「{topic}」，用户原话", "“{topic}”, in their words"),
+    "needs.heading.do": Text("接下来做什么", "What to do next"),
+    "needs.do.rising": Text(
+        "「{topic}」在变多：读原话，查 {since} 那周前后改了什么，今天定下负责人。",
+        "“{topic}” is growing: read the quotes, look at what changed around the week of {since}, and name an owner today.",
+    ),
+    "needs.do.broken": Text(
+        "「{topic}」在 {version} 版之后多了：查这个版本动了哪里。",
+        "“{topic}” rose with version {version}: look at what that version touched.",
+    ),
+    "needs.do.fixed": Text(
+        "「{topic}」在 {version} 版之后少了：告诉当初提过的人，已经修好了。",
+        "“{topic}” fell with version {version}: tell those who had asked that it is fixed.",
+    ),
+    "needs.do.rank": Text(
+        "先做哪个更值：productloop needs opportunities（按人数、轻重和钱排序，带把握）。",
+        "Which to build first: productloop needs opportunities (by people, severity and money, with how sure that is).",
+    ),
     "needs.heading.cautions": Text("哪些先别当真", "What not to believe"),
     "needs.fold.topics": Text("全部话题", "All topics"),
     "needs.fold.small": Text("{num} 个话题太小，先别信", "{num} {num|topic|topics} too small to trust"),
