@@ -194,7 +194,7 @@ _MARKET = {
         "“{topic}” is a chance: {theirs:range} of others’ users (above all of {product}) are unhappy about it, and only {ours:range} of ours.",
     ),
     "needs.market.only_theirs": Text(
-        "「{topic}」是机会：别家（尤其是 {product}）的用户里 {theirs:range} 对它不满意，我们这边还没人抱怨过（最多 {ours:range}）。",
+        "「{topic}」是机会：别家（尤其是 {product}）的用户里 {theirs:range} 对它不满意，我们这边还没人抱怨过（占比在 {ours:range} 之内）。",
         "“{topic}” is a chance: {theirs:range} of others’ users (above all of {product}) are unhappy about it, "
         "and none of ours have complained ({ours:range}).",
     ),
