@@ -21,8 +21,9 @@ from productloop.loop.importing import ImportRequest, import_path
 from productloop.loop.simulation import Simulated, simulate, write_files
 from productloop.loop.store import Store
 
-QUESTIONS = (("needs", "analyse"), ("behaviour", "funnel"), ("recommend", "evaluate"), ("risk", "score"))
-TRUTHS = ("growing_need", "leaking_step", "paired_items", "leaving_need")
+QUESTIONS = (("needs", "analyse"), ("needs", "opportunities"), ("behaviour", "funnel"), ("recommend", "evaluate"), ("risk", "score"))
+TRUTHS = ("growing_need", "leaking_step", "paired_items", "leaving_need", "fixed_need", "leaving_size")
+"""What the apps must find; `leaving_size` is that `needs opportunities` names the need first and its interval holds the planted ratio."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ def lap(seed: int, planted: Literal["all", "none"]) -> Lap:
             app = find_app(app_name)
             assert app is not None
             run = Run(store, settings, None, store.as_of(), 2, 0, silent)
-            reports[app_name] = perform_action(run, app, app.action(action_name), app.action(action_name).request())
+            asked = perform_action(run, app, app.action(action_name), app.action(action_name).request())
+            reports[app_name if app_name not in reports else f"{app_name}.{action_name}"] = asked
             store.refresh()
         needs = topic_needs(store, simulated)
         found = {name: judge(name, simulated, reports, needs) for name in TRUTHS} if planted == "all" else {}
@@ -76,7 +78,16 @@ def topic_needs(store: Store, simulated: Simulated) -> dict[str, str]:
 
 def judge(truth: str, simulated: Simulated, reports: dict[str, Any], needs: dict[str, str]) -> bool:
     """Whether the reports say what was planted."""
+    if truth == "leaving_size":
+        planted = simulated.truths["leaving_need"]
+        severities = [line for line in reports["needs.opportunities"].severities if line.named]
+        first = max(severities, key=lambda line: line.ratio.low, default=None)
+        known = first is not None and needs.get(first.topic) == planted["need"]
+        return bool(known and first and first.ratio.low <= planted["probability_ratio"] <= first.ratio.high)
     planted = simulated.truths[truth]
+    if truth == "fixed_need":
+        fell = [moved for moved in reports["needs"].by_version if moved.effect.direction == "fell"]
+        return any(moved.version == planted["version"] and needs.get(moved.effect.topic) == planted["need"] for moved in fell)
     if truth == "growing_need":
         growing = [finding for finding in reports["needs"].findings if finding.kind.endswith("growing")]
         return bool(growing) and needs.get(growing[0].subject) == planted["need"]

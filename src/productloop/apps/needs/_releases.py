@@ -1,7 +1,7 @@
 """`releases`: what each version changed in what people say.
 
 For each topic and version, voices who bring the topic up among all voices who wrote, by week, with and without the version: a Poisson
-regression with a trend over time (`learning.interrupted`). Where texts carry their version, those who have it are set against those who
+regression in which the step must explain clearly more than a trend does (`learning.interrupted`). Where texts carry their version, those who have it are set against those who
 do not yet, week by week; else the weeks since against the weeks before. Windows reach 12 weeks to either side. All topics and versions
 tested count in the correction (Holm); a topic that moves is ascribed to the version with the smallest p, since its neighbours see part of
 the same change. It is an association in time, and the page says so.
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from productloop.apps.needs._calendar import Weeks, local_days
 from productloop.apps.needs._study import Study
 from productloop.learning.comparisons import holm
-from productloop.learning.interrupted import interrupted
+from productloop.learning.interrupted import CLEAR_STEP, interrupted
 from productloop.learning.intervals import Interval, share_interval
 from productloop.loop.store import Store
 
@@ -64,6 +64,7 @@ class Effect:
     now: Interval
     ratio: Interval
     p: float
+    step_over_trend: float
     p_adjusted: float = 1.0
     ascribed: bool = False
     """The version to which this topic's change is ascribed."""
@@ -71,7 +72,7 @@ class Effect:
     @property
     def direction(self) -> Literal["fell", "rose", "unchanged"]:
         """What happened, beyond chance."""
-        if not self.ascribed or self.p_adjusted >= MAX_P:
+        if not self.ascribed or self.p_adjusted >= MAX_P or self.step_over_trend < CLEAR_STEP:
             return "unchanged"
         return "fell" if self.ratio.value <= FELL else "rose" if self.ratio.value >= ROSE else "unchanged"
 
@@ -167,7 +168,7 @@ def _effect(study: Study, cells: _Cells, members: Ints) -> Effect | None:
     if fitted is None:
         return None
     was, now = (_share(voice, holds, cells.new == side) for side in (False, True))
-    return Effect(-1, -1, was, now, fitted.ratio, fitted.p)
+    return Effect(-1, -1, was, now, fitted.ratio, fitted.p, fitted.step_over_trend)
 
 
 def _distinct(week: Ints, new: Flags, voice: Ints) -> dict[tuple[int, bool], int]:

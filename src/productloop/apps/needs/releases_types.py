@@ -34,7 +34,7 @@ class EffectLine(_Part):
     """Share of voices without the version who bring it up."""
     now: Figure
     ratio: Figure
-    """Rate with the version over the rate it would have had without it, with interval."""
+    """Rate with the version over the rate without it, with interval."""
 
 
 class ReleaseLine(_Part):
