@@ -262,7 +262,8 @@ def _lines(chart: Chart, names: list[str], rows: _Rows, width: int, language: La
     low = low if low > 0.5 * high or low < 0 else 0
     ends = _end_labels(rows, chart, (high - low) or 1)
     room = min(int(width * 0.34), 18 + int(1.12 * _CHARACTER * max((text_width(end["text"]) for end in ends), default=0)))
-    most = max(2, (width - room - 50) // (68 if labels is not None else 90))
+    slot = 90 if labels is None else max(68, 16 + int(_CHARACTER * max(map(text_width, labels), default=0)))  # a year makes a date wide
+    most = max(2, (width - room - 50) // slot)
     columns = int((width - room - 50) / most / _CHARACTER)
     axis = _place_axis(
         {

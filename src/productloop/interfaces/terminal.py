@@ -49,6 +49,8 @@ _TONES = {"plain": ("", ""), "good": ("+ ", "green"), "bad": ("x ", "red"), "cau
 _ASCII_FORMS = str.maketrans({"–": "-", "—": "-", "…": "...", "·": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "★": "*", "☆": "."})
 _ACCENT = "cyan"
 _BAR_COLUMNS = 24
+_ENDS_COLUMNS = 20
+"""Columns of a spark line besides its name and blocks: the margin, and the first and last value."""
 _NARROWEST_COLUMN = 12
 
 
@@ -230,7 +232,9 @@ def _print_chart(block: Chart, desk: _Desk) -> None:
         return
     desk.print()
     desk.print(desk.say(block.title, "bold"))
-    if block.form in ("bars", "ranges"):
+    if block.form == "ranges":
+        _print_ranges(block, desk)
+    elif block.form == "bars":
         _print_bars(block, desk)
     else:
         _print_sparks(block, desk)
@@ -256,13 +260,34 @@ def _print_bars(block: Chart, desk: _Desk) -> None:
             desk.print(line)
 
 
+def _print_ranges(block: Chart, desk: _Desk) -> None:
+    """A line per name: its value and likely range. A bar from zero would draw "half as often" as a loss and "as often" as a gain."""
+    names = [desk.name(label, max(16, desk.console.width - _BAR_COLUMNS - 12)) for label in block.x]
+    width = max(map(text_width, names), default=0)
+    for series in block.series:
+        if len(block.series) > 1:
+            desk.print(desk.say(series.name, "dim"))
+        lows, highs = series.low or (None,) * len(names), series.high or (None,) * len(names)
+        for name, value, low, high in zip(names, series.y, lows, highs, strict=False):
+            line = Styled("  " + name + " " * (width - text_width(name) + 2), no_wrap=True, overflow="crop")
+            line.append(desk.safe(_chart_value(value, block, desk)), style="dim" if value is None else "bold")
+            if low is not None and high is not None:
+                line.append(desk.safe(f"  {_chart_value(low, block, desk)}–{_chart_value(high, block, desk)}"), style="dim")
+            desk.print(line)
+
+
 def _print_sparks(block: Chart, desk: _Desk) -> None:
-    """A line per series: name, blocks for the values (a space where unknown), first and last known value."""
-    known = [value for series in block.series for value in series.y if value is not None]
-    low, high = (min(0.0, *known), max(known)) if known else (0.0, 1.0)
+    """A line per series: name, blocks for the values (a space where unknown), first and last known value.
+
+    A line never wraps: where the values are more than fit, the latest are shown.
+    """
     names = [desk.name(series.name, 20) for series in block.series]
     width = max(map(text_width, names), default=0)
-    for name, series in zip(names, block.series, strict=True):
+    room = desk.console.width - width - _ENDS_COLUMNS
+    shown = [series.model_copy(update={"y": series.y[-room:]}) for series in block.series]
+    known = [value for series in shown for value in series.y if value is not None]
+    low, high = (min(0.0, *known), max(known)) if known else (0.0, 1.0)
+    for name, series in zip(names, shown, strict=True):
         values = [value for value in series.y if value is not None]
         line = Styled("  " + name + " " * (width - text_width(name) + 1), no_wrap=True, overflow="crop")
         if desk.unicode:
@@ -274,7 +299,7 @@ def _print_sparks(block: Chart, desk: _Desk) -> None:
             line.append(desk.safe(phrase("not_yet", desk.language)), style="dim")
         desk.print(line)
     if block.x:
-        first, last = (plain(label, desk.texts, desk.language) for label in (block.x[0], block.x[-1]))
+        first, last = (plain(label, desk.texts, desk.language) for label in (block.x[-room:][0], block.x[-1]))
         desk.print(Styled(desk.safe(f"  {cut(first, 20)} – {cut(last, 20)}"), style="dim"))
 
 
