@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from productloop.apps.needs._cautions import cautions
 from productloop.apps.needs._counting import Counted, count_topics
 from productloop.apps.needs._figures import Counter
 from productloop.apps.needs._findings import findings
+from productloop.apps.needs._naming import reworded
 from productloop.apps.needs._reading import Texts
 from productloop.apps.needs._releases_answer import moved_by_version
 from productloop.apps.needs._storm_answer import storm_findings
@@ -39,6 +41,9 @@ Line = tuple[Counted, Trend | None, tuple[int | None, ...]]
 def analyse_feedback(run: Run, request: AnalyseRequest) -> AnalyseReport:
     """The report; registers the writes of points, topics and findings when the scope is everything."""
     found = study(run, request.granularity)
+    if run.provider is not None and found.ledger is not None and request.scope == Scope():
+        known = frozenset(str(row[0]) for row in run.store.rows("SELECT topic FROM topics"))
+        found = replace(found, ledger=reworded(found.ledger, found.points, known, run.provider))
     run.progress("count", 3, 4)
     counted = count_topics(found)
     moved = trends(found)

@@ -14,6 +14,8 @@ from productloop.loop.action import Run
 CAP_ROWS = 1000
 """An import of a whole multiple of this is probably what the exporter allows, not all there is."""
 FEW_PEOPLE = 60
+MIN_RATED, STARS_APART = 30, 0.5
+"""Stores with this many rated texts whose mean stars lie this far apart are named, since one mean hides them."""
 
 
 def cautions(run: Run, study: Study, num_recent: int) -> tuple[Say, ...]:
@@ -33,10 +35,29 @@ def cautions(run: Run, study: Study, num_recent: int) -> tuple[Say, ...]:
         named = [(say(f"needs.language.{code}"), num) for code, num in study.reading.unread.items()][:3]
         parts = [say("needs.caution.unread_part", name=language, texts=num) for language, num in named]
         found.append(say("needs.caution.unread", texts=sum(study.reading.unread.values()), parts=parts))
+    found += _stores(study)
     campaigns = len(np.unique(texts.campaign[texts.campaign >= 0]))
     if campaigns:
         found.append(say("needs.caution.campaigns", campaigns=campaigns, texts=int((texts.campaign >= 0).sum())))
     return tuple(found)
+
+
+def _stores(study: Study) -> list[Say]:
+    """Products, stores or countries whose stars differ much: their mean says little about any of them."""
+    texts, found = study.texts, []
+    for name in ("product", "channel", "market"):
+        values = getattr(texts, name)
+        rated = study.recent & np.isfinite(study.stars) & np.array([value is not None for value in values], dtype=bool)
+        names, numbers = np.unique(values[rated].astype(str), return_inverse=True)
+        counts = np.bincount(numbers, minlength=len(names))
+        means = np.bincount(numbers, weights=study.stars[rated], minlength=len(names)) / np.maximum(counts, 1)
+        large = np.flatnonzero(counts >= MIN_RATED)
+        if len(large) < 2 or means[large].max() - means[large].min() < STARS_APART:
+            continue
+        low, high = large[np.argmin(means[large])], large[np.argmax(means[large])]
+        lowest, highest = round(float(means[low]), 1), round(float(means[high]), 1)
+        found.append(say("needs.caution.stores", low=str(names[low]), lowest=lowest, high=str(names[high]), highest=highest))
+    return found
 
 
 def _capped(run: Run) -> list[Say]:

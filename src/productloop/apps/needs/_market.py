@@ -43,14 +43,11 @@ class Gap:
 
 
 def own_product(study: Study, wanted: str) -> str | None:
-    """Which product is ours: the one named, else the most frequent; None with fewer than two."""
-    counts = Counter(str(product) for product in study.texts.product if product is not None)
-    if len(counts) < 2:
+    """Which of several products is ours: the one named; None with fewer than two, or where nobody said (a guess would drop people)."""
+    names = sorted({str(product) for product in study.texts.product if product is not None})
+    if len(names) < 2:
         return None
-    for name in counts:
-        if name.strip().lower() == wanted.strip().lower():
-            return name
-    return min(counts, key=lambda name: (-counts[name], name))
+    return next((name for name in names if name.strip().lower() == wanted.strip().lower()), None)
 
 
 def own_rows(study: Study, ours: str | None) -> Flags:

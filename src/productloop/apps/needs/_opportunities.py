@@ -111,7 +111,7 @@ def rank_opportunities(run: Run, request: OpportunitiesRequest) -> Opportunities
 
 
 def _ours(run: Run, base: Study, request: OpportunitiesRequest) -> str | None:
-    """Our product, None where there is only one. UsageError where the one named is not in the data."""
+    """Our product, None where there is only one or nobody said which. UsageError where the one named is not in the data."""
     ours = own_product(base, request.ours or run.settings.text("product.name"))
     known = sorted({str(product) for product in base.texts.product if product is not None})
     if request.ours is not None and request.ours.strip().lower() not in [name.strip().lower() for name in known]:
@@ -352,7 +352,7 @@ def _market(found: _Found, own: Flags, ours: str | None) -> Market:
     products = {str(product) for product in base.texts.product if product is not None}
     number = run.figure("num_products", len(products), "number", "needs.d.num_products")
     if ours is None:
-        return Market(state="one_product", ours="", num_products=number, lines=())
+        return Market(state="one_product" if len(products) < 2 else "unnamed", ours="", num_products=number, lines=())
     compared = [topic.number for topic in found.counted if not topic.entry.varied or topic.entry.held]
     lines = gaps(base, own, compared) if base.ledger is not None else None
     if lines is None:

@@ -31,6 +31,9 @@ def list_topics(run: Run, request: TopicsRequest) -> TopicsReport:
     run.progress("count", 3, 4)
     counter = Counter(run, found)
     counted = count_topics(found)
+    counted.sort(
+        key=lambda topic: (-topic.num_voices, topic.id)
+    )  # the numbers shown are of the recent window, the ledger's order of all time
     chosen = choose(counted, request.topic) if request.topic is not None else counted
     moved = trends(found)
     over = over_represented(found, columns_of(found, run.store), found.recent, [topic.number for topic in chosen]) if chosen else {}

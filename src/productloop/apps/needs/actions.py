@@ -50,7 +50,7 @@ from productloop.loop.action import Action, Request, Run
 def analyse(run: Run, request: AnalyseRequest) -> AnalyseReport:
     """Needs, topics, mood and trends of all feedback in scope; keeps points, topics and findings when the scope is everything."""
     _refuse_breakdown(request)
-    from productloop.apps.needs._analysis import analyse_feedback  # loads networkx and scipy
+    from productloop.apps.needs._analysis import analyse_feedback  # loads scipy
 
     return analyse_feedback(run, request)
 

@@ -22,8 +22,8 @@ TEXTS = {
     ),
     "needs.aspects.none": Text("没有找到够多的人说到的方面。", "No part of the product is named by enough people."),
     "needs.aspects.lead.worse": Text(
-        "用户最不满意的方面是「{name}」：说到它的 {people} 人里有 {unhappy:range} 不满意（九成把握），所有方面合在一起是 {overall}。",
-        "People are least happy about “{name}”: {unhappy:range} of the {people} who speak of it are unhappy (nine times in ten), against {overall} over "
+        "让最多人不满意的方面是「{name}」：说到它的 {people} 人里有 {unhappy:range} 不满意（九成把握），所有方面合在一起是 {overall}。",
+        "What makes most people unhappy is “{name}”: {unhappy:range} of the {people} who speak of it are unhappy (nine times in ten), against {overall} over "
         "all parts of the product.",
     ),
     "needs.aspects.lead.usual": Text(

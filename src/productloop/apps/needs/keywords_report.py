@@ -18,7 +18,7 @@ def page(report: KeywordsReport) -> Page:
     if not report.enough:
         few = say("needs.lead.empty") if not report.texts.value else say("needs.keywords.few", texts=report.texts, missing=report.missing)
         return Page(title=title, blocks=(Line(text=few, tone="caution"),))
-    blocks: list[Block] = [Line(text=_lead(report))]
+    blocks: list[Block] = [Line(text=lead) for lead in _leads(report)]
     if report.reason is not None:
         blocks.append(Line(text=report.reason, tone="caution"))
     blocks += _moving(report)
@@ -28,16 +28,23 @@ def page(report: KeywordsReport) -> Page:
     return Page(title=title, blocks=tuple(blocks), details=(fold,))
 
 
-def _lead(report: KeywordsReport) -> Say:
+def _leads(report: KeywordsReport) -> list[Say]:
+    """The first word of the unhappy, else of the happy, else of all; where both languages are spoken one of each."""
     if not report.groups:
-        return say("needs.keywords.none")
+        return [say("needs.keywords.none")]
     order = ("unhappy", "happy", "all")
-    group = min(report.groups, key=lambda group: (order.index(group.mood), -(group.people.value or 0)))
-    first = group.phrases[0]
-    if first.elsewhere is None:
-        return say("needs.keywords.lead.all", first=first.phrase, ours=first.share)
-    key = "needs.keywords.lead" if group.mood == "unhappy" else "needs.keywords.lead.happy"
-    return say(key, first=first.phrase, ours=first.share, theirs=first.elsewhere)
+    mood = min((group.mood for group in report.groups), key=order.index)
+    groups = sorted((group for group in report.groups if group.mood == mood), key=lambda group: -(group.people.value or 0))
+    leads = []
+    for group in groups:
+        first = group.phrases[0]
+        key = "needs.keywords.lead" if group.mood == "unhappy" else "needs.keywords.lead.happy"
+        if first.elsewhere is None:
+            lead = say("needs.keywords.lead.all", first=first.phrase, ours=first.share)
+        else:
+            lead = say(key, first=first.phrase, ours=first.share, theirs=first.elsewhere)
+        leads.append(say("needs.keywords.in", speech=say(f"needs.language.{group.language}"), lead=lead) if len(groups) > 1 else lead)
+    return leads
 
 
 def _moving(report: KeywordsReport) -> list[Block]:

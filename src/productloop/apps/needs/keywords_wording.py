@@ -24,6 +24,7 @@ TEXTS = {
         "用得最多的词是「{first}」：{ours:range} 的人用到它（九成把握）。",
         "The word used most is “{first}”: {ours:range} of people use it (nine times in ten).",
     ),
+    "needs.keywords.in": Text("{speech}：{lead}", "{speech}: {lead}"),
     "needs.keywords.none": Text("没有哪个词用得明显比别人多。", "No word stands out beyond chance."),
     "needs.keywords.no_mood": Text(
         "看不出谁满意、谁不满意，所以只列出大家用得最多的词。", "Nobody's feeling is known, so only the words used most can be listed."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from productloop.apps.needs.kinds_types import KindLine, TypesReport
+from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Page, Quotes, Series
-from productloop.foundation.wording import say
+from productloop.foundation.wording import Say, say
 
 TOLD = ("churn_threat", "bug", "complaint", "request", "question")
 DRAWN = ("bug", "complaint", "churn_threat")
@@ -19,10 +20,14 @@ def page(report: TypesReport) -> Page:
     kinds = {line.kind: line for line in report.kinds}
     heads = "people" if report.counts_people else "texts"
     leaving, broken = kinds["churn_threat"].people, kinds["bug"].people
-    blocks: list[Block] = [Line(text=say(f"needs.types.lead.{heads}", people=report.people, broken=broken, leaving=leaving)), _grid(report)]
+    slots: dict[str, Figure | Say | str] = {"people": report.people, "broken": broken}
+    lead = say(f"needs.types.lead.{heads}", leaving=leaving, **slots) if leaving.value else say(f"needs.types.lead.{heads}.stay", **slots)
+    blocks: list[Block] = [Line(text=lead), _grid(report)]
     if len(report.weeks) >= MIN_DRAWN_WEEKS:
         series = tuple(
-            Series(name=say(f"needs.kind.{name}"), y=tuple(None if v is None else float(v) for v in kinds[name].by_week)) for name in DRAWN
+            Series(name=say(f"needs.kind.{name}"), y=tuple(None if v is None else float(v) for v in kinds[name].by_week))
+            for name in DRAWN
+            if kinds[name].people.value
         )
         blocks.append(Chart(form="lines", title=say(f"needs.types.chart.{heads}"), x=report.weeks, series=series))
     for name in TOLD:

@@ -51,6 +51,14 @@ TEXTS = {
         "{people} 条反馈里，{broken} 条说有东西坏了，{leaving} 条说要走。",
         "Of {people} {people|text|texts}, {broken} {broken|reports|report} something broken; {leaving} {leaving|speaks|speak} of leaving.",
     ),
+    "needs.types.lead.people.stay": Text(
+        "写过反馈的 {people} 人里，{broken} 人说有东西坏了；没有人说要走。",
+        "Of {people} {people|person|people} who wrote, {broken} {broken|reports|report} something broken; nobody speaks of leaving.",
+    ),
+    "needs.types.lead.texts.stay": Text(
+        "{people} 条反馈里，{broken} 条说有东西坏了；没有一条说要走。",
+        "Of {people} {people|text|texts}, {broken} {broken|reports|report} something broken; none speaks of leaving.",
+    ),
     "needs.types.chart.people": Text("每周人数", "People by week"),
     "needs.types.chart.texts": Text("每周条数", "Texts by week"),
     "needs.types.grid": Text("按类别", "By kind"),

@@ -28,6 +28,8 @@ def page(report: OpportunitiesReport) -> Page:
         return _evidence(report, report.evidence)
     named = [line for line in report.severities if line.named]
     blocks: list[Block] = [_lead(report, named)]
+    if report.market.state == "unnamed":
+        blocks.append(Line(text=say("needs.market.unnamed", products=report.market.num_products), tone="caution"))
     first = report.opportunities[0].id if report.opportunities else ""
     blocks += [_leaving(report, line, line.topic == first) for line in named]
     if report.opportunities:
@@ -153,6 +155,8 @@ def _quotes(line: OpportunityLine) -> list[Block]:
 
 def _market(report: OpportunitiesReport) -> list[Block]:
     market = report.market
+    if market.state == "unnamed":
+        return []
     if market.state == "one_product":
         return [Line(text=say("needs.market.one_product"))]
     blocks: list[Block] = [Heading(text=say("needs.market.title"))]

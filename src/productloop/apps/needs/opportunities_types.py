@@ -125,7 +125,8 @@ class MarketLine(_Part):
 class Market(_Part):
     """Products side by side."""
 
-    state: Literal["one_product", "too_few", "compared"]
+    state: Literal["one_product", "unnamed", "too_few", "compared"]
+    """`unnamed`: several products and nobody said which is ours, so all count together."""
     ours: str
     num_products: Figure
     lines: tuple[MarketLine, ...]

@@ -44,11 +44,11 @@ _PAGE = {
         "提过它的人流失的可能是同类人的 {ratio} 倍", "people who bring it up leave {ratio} times as often as others like them"
     ),
     "needs.opportunities.sure": Text(
-        "。它该排第一，这一点比较确定（{first} 的把握）。", ". That it belongs first is fairly certain ({first} of all draws)."
+        "。它该排第一，这一点比较确定（{first} 的把握）。", ". That it belongs first is fairly certain ({first} sure)."
     ),
     "needs.opportunities.unsure": Text(
         "。不过它排第一的把握只有 {first}，和后面几个还分不太开。",
-        ". That it belongs first holds in only {first} of all draws: the next ones are close.",
+        ". That it belongs first is only {first} sure: the next ones are close.",
     ),
     "needs.opportunities.leaving": Text(
         "说「{topic}」的人更容易流失：接下来 {days} 天里离开的可能是同类人的 {ratio} 倍（九成把握在 {ratio:range} 倍之间；{theirs} 对 {others}）。"
@@ -69,20 +69,18 @@ _PAGE = {
     "needs.opportunities.range": Text("{value}（{value:range}）", "{value} ({value:range})"),
     "needs.opportunities.rank": Text("第 {low} 到 {high}", "{low} to {high}"),
     "needs.opportunities.grid": Text("机会（{all} 个里的 {shown} 个）", "Opportunities ({shown} of {all})"),
-    "needs.opportunities.ahead": Text(
-        "「{first}」排在「{second}」前面：{ahead} 的把握。", "“{first}” beats “{second}” in {ahead} of draws."
-    ),
+    "needs.opportunities.ahead": Text("「{first}」排在「{second}」前面：{ahead} 的把握。", "“{first}” before “{second}”: {ahead} sure."),
     "needs.opportunities.equal": Text(
         "「{first}」和「{second}」难分先后（前者在前的把握 {ahead}），再多问些人也不一定分得出；先做省事的那个。",
-        "“{first}” and “{second}” are level ({ahead} of draws for the first), and more answers would hardly tell: take the cheaper one.",
+        "“{first}” and “{second}” are level ({ahead} sure that the first is ahead), and more answers would hardly tell: take the cheaper one.",
     ),
     "needs.opportunities.settle.people": Text(
         "「{first}」排在「{second}」前面的把握只有 {ahead}；如果差距不变，再有大约 {more} 人说话就能定下来。",
-        "“{first}” beats “{second}” in only {ahead} of draws; if the gap stays, about {more} more {more|person|people} speaking would settle it.",
+        "“{first}” before “{second}” is only {ahead} sure; if the gap stays, about {more} more {more|person|people} speaking would settle it.",
     ),
     "needs.opportunities.settle.texts": Text(
         "「{first}」排在「{second}」前面的把握只有 {ahead}；如果差距不变，再有大约 {more} 条内容就能定下来。",
-        "“{first}” beats “{second}” in only {ahead} of draws; if the gap stays, about {more} more {more|text|texts} would settle it.",
+        "“{first}” before “{second}” is only {ahead} sure; if the gap stays, about {more} more {more|text|texts} would settle it.",
     ),
     "needs.opportunities.whichever": Text(
         "换别的算法，排第一的也都是「{topic}」。", "“{topic}” comes first by every other way of counting, too."
@@ -183,6 +181,11 @@ _MARKET = {
     "needs.market.one_product": Text(
         "数据里只有一个产品；导入竞品的评论（product 一列写明是谁）就能看别家哪里没做好。",
         "Only one product is in the data; import reviews of competitors (a column product says whose) to see what they fail at.",
+    ),
+    "needs.market.unnamed": Text(
+        "数据里有 {products} 个产品，不知道哪个是自己的，所以放在一起排。用 --ours 产品名 指定自己的，其余的就当竞品来比。",
+        "The data hold {products} products and nobody said which is yours, so all are ranked together. "
+        "Name yours with --ours, and the others are compared as competitors.",
     ),
     "needs.market.too_few": Text("竞品的内容太少，和「{ours}」比不出来。", "Too few texts of competitors to compare with “{ours}”."),
     "needs.market.none": Text(

@@ -61,14 +61,18 @@ TEXTS = {
     "needs.releases.chart.series": Text("倍数", "times"),
     "needs.releases.fold": Text("比较过的全部话题和版本", "All topics and versions that were compared"),
     "needs.releases.method.version": Text(
-        "把有这个版本的人和还没有的人按周对着比，泊松回归，台阶式的变化要明显比渐变更说得通；前后各最多 12 周；一共比较了 {num} 次，按 Holm 校正，p 小于 0.05 且差到 1.3 倍以上才算。",
-        "Those who have the version are set against those who do not, week by week, in a Poisson regression; a step must explain clearly more than a trend; up to 12 weeks either side; "
+        "把有这个版本的人和还没有的人按周对着比，泊松回归，台阶式的变化要明显比渐变更说得通；"
+        "前后各最多 12 周；一共比较了 {num} 次，按 Holm 校正，p 小于 0.05 且差到 1.3 倍以上才算。",
+        "Those who have the version are set against those who do not, week by week, in a Poisson regression; "
+        "a step must explain clearly more than a trend; up to 12 weeks either side; "
         "{num} comparisons, corrected by Holm; a change takes p below .05 and a factor of 1.3.",
     ),
     "needs.releases.method.week": Text(
-        "内容没有版本号，所以拿发版后的周和发版前的周比，泊松回归，台阶式的变化要明显比渐变更说得通；前后各最多 12 周；"
+        "内容没有版本号，所以拿发版后的周和发版前的周比，泊松回归，台阶式的变化要明显比渐变更说得通；"
+        "前后各最多 12 周；"
         "一共比较了 {num} 次，按 Holm 校正，p 小于 0.05 且差到 1.3 倍以上才算。",
-        "The texts carry no version, so the weeks since are set against the weeks before in a Poisson regression; a step must explain clearly more than a trend; up to 12 weeks either side; "
+        "The texts carry no version, so the weeks since are set against the weeks before in a Poisson regression; "
+        "a step must explain clearly more than a trend; up to 12 weeks either side; "
         "{num} comparisons, corrected by Holm; a change takes p below .05 and a factor of 1.3.",
     ),
     "needs.column.version": Text("版本", "Version"),

@@ -13,7 +13,7 @@ def page(report: SearchReport) -> Page:
     if not report.results:
         return Page(title=title, blocks=(Line(text=say("needs.search.nothing"), tone="caution"),))
     blocks: list[Block] = [
-        Line(text=say("needs.search.lead", found=report.found, searched=report.searched)),
+        Line(text=say("needs.search.lead", query=report.query, found=report.found, searched=report.searched)),
         Quotes(rows=tuple(result.quote for result in report.results)),
     ]
     if report.topics:

@@ -17,8 +17,8 @@ NO_QUERY = Problem(
 TEXTS = {
     "needs.search.title": Text("「{query}」：用户怎么说", "“{query}”: what people say"),
     "needs.search.lead": Text(
-        "最接近的 {found} 条，每人一条，从 {searched} 条里找到；按意思找，另一种语言的也在内。",
-        "The {found} nearest, one a voice, out of {searched} texts; found by meaning, the other language included.",
+        "离「{query}」最近的 {found} 条，每人一条，从 {searched} 条里按意思找到，中英文一起找。",
+        "The {found} {found|text|texts} nearest to “{query}”, one a voice, out of {searched}; found by meaning, in Chinese and English alike.",
     ),
     "needs.search.nothing": Text("没有可以找的内容。", "There is nothing to search."),
     "needs.search.topics": Text("它们大多属于", "Most of them belong to"),

@@ -26,11 +26,11 @@ TEXTS = {
     ),
     "needs.mood.about": Text("不满意的人说得最多的：{topics}。", "The unhappy speak most of {topics}."),
     "needs.mood.more": Text(
-        "{part}的人更不满意：{share:range}，其余的人 {rest:range}。",
+        "{part} 的人更不满意：{share:range}，其余的人 {rest:range}。",
         "Of {part}, more are unhappy: {share:range}, against {rest:range} elsewhere.",
     ),
     "needs.mood.less": Text(
-        "{part}的人不满意的更少：{share:range}，其余的人 {rest:range}。",
+        "{part} 的人不满意的更少：{share:range}，其余的人 {rest:range}。",
         "Of {part}, fewer are unhappy: {share:range}, against {rest:range} elsewhere.",
     ),
     "needs.mood.alike": Text("各版本、渠道、语言之间没有看出超出偶然的差别。", "No version, channel or language differs beyond chance."),

@@ -256,6 +256,10 @@ _CAUTIONS = {
         "{texts} {texts|text is|texts are} in other languages, not read and not counted: {parts}.",
     ),
     "needs.caution.unread_part": Text("{name} {texts} 条", "{name} {texts}"),
+    "needs.caution.stores": Text(
+        "平均星级把差别很大的几处混在了一起：{low} 是 {lowest} 星，{high} 是 {highest} 星，请分开看（--where）。",
+        "The mean of the stars mixes places that differ: {low} has {lowest}, {high} has {highest}; look at each by itself (--where).",
+    ),
     "needs.caution.campaigns": Text(
         "有 {campaigns} 批像是统一发的内容，共 {texts} 条，每批只算作同一个声音。",
         "{campaigns} {campaigns|campaign|campaigns} of copied texts, {texts} in all; each counts as a single voice.",
