@@ -213,7 +213,7 @@ def test_what_rivals_fail_at(tmp_path: Path) -> None:
 def test_no_gap_where_products_are_alike(tmp_path: Path) -> None:
     columns = rows()
     columns["product"] = [("Ours", "Other")[(row // 5) % 2] for row in range(len(columns["need"]))]
-    report = ask(workspace(tmp_path, columns))
+    report = ask(workspace(tmp_path, columns), ours="Ours")
     assert report.market.state == "compared"
     assert report.market.lines == ()
     rendered(report)
@@ -269,3 +269,13 @@ def test_who_wrote_within_the_window_did_not_write_before(tmp_path: Path) -> Non
     assert asked.at.tolist() == [ASKED] * len(asked.at)
     report = ask(store)
     assert topic_of(report, "refund") not in [line.topic for line in report.severities]
+
+
+def test_no_product_is_dropped_where_nobody_said_which_is_ours(tmp_path: Path) -> None:
+    columns = rows()
+    columns["product"] = [("Ours", "Other")[(row // 5) % 2] for row in range(len(columns["need"]))]
+    store = workspace(tmp_path, columns)
+    together = ask(store)
+    assert together.market.state == "unnamed"
+    assert (together.people.value or 0) > (ask(store, ours="Ours").people.value or 0)
+    assert rendered(together).count("--ours") == 2
