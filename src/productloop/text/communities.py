@@ -1,7 +1,7 @@
 """Groups in a graph of neighbours that hold when a fifth of the texts is left out: Leiden communities, agreed on over resamples.
 
 Leiden (Traag, Waltman and van Eck, From Louvain to Leiden, Scientific Reports 9:5233, 2019; modularity with a resolution) depends on the
-seed and on each single text. So it runs on 20 resamples of 80 %, and each edge is weighted by the square of how often both ends fell
+seed and on each single text. So it runs on 12 resamples of 80 %, and each edge is weighted by the square of how often both ends fell
 together (consensus clustering, Lancichinetti and Fortunato, Scientific Reports 2:336, 2012); the last run is on that graph. The resamples
 also say how far each group can be relied on (clusterwise stability, Hennig 2007).
 """
@@ -18,7 +18,7 @@ from scipy import sparse
 
 from productloop.text.neighbours import nearest_of_part, shared_neighbours
 
-NUM_RESAMPLES, RESAMPLE_SHARE = 20, 0.8
+NUM_RESAMPLES, RESAMPLE_SHARE = 12, 0.8
 MANY_POINTS = 5000
 """Half the resamples from here on: large sets need fewer to agree, and each takes longer."""
 NUM_CHOOSING = 8
