@@ -25,6 +25,7 @@ from productloop.interfaces.registry import all_texts
 from productloop.interfaces.sentences import Quote
 from productloop.interfaces.session import Session, write_json, write_line
 from productloop.loop.action import Report, SourceState, source_states
+from productloop.loop.quotes import as_said
 from productloop.loop.store import Store
 
 FORMATS = (".html", ".md", ".json")
@@ -51,11 +52,11 @@ def quote_texts(store: Store, rows: Sequence[str], time_zone: str) -> dict[str, 
     """Masked texts of feedback rows with a short note: day, channel, stars."""
     if not rows:
         return {}
-    query = "SELECT row_id, text, time, channel, rating FROM feedback WHERE row_id IN (SELECT unnest(?))"
+    query = "SELECT row_id, title, text, time, channel, rating FROM feedback WHERE row_id IN (SELECT unnest(?))"
     found = {}
-    for row_id, text, time, channel, rating in store.rows(query, [list(dict.fromkeys(rows))]):
+    for row_id, title, text, time, channel, rating in store.rows(query, [list(dict.fromkeys(rows))]):
         stars = STARS[: round(rating)] if rating is not None and 1 <= rating <= 5 else None
-        found[str(row_id)] = Quote(str(text), " · ".join(part for part in (day_of(time, time_zone), channel, stars) if part))
+        found[str(row_id)] = Quote(as_said(title, text), " · ".join(part for part in (day_of(time, time_zone), channel, stars) if part))
     return found
 
 

@@ -41,6 +41,8 @@ class Option:
     """How its value looks, where A,B would mislead."""
     whole: bool = False
     """True: one use is one value, even where it holds commas."""
+    words: bool = False
+    """True where a person writes words, not a number or one of the choices."""
 
 
 GLOBALS: tuple[Option, ...] = (
@@ -88,6 +90,7 @@ def _option(name: str, path: tuple[str, ...], field: FieldInfo, taken: set[str],
         positional=bool(extra.get("positional")) or field.is_required(),
         required=field.is_required(),
         whole=path[-1] == "where" or bool(extra.get("positional")),
+        words=kind in ("value", "many") and not choices and _holds_words(field.annotation),
     )
 
 
@@ -105,6 +108,10 @@ def _model_of(field: FieldInfo) -> type[BaseModel]:
 
 def _is_model(field: FieldInfo) -> bool:
     return isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+
+
+def _holds_words(annotation: Any) -> bool:
+    return annotation is str or any(_holds_words(part) for part in get_args(annotation))
 
 
 def _kind(annotation: Any) -> tuple[Kind, tuple[str, ...]]:

@@ -52,6 +52,8 @@ _BAR_COLUMNS = 24
 _ENDS_COLUMNS = 20
 """Columns of a spark line besides its name and blocks: the margin, and the first and last value."""
 _NARROWEST_COLUMN = 12
+_NUM_COLUMNS = 4
+"""A heat map of more columns is drawn as lines of blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +238,23 @@ def _print_chart(block: Chart, desk: _Desk) -> None:
         _print_ranges(block, desk)
     elif block.form == "bars":
         _print_bars(block, desk)
+    elif block.form == "heat" and len(block.x) <= _NUM_COLUMNS:
+        _print_columns(block, desk)
     else:
         _print_sparks(block, desk)
     if has_gaps(block):
         desk.print(desk.own("chart_unknown", "dim"))
+
+
+def _print_columns(block: Chart, desk: _Desk) -> None:
+    """A heat map of few columns as a table."""
+    table = Table(box=box.SIMPLE_HEAD if desk.unicode else box.ASCII2, header_style="dim", pad_edge=False)
+    table.add_column("")
+    for head in block.x:
+        table.add_column(desk.say(head), justify="right")
+    for series in block.series:
+        table.add_row(desk.say(series.name), *(desk.safe(_chart_value(value, block, desk)) for value in series.y))
+    desk.print(table)
 
 
 def _print_bars(block: Chart, desk: _Desk) -> None:

@@ -32,6 +32,8 @@ class Field:
     needs_no: bool
     """True where "off" must be sent, since "on" is the default."""
     required: bool
+    starts_empty: bool
+    """True for words to be written: no default, and not a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,16 @@ class Form:
     """Whether anything differs from the defaults."""
     complete: bool
     """Whether every required field has a value."""
+
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """Fields of the action's own that start empty: what it is asked about, so they stand in sight."""
+        return tuple(field for field in self.own if field.starts_empty)
+
+    @property
+    def fine(self) -> tuple[Field, ...]:
+        """Fields of the action's own that work as they are."""
+        return tuple(field for field in self.own if not field.starts_empty)
 
 
 def make_form(request: type[Request], given: Given, language: Language) -> Form:
@@ -101,6 +113,7 @@ def _field(option: Option, found: list[str], language: Language) -> Field:
         checked=(found[-1] == "true") if found else bool(option.default),
         needs_no=kind == "flag" and bool(option.default),
         required=option.required,
+        starts_empty=kind in ("text", "lines") and not default and option.words,
     )
 
 
