@@ -7,7 +7,8 @@ FOLDER holds `banking77/{train,test}.csv` (English questions, 77 intents) and `s
 domains). The labels measure, nothing else. NMI, ARI and ACC (best one-to-one match of topics and labels) as in the literature on intent
 clustering; "90 % ARI" is the agreement with itself when a tenth of the texts is left out (two resamples). CPU seconds are those beyond encoding
 and include names, representatives and stability. K-means is told the true number of topics. BERTopic runs with its defaults and its outliers are
-put into the nearest topic, with jieba words for Chinese. `--vectors` keeps the vectors between runs. `--rubric` counts the topics whose
+put into the nearest topic, with jieba words for Chinese; its agreement is not measured. `--vectors`
+keeps the vectors between runs. `--rubric` counts the topics whose
 name holds a word of what their most frequent label means.
 """
 
@@ -144,7 +145,7 @@ def measure(sets: dict[str, tuple[list[str], list[str]]], arguments: argparse.Na
                 found = run(texts, vectors, len(set(labels)))
                 seconds = time.process_time() - start
                 topics = found[0]
-                agreement = resampled_agreement(run, texts, vectors, found) if method != "BERTopic" or "test" in name else float("nan")
+                agreement = resampled_agreement(run, texts, vectors, found) if method != "BERTopic" else float("nan")
                 names = rubric.get(name.split()[0])
                 named = f"{named_share(found[1], np.array(labels), names):.2f}" if names and found[1] else ""
                 cells = [name, encoder, method, f"{topics.max() + 1} ({len(set(labels))})"]
