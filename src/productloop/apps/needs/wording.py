@@ -223,7 +223,8 @@ _CAUTIONS = {
         "只有 {weeks} 个完整的周，要 {needed} 个才看得出走势。", "Only {weeks} whole {weeks|week|weeks}; a trend takes {needed}."
     ),
     "needs.caution.few_people": Text(
-        "总共才 {people} 人（或条），排名随时会变。", "Only {people} voices in all: the ranking may change with every new one."
+        "总共才 {people} 人（或条），排名随时会变。",
+        "Only {people} {people|voice|voices} in all: the ranking may change with every new one.",
     ),
     "needs.caution.capped": Text(
         "有个文件正好 {rows} 行，多半是导出时的上限：更早的内容没有导出来。",
