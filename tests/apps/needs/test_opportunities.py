@@ -213,7 +213,7 @@ def test_what_rivals_fail_at(tmp_path: Path) -> None:
 def test_no_gap_where_products_are_alike(tmp_path: Path) -> None:
     columns = rows()
     columns["product"] = [("Ours", "Other")[(row // 5) % 2] for row in range(len(columns["need"]))]
-    report = ask(workspace(tmp_path, columns), ours="Ours")
+    report = ask(workspace(tmp_path, columns), ours="Other")
     assert report.market.state == "compared"
     assert report.market.lines == ()
     rendered(report)
