@@ -99,6 +99,9 @@ class Conversion:
     def _attributes(self) -> list[tuple[str, ColumnMap, str]]:
         """(name, column, privacy class) of columns beyond the declared ones, named so that nothing clashes."""
         taken = {name.lower() for name, _ in Store.declared(self.table)}
+        # a column that differs in capitals only is the one already stored: the lake does not tell them apart
+        known = self.store.attributes(self.table.name) if self.store.exists(self.table.name) else []
+        stored = {name.lower(): name for name, _ in known}
         found: list[tuple[str, ColumnMap, str]] = []
         for column in self.mapping.columns:
             if column.how != "attribute" or (self.outcome is not None and column.source_index == self.outcome.index):
@@ -117,7 +120,7 @@ class Conversion:
             while name.lower() in taken:
                 name += "_"
             taken.add(name.lower())
-            found.append((name, column, privacy))
+            found.append((stored.get(name.lower(), name), column, privacy))
         return found
 
     def convert(self) -> None:

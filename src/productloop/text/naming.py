@@ -33,6 +33,10 @@ class TopicName:
     phrases: tuple[KeyPhrase, ...]
 
 
+NAMED_FROM, NAMED_SHARE = 3, 0.1
+"""A topic has a name of its own in a language from this many of its central texts and this share of them on; else it borrows the other's."""
+
+
 def name_topics(central: Sequence[Sequence[str]], varied: NDArray[np.bool_], product_words: Sequence[str]) -> tuple[TopicName, ...]:
     """Names from the central texts of each topic, in each language against the texts of the same language in the other topics."""
     whole = {"zh": PhraseCounts(), "en": PhraseCounts()}
@@ -49,6 +53,9 @@ def name_topics(central: Sequence[Sequence[str]], varied: NDArray[np.bool_], pro
     for texts, part, is_varied in zip(central, parts, varied.tolist(), strict=True):
         phrases = {side: select_phrases(counts, whole[side], min_texts=2 if counts.num_texts > 4 else 1) for side, counts in part.items()}
         zh_first = part["zh"].num_texts >= part["en"].num_texts
+        few = "en" if zh_first else "zh"
+        if part[few].num_texts < max(NAMED_FROM, NAMED_SHARE * len(texts)):
+            phrases[few] = []  # a handful of texts in the other language names nothing
         if not phrases["zh"] and not phrases["en"]:
             phrases["zh" if zh_first else "en"] = _any_words(texts)
         names.append(_name(phrases["zh"], phrases["en"], is_varied, zh_first))

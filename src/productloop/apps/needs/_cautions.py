@@ -35,6 +35,9 @@ def cautions(run: Run, study: Study, num_recent: int) -> tuple[Say, ...]:
         named = [(say(f"needs.language.{code}"), num) for code, num in study.reading.unread.items()][:3]
         parts = [say("needs.caution.unread_part", name=language, texts=num) for language, num in named]
         found.append(say("needs.caution.unread", texts=sum(study.reading.unread.values()), parts=parts))
+    rated = study.texts.rating[np.isfinite(study.texts.rating)]
+    if len(rated) > len(texts) / 2 and rated.min() == rated.max():
+        found.append(say("needs.caution.same_stars"))
     found += _stores(study)
     campaigns = len(np.unique(texts.campaign[texts.campaign >= 0]))
     if campaigns:

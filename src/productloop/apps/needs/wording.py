@@ -91,7 +91,7 @@ _PAGE = {
     ),
     "needs.numbers.people": Text("说话的人", "People who spoke"),
     "needs.numbers.texts": Text("内容条数", "Texts"),
-    "needs.numbers.unhappy": Text("不满意的占比", "Unhappy"),
+    "needs.numbers.unhappy": Text("至少不满意过一次的人", "Unhappy at least once"),
     "needs.numbers.stars": Text("平均星级", "Mean stars"),
     "needs.grid.needs": Text("用户现在需要什么", "What users need now"),
     "needs.column.topic": Text("话题", "Topic"),
@@ -257,6 +257,10 @@ _CAUTIONS = {
         "{texts} {texts|text is|texts are} in other languages, not read and not counted: {parts}.",
     ),
     "needs.caution.unread_part": Text("{name} {texts} 条", "{name} {texts}"),
+    "needs.caution.same_stars": Text(
+        "所有内容的星级都一样，星级说明不了什么：满意不满意请看原话。",
+        "All texts carry the same stars, which then say nothing: judge by what people wrote.",
+    ),
     "needs.caution.stores": Text(
         "平均星级把差别很大的几处混在了一起：{low} 是 {lowest} 星，{high} 是 {highest} 星，请分开看（--where）。",
         "The mean of the stars mixes places that differ: {low} has {lowest}, {high} has {highest}; look at each by itself (--where).",
