@@ -161,9 +161,9 @@ def test_what_fits_nowhere_becomes_a_topic_when_there_is_enough_of_it(first: tup
     assert again.changes == many.changes, "a run without new points keeps what was said of the last one"
 
 
-def test_topics_are_found_anew_when_the_points_have_grown_by_a_third(first: tuple[Cloud, Kept]) -> None:
+def test_topics_are_found_anew_when_the_points_have_grown_by_more_than_half(first: tuple[Cloud, Kept]) -> None:
     cloud, kept = first
-    grown = joined(cloud, cloud_of([0] * 30 + [3] * 30, first=800))
+    grown = joined(cloud, cloud_of([0] * 70 + [3] * 70, first=800))
     ledger = assign(grown, kept, None)
     assert ledger.found_anew
     assert set(topics_of(grown, ledger)) == set(grown.keys)

@@ -14,7 +14,7 @@ from productloop.loop.simulation import Simulated, simulate
 from productloop.loop.simulation_texts import NEUTRAL, PRAISE
 from productloop.loop.store import Store
 
-ARROW = {"VARCHAR": "utf8", "BIGINT": "int64", "INTEGER": "int32", "DOUBLE": "float64", "BOOLEAN": "bool_"}
+ARROW = {"VARCHAR": "utf8", "BIGINT": "int64", "INTEGER": "int32", "DOUBLE": "float64", "BOOLEAN": "bool"}
 
 
 def write(store: Store, table: str, columns: dict[str, Any]) -> None:

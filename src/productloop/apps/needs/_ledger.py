@@ -37,7 +37,7 @@ PART_OF = 0.25
 """Share of an earlier topic that a group must hold to be called a part of it."""
 WENT_INTO = 0.5
 """Share of a topic's points that one other topic holds when the topic is said to have gone into it."""
-GROWN = 0.3
+GROWN = 0.5
 """New points as a share of those known from which topics are found anew."""
 MIN_STRAYS = 30
 """Points that fit nowhere from which new topics are looked for among them."""
