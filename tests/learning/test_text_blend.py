@@ -7,8 +7,9 @@ import pytest
 
 from productloop.learning.metrics import accuracy, log_loss
 from productloop.learning.model import Recipe
-from productloop.learning.text_blend import TextBlendModel
+from productloop.learning.text_blend import TextBlendModel, _fit_likeness
 from productloop.learning.text_classifier import TEXT_RECIPES
+from productloop.learning.text_features import NUM_MARKS, described
 from productloop.testing import PICKLE_SUFFIXES
 
 LEARNERS = TEXT_RECIPES[1:]
@@ -110,3 +111,36 @@ def test_the_decision_is_part_of_the_model(tmp_path: Path) -> None:
     again = TextBlendModel.load(tmp_path)
     assert np.array_equal(model.factors, again.factors)
     assert (model.decide(model.predict(texts)) == outcomes).mean() > 0.95
+
+
+def test_files_of_before_the_kernel_are_read(tmp_path: Path) -> None:
+    texts, outcomes = planted()
+    model = TextBlendModel()
+    model.fit(texts, outcomes, None, 0)
+    del model.sides["kernel"]
+    model.stack = np.array([0.4, 0.8, 0.2, -0.3, 0.3, 0.1, -0.1, -0.2, 0.2])  # three sides, two marks and the base rate for two classes
+    model.save(tmp_path)
+    predicted = TextBlendModel.load(tmp_path).predict(texts)
+    assert predicted.tobytes() == model.predict(texts).tobytes()
+    assert accuracy(outcomes, predicted) > 0.95
+
+
+def test_likeness_learns_what_no_line_separates() -> None:
+    random = np.random.default_rng(5)
+    points = random.uniform(-1.5, 1.5, (400, 2))
+    codes = (points[:, 0] * points[:, 1] > 0).astype(np.intp)
+    side = _fit_likeness(points[:300], codes[:300], np.ones(300), 0)
+    scores = side.scores(points[300:])
+    assert (scores.argmax(axis=1) == codes[300:]).mean() > 0.9
+    assert np.allclose(scores, [side.row_scores(point) for point in points[300:]], atol=1e-9)
+
+
+def test_marks_of_a_text_alone_and_among_others_are_the_same() -> None:
+    texts = [*GOOD, *BAD, *ODD]
+    vectors = np.random.default_rng(1).normal(size=(len(texts), 256)) / 16
+    found = described(texts, vectors)
+    assert found.shape == (len(texts), NUM_MARKS)
+    assert np.isfinite(found).all()
+    alone = [described([text], vectors[row : row + 1])[0] for row, text in enumerate(texts)]
+    assert found.tobytes() == np.stack(alone).tobytes()
+    assert described([], vectors[:0]).shape == (0, NUM_MARKS)

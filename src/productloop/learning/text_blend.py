@@ -1,12 +1,15 @@
-"""Classes of texts from three sides: runs of letters and words, the same runs weighed by class, and the meaning of the sentence.
+"""Classes of texts from four sides: runs of letters and words, the same weighed by class, the meaning of the sentence, and likeness.
 
-Each side is a logistic regression with a score for each class (one against the rest):
+The first three sides are logistic regressions with a score for each class (one against the rest):
     runs      TF-IDF of letters and words, plain
     ratios    the same, each run multiplied by the size of its log-count ratio (Wang and Manning 2012, "Baselines and bigrams", ACL: NB-SVM)
     vectors   sentence vectors of the default encoder
-A fourth regression learns from predictions for rows that the sides did not see (Wolpert 1992, "Stacked generalization", Neural Networks 5)
-how much each side counts (one number a side, so that hundreds of rows are enough), what the polarity of the word lists adds, and the base
-rate of each class. Its probabilities are therefore calibrated as they come.
+    kernel    ridge regression on how like a text is to texts of the training, by its vector and marks (`text_features.described`): the
+              Gaussian kernel, approximated through landmarks (Williams and Seeger 2001, "Using the Nystrom method to speed up kernel
+              machines", NIPS 13)
+A last regression learns from predictions for rows that the sides did not see (Wolpert 1992, "Stacked generalization", Neural Networks 5)
+how much each side counts (one number a side, so that hundreds of rows are enough), what the marks add, and the base rate of each class.
+Its probabilities are therefore calibrated as they come.
 
 `decide` is another question: which class to act on. For macro-F1 the most probable class is not the best answer when classes are rare
 (Lipton, Elkan and Naryanaswamy 2014, arXiv 1402.1892), so each class has a factor, found on the same out-of-fold predictions.
@@ -15,7 +18,6 @@ rate of each class. Its probabilities are therefore calibrated as they come.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,21 +28,28 @@ from productloop.learning.classes import ClassCodes, classes_from, even_weight, 
 from productloop.learning.decision import decide, learn_factors
 from productloop.learning.model import Recipe
 from productloop.learning.splitting import stratified_folds
-from productloop.learning.text_features import RunWeights, learn_runs, letter_runs, polarities, vectors_of, word_runs
+from productloop.learning.text_features import RunWeights, described, learn_runs, letter_runs, vectors_of, word_runs
 from productloop.learning.wording import TEXT_BLEND_TITLE
 from productloop.text.encoders import DEFAULT_ENCODER
 
 Floats = NDArray[np.float64]
 Strings = NDArray[np.object_]
 
-SIDES = ("runs", "ratios", "vectors")
+SIDES = ("runs", "ratios", "vectors", "kernel")
 STRENGTHS = {"runs": 8.0, "ratios": 2.0, "vectors": 1.0}
-"""Inverse L2 strengths; the fourth regression corrects scores that are too bold or too shy."""
+"""Inverse L2 strengths; the last regression corrects scores that are too bold or too shy."""
+NUM_LANDMARKS = 600
+MARK_SCALE = 0.15
+"""Vectors have length 1; marks are made small beside them."""
+KERNEL_WIDTH, KERNEL_PENALTY, KERNEL_STEP = 1.0, 1.0, 3.0
+"""exp(-width * squared distance); L2 penalty; the step brings answers of -1 and 1 to the size of log-odds."""
+BLOCK_ROWS = 4096
+"""Rows compared with the landmarks at a time, for memory."""
 NUM_FOLDS = 4
 MIN_CLASS_ROWS = 8
-"""Below, sides cannot be compared: each counts a third."""
-RIDGE = 1e-3
-"""Pull of the fourth regression towards equal sides, per row."""
+"""Below, sides cannot be compared: all count the same."""
+RIDGE, MARK_RIDGE = 1e-3, 1e-2
+"""Pull of the last regression towards equal sides, and of its marks towards 0, per row."""
 JSON_FILE, ARRAY_FILE = "text_blend.json", "text_blend.npz"
 
 
@@ -50,16 +59,40 @@ class _Side:
     def __init__(self, coefficients: Floats, intercept: Floats) -> None:
         self.coefficients, self.intercept = coefficients, intercept  # (features, k), (k,)
 
+    def scores(self, matrix: Any) -> Floats:
+        """(n, k) scores of (n, features) rows."""
+        return np.asarray(matrix @ self.coefficients + self.intercept, dtype=np.float64)
+
+
+class _Likeness:
+    """One score for each class: likeness to landmarks @ coefficients + intercept."""
+
+    def __init__(self, landmarks: NDArray[np.float32], coefficients: Floats, intercept: Floats) -> None:
+        self.landmarks, self.coefficients, self.intercept = landmarks, coefficients, intercept  # (m, d), (m, k), (k,)
+        self.points = landmarks.astype(np.float64)
+        self.lengths = (self.points**2).sum(axis=1)
+
+    def scores(self, points: Floats) -> Floats:
+        """(n, k) scores of (n, d) points."""
+        blocks = [points[start : start + BLOCK_ROWS] for start in range(0, len(points), BLOCK_ROWS)]
+        found = [_likeness(block, self.points) @ self.coefficients + self.intercept for block in blocks]
+        return np.concatenate(found) if found else np.zeros((0, len(self.intercept)))
+
+    def row_scores(self, point: Floats) -> Floats:
+        """(k,) scores of one point (d,)."""
+        away = point @ point + self.lengths - 2.0 * (self.points @ point)
+        return np.asarray(np.exp(-KERNEL_WIDTH * np.maximum(away, 0.0)) @ self.coefficients + self.intercept, dtype=np.float64)
+
 
 class TextBlendModel:
-    """Three linear models of a text and the regression that weighs them."""
+    """Four models of a text and the regression that weighs them."""
 
     classes: ClassCodes
     letters: RunWeights
     words: RunWeights
-    sides: dict[str, _Side]
+    sides: dict[str, _Side | _Likeness]
     stack: Floats
-    """(3 sides + 2 k polarities + k intercepts,) parameters of the fourth regression."""
+    """(sides + marks * k + k intercepts,) parameters of the last regression."""
     factors: Floats
     """(classes,) see `decide`."""
     encoder_id: str
@@ -77,56 +110,72 @@ class TextBlendModel:
         codes = self.classes.compact(outcomes)
         counted = ([letter_runs(text) for text in texts], [word_runs(text) for text in texts])
         self.letters, self.words = learn_runs(counted[0]), learn_runs(counted[1])
-        matrices = self._matrices(texts, counted)
-        num_classes = len(self.classes.present)
-        self.stack = _even_stack(num_classes)
+        vectors = vectors_of(texts, self.encoder_id)
+        marks = described(texts, vectors)
+        matrices = self._matrices(counted) | {"vectors": vectors, "kernel": _points(vectors, marks)}
+        self.stack = _even_stack(marks.shape[1], len(self.classes.present))
         groups = np.unique(np.array(texts, dtype=str), return_inverse=True)[1]
         if np.bincount(codes).min() >= MIN_CLASS_ROWS and groups.max() >= NUM_FOLDS:
             scores = _out_of_fold(matrices, codes, weight, groups, seed)
             judged = np.isfinite(scores[0]).all(axis=1)
-            tones = polarities(texts)
-            self.stack = _fit_stack(scores[:, judged], tones[judged], codes[judged], weight[judged])
-            probabilities = _softmax(_combine(self.stack, scores[:, judged], tones[judged]))
+            self.stack = _fit_stack(scores[:, judged], marks[judged], codes[judged], weight[judged])
+            probabilities = _softmax(_combine(self.stack, scores[:, judged], marks[judged]))
             self.factors[list(self.classes.present)] = learn_factors(codes[judged], probabilities, weight[judged])
-        self.sides = {name: _fit_side(name, matrices[name], codes, weight) for name in SIDES}
+        self.sides = {name: _fit_side(name, matrices[name], codes, weight, seed) for name in SIDES}
 
     def predict(self, inputs: Strings) -> Floats:
         """(n, classes) probabilities of (n,) texts."""
         if len(self.classes.present) < 2:
             return self.classes.constant(len(inputs))
         texts = [str(text) for text in inputs]
-        scores = np.empty((len(SIDES), len(texts), len(self.classes.present)))
+        scores = np.empty((len(self.sides), len(texts), len(self.classes.present)))
         vectors = vectors_of(texts, self.encoder_id)
+        marks = described(texts, vectors)
+        points = _points(vectors, marks)
         for row, text in enumerate(texts):
-            scores[:, row] = self._row_scores(text, vectors[row])
-        return self.classes.expand(_softmax(_combine(self.stack, scores, polarities(texts))))
+            scores[:, row] = self._row_scores(text, vectors[row], points[row])
+        return self.classes.expand(_softmax(_combine(self.stack, scores, marks)))
 
     def decide(self, probabilities: Floats) -> NDArray[np.intp]:
         """(n,) class to act on, chosen in training for macro-F1; (n, classes) probabilities as `predict` gives them."""
         return decide(probabilities, self.factors)
 
-    def _row_scores(self, text: str, vector: Floats) -> Floats:
+    def _row_scores(self, text: str, vector: Floats, point: Floats) -> Floats:
         """(sides, k) scores of one text: a loop and no matrix product, whose rounding would depend on the number of rows."""
         parts = (self.letters.features(letter_runs(text)), self.words.features(word_runs(text)))
         numbers = np.concatenate([parts[0][0], parts[1][0] + len(self.letters.runs)])
         values = np.concatenate([parts[0][1], parts[1][1]])
-        rows = [values @ self.sides[name].coefficients[numbers] + self.sides[name].intercept for name in ("runs", "ratios")]
-        return np.stack([*rows, vector @ self.sides["vectors"].coefficients + self.sides["vectors"].intercept])
+        rows = []
+        for name, side in self.sides.items():
+            if isinstance(side, _Likeness):
+                rows.append(side.row_scores(point))
+            elif name == "vectors":
+                rows.append(vector @ side.coefficients + side.intercept)
+            else:
+                rows.append(values @ side.coefficients[numbers] + side.intercept)
+        return np.stack(rows)
 
-    def _matrices(self, texts: Sequence[str], counted: tuple[list[Any], list[Any]]) -> dict[str, Any]:
+    def _matrices(self, counted: tuple[list[Any], list[Any]]) -> dict[str, Any]:
         from scipy import sparse
 
         runs = sparse.hstack([self.letters.matrix(counted[0]), self.words.matrix(counted[1])]).tocsr()
-        return {"runs": runs, "ratios": runs, "vectors": vectors_of(texts, self.encoder_id)}
+        return {"runs": runs, "ratios": runs}
 
     def save(self, folder: Path) -> None:
         """Write text_blend.json (runs, classes, encoder) and text_blend.npz (weights)."""
         content = {"classes": self.classes.describe(), "encoder": self.encoder_id, "sides": list(self.sides)}
         content |= {"letters": list(self.letters.runs), "words": list(self.words.runs)}
         (folder / JSON_FILE).write_text(json.dumps(content, ensure_ascii=True), encoding="utf-8")
-        arrays = {"letters_idf": self.letters.idf, "words_idf": self.words.idf, "stack": self.stack, "factors": self.factors}
+        arrays: dict[str, NDArray[Any]] = {
+            "letters_idf": self.letters.idf,
+            "words_idf": self.words.idf,
+            "stack": self.stack,
+            "factors": self.factors,
+        }
         for name, side in self.sides.items():
             arrays |= {f"{name}_coefficients": side.coefficients, f"{name}_intercept": side.intercept}
+            if isinstance(side, _Likeness):
+                arrays[f"{name}_landmarks"] = side.landmarks
         np.savez_compressed(folder / ARRAY_FILE, allow_pickle=False, **arrays)
 
     @classmethod
@@ -139,12 +188,53 @@ class TextBlendModel:
             model.letters = RunWeights(content["letters"], arrays["letters_idf"])
             model.words = RunWeights(content["words"], arrays["words_idf"])
             model.stack, model.factors = arrays["stack"], arrays["factors"]
-            model.sides = {name: _Side(arrays[f"{name}_coefficients"], arrays[f"{name}_intercept"]) for name in content["sides"]}
+            model.sides = {}
+            for name in content["sides"]:  # files of older versions have no kernel and two marks only, the first two
+                linear = (arrays[f"{name}_coefficients"], arrays[f"{name}_intercept"])
+                likeness = f"{name}_landmarks"
+                model.sides[name] = _Likeness(arrays[likeness], *linear) if likeness in arrays else _Side(*linear)
         return model
 
 
-def _fit_side(name: str, matrix: Any, codes: NDArray[np.intp], weight: Floats) -> _Side:
+def _points(vectors: Floats, marks: Floats) -> Floats:
+    """(n, d + marks) where a text stands for the kernel."""
+    return np.hstack([vectors, MARK_SCALE * marks])
+
+
+def _likeness(points: Floats, landmarks: Floats) -> Floats:
+    """(n, m) Gaussian kernel."""
+    away = (points**2).sum(axis=1)[:, None] + (landmarks**2).sum(axis=1) - 2.0 * points @ landmarks.T
+    return np.asarray(np.exp(-KERNEL_WIDTH * np.maximum(away, 0.0)), dtype=np.float64)
+
+
+def _fit_likeness(points: Floats, codes: NDArray[np.intp], weight: Floats, seed: int) -> _Likeness:
+    """Ridge regression of -1 and 1 for each class, all classes of equal total weight."""
+    num_classes = int(codes.max()) + 1
+    chosen = np.sort(np.random.default_rng(seed).choice(len(points), min(NUM_LANDMARKS, len(points)), replace=False))
+    landmarks: NDArray[np.float32] = points[chosen].astype(np.float32)
+    exact: Floats = landmarks.astype(np.float64)
+    values, basis = np.linalg.eigh(_likeness(exact, exact))
+    kept = values > 1e-6 * values[-1]
+    basis = basis[:, kept] / np.sqrt(values[kept])
+    share = weight * (len(codes) / num_classes / np.bincount(codes, weight, num_classes))[codes]
+    square, right = np.zeros((basis.shape[1] + 1,) * 2), np.zeros((basis.shape[1] + 1, num_classes))
+    for start in range(0, len(points), BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        there = _likeness(points[rows], exact) @ basis
+        there = np.hstack([there, np.ones((len(there), 1))])
+        weighed = there.T * share[rows]
+        square += weighed @ there
+        right += weighed @ np.where(codes[rows, None] == np.arange(num_classes), 1.0, -1.0)
+    penalty = np.full(len(square), KERNEL_PENALTY)
+    penalty[-1] = 1e-6 * len(points)  # hardly any on the intercept
+    solved = KERNEL_STEP * np.linalg.solve(square + np.diag(penalty), right)
+    return _Likeness(landmarks, basis @ solved[:-1], solved[-1])
+
+
+def _fit_side(name: str, matrix: Any, codes: NDArray[np.intp], weight: Floats, seed: int) -> _Side | _Likeness:
     """One against the rest; for two classes the second one's scores, halved and mirrored."""
+    if name == "kernel":
+        return _fit_likeness(matrix, codes, weight, seed)
     num_classes = int(codes.max()) + 1
     fitted = [_fit_yes(name, matrix, codes == code, weight) for code in (range(num_classes) if num_classes > 2 else (1,))]
     coefficients, intercept = np.stack([one[0] for one in fitted], axis=1), np.array([one[1] for one in fitted])
@@ -178,42 +268,46 @@ def _out_of_fold(matrices: dict[str, Any], codes: NDArray[np.intp], weight: Floa
         if len(np.unique(codes[fold.train])) < num_classes:
             continue
         for number, name in enumerate(SIDES):
-            side = _fit_side(name, matrices[name][fold.train], codes[fold.train], weight[fold.train])
-            scores[number, fold.test] = matrices[name][fold.test] @ side.coefficients + side.intercept
+            side = _fit_side(name, matrices[name][fold.train], codes[fold.train], weight[fold.train], seed)
+            scores[number, fold.test] = side.scores(matrices[name][fold.test])
     return scores
 
 
-def _even_stack(num_classes: int) -> Floats:
-    """Each side a third, no polarity, no base rates."""
-    return np.concatenate([np.full(len(SIDES), 1.0 / len(SIDES)), np.zeros(3 * num_classes)])
+def _even_stack(num_marks: int, num_classes: int) -> Floats:
+    """All sides the same, no marks, no base rates."""
+    return np.concatenate([np.full(len(SIDES), 1.0 / len(SIDES)), np.zeros((num_marks + 1) * num_classes)])
 
 
-def _combine(stack: Floats, scores: Floats, tones: Floats) -> Floats:
-    """(n, k) scores before the softmax. scores (sides, n, k), tones (n, 2)."""
-    num_sides, num_classes = scores.shape[0], scores.shape[2]
-    tone = stack[num_sides : num_sides + 2 * num_classes].reshape(2, num_classes)
-    total = stack[num_sides + 2 * num_classes :] + tones[:, :1] * tone[0] + tones[:, 1:] * tone[1]
+def _combine(stack: Floats, scores: Floats, marks: Floats) -> Floats:
+    """(n, k) scores before the softmax. scores (sides, n, k), marks (n, m or more)."""
+    num_sides, _, num_classes = scores.shape
+    slopes = stack[num_sides:-num_classes].reshape(-1, num_classes)
+    total = np.tile(stack[-num_classes:], (scores.shape[1], 1))
+    for number, slope in enumerate(slopes):  # sums, no matrix product: the same for a text alone and among others
+        total += marks[:, number : number + 1] * slope
     for number in range(num_sides):
-        total = total + stack[number] * scores[number]
+        total += stack[number] * scores[number]
     return np.asarray(total, dtype=np.float64)
 
 
-def _fit_stack(scores: Floats, tones: Floats, codes: NDArray[np.intp], weight: Floats) -> Floats:
-    """Parameters with the lowest log-loss, sides pulled towards a third each and the rest towards 0."""
+def _fit_stack(scores: Floats, marks: Floats, codes: NDArray[np.intp], weight: Floats) -> Floats:
+    """Parameters with the lowest log-loss, sides pulled towards the same share and the rest towards 0."""
     from scipy.optimize import minimize
 
-    _, num_rows, num_classes = scores.shape
+    num_sides, num_rows, num_classes = scores.shape
+    start = _even_stack(marks.shape[1], num_classes)
     if num_rows == 0:
-        return _even_stack(num_classes)
-    start, truth, share = _even_stack(num_classes), np.eye(num_classes)[codes], weight / weight.sum()
+        return start
+    truth, share, pull = np.eye(num_classes)[codes], weight / weight.sum(), np.full(len(start), RIDGE)
+    pull[num_sides:-num_classes] = MARK_RIDGE
 
     def loss(stack: Floats) -> tuple[float, Floats]:
-        probabilities = _softmax(_combine(stack, scores, tones))
+        probabilities = _softmax(_combine(stack, scores, marks))
         away = stack - start
-        value = -float(share @ np.log(np.maximum(probabilities[np.arange(num_rows), codes], 1e-300))) + RIDGE * float(away @ away)
+        value = -float(share @ np.log(np.maximum(probabilities[np.arange(num_rows), codes], 1e-300))) + float(pull @ away**2)
         error = share[:, None] * (probabilities - truth)
-        slope = np.concatenate([(scores * error).sum(axis=(1, 2)), (tones.T @ error).ravel(), error.sum(axis=0)])
-        return value, slope + 2.0 * RIDGE * away
+        slope = np.concatenate([(scores * error).sum(axis=(1, 2)), (marks.T @ error).ravel(), error.sum(axis=0)])
+        return value, slope + 2.0 * pull * away
 
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-8})
     return np.asarray(found.x, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Texts as features: runs of letters and words weighed by TF-IDF, sentence vectors, and the polarity of the word lists.
+"""Texts as features: runs of letters and words weighed by TF-IDF, sentence vectors, and marks that need no labels.
 
 Runs: those of `text_classifier` (1-3 Chinese characters; 2-5 letters within a word of another script) and, beside them, words and pairs of
 neighbouring words, as Wang and Manning found for sentiment and topics (2012, "Baselines and bigrams", ACL). The weight of a run is
@@ -11,6 +11,7 @@ may differ from the text alone by a rounding step (3e-5), so its prediction may 
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections import Counter, OrderedDict
@@ -22,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.text.cleaning import to_half_width
+from productloop.text.cold_start import LABELS, SetName, chances
+from productloop.text.cues import NUM_CUES, cues
 from productloop.text.encoders import DEFAULT_ENCODER, encode, resolve_encoder
-from productloop.text.lexicon import polarity
 from productloop.text.tokens import words
 
 Floats = NDArray[np.float64]
@@ -39,6 +41,10 @@ REMEMBERED_VECTORS = 50_000
 
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
 _BLANKS = re.compile(r"\s+")
+_TURN = re.compile(r"一般|还行|凑合|但|不过|就是|可惜|\b(?:but|however|although)\b", re.IGNORECASE)
+COLD_SETS: tuple[SetName, ...] = ("sentiment", "type")
+NUM_MARKS = NUM_CUES + 7 + sum(len(LABELS[name]) for name in COLD_SETS)
+"""Columns of `described`."""
 
 
 def plain_letters(text: str) -> str:
@@ -134,7 +140,31 @@ def remember(texts: Sequence[str], vectors: NDArray[np.float32], encoder_id: str
             _memory.popitem(last=False)
 
 
-def polarities(texts: Sequence[str]) -> Floats:
-    """(n, 2) polarity of the word lists from -1 to 1 (0 without evidence), and whether there is evidence."""
-    found = [polarity(text[:MAX_LETTERS]) for text in texts]
-    return np.array([(value or 0.0, float(value is not None)) for value in found], dtype=np.float64).reshape(-1, 2)
+def described(texts: Sequence[str], vectors: Floats) -> Floats:
+    """(n, NUM_MARKS) what can be said of texts without any label; vectors (n, d) are those of the default encoder.
+
+    Columns 0 and 1 are the polarity of the word lists from -1 to 1 (0 without evidence) and whether there is evidence; then the other
+    marks of `cues`, how the text is written (length, ! and ?, dots, digits, capitals, a word that turns the sentence), and the chances
+    of `cold_start` for feelings and kinds of feedback as centred logarithms, a quarter of them so that all columns have one scale.
+    """
+    cut = [text[:MAX_LETTERS] for text in texts]
+    marks = cues(cut)
+    found = np.zeros((len(cut), NUM_MARKS))
+    for row, text in enumerate(cut):  # row by row: a matrix product would round differently with the number of rows
+        vector, mark = vectors[row : row + 1].astype(np.float32), marks[row : row + 1]
+        cold = [_centred_log(chances(name, [text], vector, mark)[0]) / 4 for name in COLD_SETS]
+        found[row] = np.concatenate([[mark[0, 0], 1.0 - mark[0, 2], mark[0, 1]], mark[0, 3:], _written(text), *cold])
+    return found
+
+
+def _centred_log(chance: Floats) -> Floats:
+    logs = np.log(np.maximum(chance, 1e-4))
+    return np.asarray(logs - logs.mean(), dtype=np.float64)
+
+
+def _written(text: str) -> list[float]:
+    plain = _BLANKS.sub(" ", text).strip()
+    length, shouts, asks = len(plain), plain.count("!") + plain.count("！"), plain.count("?") + plain.count("？")
+    digits, capitals = (sum(map(kind, plain)) / (length + 1) for kind in (str.isdigit, str.isupper))
+    dots = float("..." in plain or "…" in plain)
+    return [math.log1p(length) / 5, min(shouts, 5) / 5, min(asks, 3) / 3, dots, digits, capitals, float(bool(_TURN.search(plain)))]
