@@ -19,7 +19,10 @@ def test_planted_truths_are_found() -> None:
     done = laps(SEEDS, "all")
     for truth in TRUTHS:
         missed = [one.seed for one in done if not one.found[truth]]
-        assert len(missed) <= NUM_SEEDS // 10, f"{truth} missed in {missed}: {[(one.seed, one.findings, one.named_causes) for one in done]}"
+        # 18 of 20 is the promise; two seeds alone may miss one
+        assert len(missed) <= max(1, NUM_SEEDS // 10), (
+            f"{truth} missed in {missed}: {[(one.seed, one.findings, one.named_causes) for one in done]}"
+        )
 
 
 @pytest.mark.slow

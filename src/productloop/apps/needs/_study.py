@@ -21,8 +21,9 @@ from productloop.apps.needs._reading import Reading, Texts, read_texts
 from productloop.apps.needs._release import judge, judge_kinds
 from productloop.apps.needs._sentiment import Source, of_columns, of_ratings, of_texts
 from productloop.learning.text_features import remember
-from productloop.loop.action import Run
+from productloop.loop.action import Run, require
 from productloop.loop.store import Store
+from productloop.loop.wording import NOTHING_IMPORTED
 from productloop.text.encoders import DEFAULT_ENCODER, encode
 from productloop.text.vectors import VectorCache
 
@@ -85,7 +86,8 @@ class Study:
 
 
 def study(run: Run, granularity: float | None = None, *, refit: bool = False) -> Study:
-    """Read, split, feel, and find or place topics. Nothing is written."""
+    """Read, split, feel, and find or place topics. Nothing is written. Raises MissingData where no feedback was ever imported."""
+    require(run.store.exists("feedback"), NOTHING_IMPORTED, tables="feedback")
     run.progress("read", 0, 4)
     reading = read_texts(run.store)
     texts = reading.texts

@@ -87,7 +87,9 @@ class Card:
 
 
 def matches(path: Path, head: bytes) -> bool:
-    """PNG, JPEG or WebP by their first bytes."""
+    """PNG, JPEG or WebP by name and first bytes: a picture called .csv is a mistake, and is told as one."""
+    if path.suffix.lower() not in READER.suffixes:
+        return False
     return head.startswith((b"\x89PNG", b"\xff\xd8\xff")) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
 
 
