@@ -22,8 +22,11 @@ from productloop.loop.simulation import Simulated, simulate, write_files
 from productloop.loop.store import Store
 
 QUESTIONS = (("needs", "analyse"), ("needs", "opportunities"), ("behaviour", "funnel"), ("recommend", "evaluate"), ("risk", "score"))
-TRUTHS = ("growing_need", "leaking_step", "paired_items", "leaving_need", "fixed_need", "leaving_size")
-"""What the apps must find; `leaving_size` is that `needs opportunities` names the need first and its interval holds the planted ratio."""
+TRUTHS = ("growing_need", "leaking_step", "paired_items", "leaving_need")
+"""What the apps must find: 18 of 20."""
+HARD_TRUTHS = ("fixed_need", "leaving_size")
+"""Found less often, since they need the topic to be the need and nothing else: the version that fixed one, and `needs opportunities` naming
+the need that goes with leaving first with the planted ratio inside its interval."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def lap(seed: int, planted: Literal["all", "none"]) -> Lap:
             reports[app_name if app_name not in reports else f"{app_name}.{action_name}"] = asked
             store.refresh()
         needs = topic_needs(store, simulated)
-        found = {name: judge(name, simulated, reports, needs) for name in TRUTHS} if planted == "all" else {}
+        found = {name: judge(name, simulated, reports, needs) for name in (*TRUTHS, *HARD_TRUTHS)} if planted == "all" else {}
         findings = [(app, finding.kind, finding.subject) for app, report in reports.items() for finding in report.findings]
         causes = [f"{cause.key}={needs.get(cause.key, '')}" for cause in reports["risk"].causes if cause.named]
         store.close()
@@ -115,7 +118,7 @@ def main() -> None:
     seeds = list(range(100, 100 + int(sys.argv[1]) if len(sys.argv) > 1 else 120))
     out = sys.stdout
     done = laps(seeds, "all")
-    for truth in TRUTHS:
+    for truth in (*TRUTHS, *HARD_TRUTHS):
         missed = [one.seed for one in done if not one.found[truth]]
         out.write(f"{truth:14} found in {len(done) - len(missed)} of {len(done)}; missed seeds {missed}\n")
     for one in done:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from lap import TRUTHS, laps
+from lap import HARD_TRUTHS, TRUTHS, laps
 
 NUM_SEEDS = int(os.environ.get("PRODUCTLOOP_SEEDS", "2"))
 SEEDS = list(range(500, 500 + NUM_SEEDS))
@@ -23,6 +23,11 @@ def test_planted_truths_are_found() -> None:
         assert len(missed) <= max(1, NUM_SEEDS // 10), (
             f"{truth} missed in {missed}: {[(one.seed, one.findings, one.named_causes) for one in done]}"
         )
+
+    hard = {truth: sum(one.found[truth] for one in done) for truth in HARD_TRUTHS}
+    assert sum(hard.values()) > 0, hard
+    if NUM_SEEDS >= 10:
+        assert min(hard.values()) >= 0.6 * NUM_SEEDS, hard
 
 
 @pytest.mark.slow

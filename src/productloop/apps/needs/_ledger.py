@@ -19,7 +19,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.needs._points import Points
+from productloop.apps.needs._points import Points, content_ids
 from productloop.apps.needs._space import Space, combine, levels, matters, reach, space_of, topic_means
 from productloop.loop.store import Store
 from productloop.text.encoders import DEFAULT_ENCODER, normalise_rows
@@ -265,7 +265,7 @@ def _topics(rows: list[int], cloud: Cloud, granularity: float | None) -> Group:
     topics = find_topics(
         [cloud.points.words[row] for row in rows],
         cloud.vectors[rows],
-        [f"{cloud.keys[row][0]}:{cloud.keys[row][1]:06d}" for row in rows],
+        content_ids([cloud.points.words[row] for row in rows]),
         granularity,
         cloud.seed,
         cloud.product_words,

@@ -6,6 +6,8 @@ over the texts that hold them, so a person who says the same twice is still one.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -114,3 +116,13 @@ def types_of(words: list[str], vectors: NDArray[np.float32], marks: Floats, kind
 
 def _ints(values: list[int]) -> Ints:
     return np.array(values, dtype=np.int64)
+
+
+def content_ids(words: Sequence[str]) -> list[str]:
+    """Names of points by what they say, so that the same texts give the same topics in every workspace (row ids hold a workspace's secret)."""
+    seen: Counter[str] = Counter()
+    ids = []
+    for text in words:
+        seen[text] += 1
+        ids.append(f"{text}\x00{seen[text]:06d}")
+    return ids
