@@ -9,7 +9,7 @@ store's deleted-marker is not, because it tells the star.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -42,34 +42,16 @@ _KIND_CODES = {word: TYPES.index(kind) for kind, words in kinds_wording.KIND_WOR
 
 def make(name: str, options: Mapping[str, Any], store: Store) -> Task:
     """A sentiment task. Options: `labels` = rating, label or feedback; without it the first of these that says enough."""
-    unknown = sorted(set(options) - set(SENTIMENT.options))
-    if unknown:
-        raise UsageError(wording.OPTION_UNKNOWN, option=unknown[0], known=", ".join(SENTIMENT.options))
+    _refuse_unknown(SENTIMENT, options)
     labels = options.get("labels", find_labels(store) or LABEL_COLUMNS[0])
     if labels not in LABEL_COLUMNS:
         raise UsageError(wording.LABELS_UNKNOWN, labels=str(labels), known=", ".join(LABEL_COLUMNS))
 
-    def outcomes(store: Store, keys: Keys, as_of: int | None) -> Outcomes:
+    def codes(store: Store, keys: Keys) -> NDArray[np.int64]:
         sentiment = _by_id(store, keys, labels)
-        value = np.select([sentiment < NEGATIVE_BELOW, sentiment > POSITIVE_ABOVE], [0, 1], default=-1)
-        return Outcomes(first_copies(value.astype(np.int64), keys), keys.at, np.ones(len(keys)))
+        return np.select([sentiment < NEGATIVE_BELOW, sentiment > POSITIVE_ABOVE], [0, 1], default=-1).astype(np.int64)
 
-    return Task(
-        name=name,
-        template=SENTIMENT.name,
-        kind="classes",
-        title=wording.SENTIMENT_TITLE,
-        keys=feedback_keys,
-        inputs=feedback_texts,
-        outcomes=outcomes,
-        recipes=TEXT_RECIPES,
-        metric="log_loss",
-        reads=("feedback",),
-        classes=CLASSES,
-        min_rows=MIN_ROWS,
-        row_input=row_text,
-        options={"labels": labels},
-    )
+    return _text_task(name, SENTIMENT, labels, CLASSES, feedback_texts, codes)
 
 
 def suggest(store: Store) -> tuple[str, Mapping[str, Any]] | None:
@@ -94,34 +76,16 @@ def find_labels(store: Store) -> str | None:
 
 def make_kind(name: str, options: Mapping[str, Any], store: Store) -> Task:
     """A task of kinds of feedback. Options: `labels` = type, label or tags; without it the first of these that says enough."""
-    unknown = sorted(set(options) - set(KIND.options))
-    if unknown:
-        raise UsageError(wording.OPTION_UNKNOWN, option=unknown[0], known=", ".join(KIND.options))
+    _refuse_unknown(KIND, options)
     labels = options.get("labels", find_kinds(store) or KIND_COLUMNS[0])
     if labels not in KIND_COLUMNS or not store.exists("feedback") or labels not in store.names("feedback"):
         raise UsageError(wording.LABELS_UNKNOWN, labels=str(labels), known=", ".join(KIND_COLUMNS))
 
-    def outcomes(store: Store, keys: Keys, as_of: int | None) -> Outcomes:
+    def codes(store: Store, keys: Keys) -> NDArray[np.int64]:
         found = _kinds_by_id(store, str(labels))
-        value = np.array([found[str(row)] for row in keys.ids], dtype=np.int64)
-        return Outcomes(first_copies(value, keys), keys.at, np.ones(len(keys)))
+        return np.array([found[str(row)] for row in keys.ids], dtype=np.int64)
 
-    return Task(
-        name=name,
-        template=KIND.name,
-        kind="classes",
-        title=kinds_wording.TASK_TITLE,
-        keys=feedback_keys,
-        inputs=kind_texts,
-        outcomes=outcomes,
-        recipes=TEXT_RECIPES,
-        metric="log_loss",
-        reads=("feedback",),
-        classes=TYPES,
-        min_rows=MIN_ROWS,
-        row_input=row_text,
-        options={"labels": labels},
-    )
+    return _text_task(name, KIND, labels, TYPES, kind_texts, codes)
 
 
 def suggest_kind(store: Store) -> tuple[str, Mapping[str, Any]] | None:
@@ -143,6 +107,43 @@ def find_kinds(store: Store) -> str | None:
         if counts.sum() >= max(MIN_ROWS, KNOWN_SHARE * len(codes)) and np.sort(counts)[-2] >= MIN_CLASS:
             return labels
     return None
+
+
+def _refuse_unknown(template: TaskTemplate, options: Mapping[str, Any]) -> None:
+    unknown = sorted(set(options) - set(template.options))
+    if unknown:
+        raise UsageError(wording.OPTION_UNKNOWN, option=unknown[0], known=", ".join(template.options))
+
+
+def _text_task(
+    name: str,
+    template: TaskTemplate,
+    labels: str,
+    classes: tuple[str, ...],
+    inputs: Callable[[Store, Keys, Signature | None], tuple[NDArray[np.object_], Signature]],
+    codes: Callable[[Store, Keys], NDArray[np.int64]],
+) -> Task:
+    """A task on the words of a text, learned from the column `labels`; `codes(store, keys)` are places in `classes` (n,), -1 unlabelled."""
+
+    def outcomes(store: Store, keys: Keys, as_of: int | None) -> Outcomes:
+        return Outcomes(first_copies(codes(store, keys), keys), keys.at, np.ones(len(keys)))
+
+    return Task(
+        name=name,
+        template=template.name,
+        kind="classes",
+        title=template.title,
+        keys=feedback_keys,
+        inputs=inputs,
+        outcomes=outcomes,
+        recipes=TEXT_RECIPES,
+        metric="log_loss",
+        reads=("feedback",),
+        classes=classes,
+        min_rows=MIN_ROWS,
+        row_input=row_text,
+        options={"labels": labels},
+    )
 
 
 def kind_code(label: object) -> int:
