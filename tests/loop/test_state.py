@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from productloop.foundation.errors import WorkspaceProblem
-from productloop.loop.state import State
+from productloop.loop import state as state_module
+from productloop.loop.state import State, _write_ahead
 
 NOW = 1_780_000_000_000_000
 COUNTS = {"num_rows": 3, "num_new": 2, "num_repeated": 1, "num_quarantined": 0}
@@ -173,6 +176,58 @@ def test_a_workspace_opened_by_several_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+class AnsweringCursor:
+    """A cursor whose statements fail with these answers, one after the other, and work when none is left."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers = list(answers)
+        self.statements: list[str] = []
+
+    def execute(self, statement: str) -> None:
+        self.statements.append(statement)
+        if self.answers:
+            raise sqlite3.OperationalError(self.answers.pop(0))
+
+
+def test_who_turns_a_new_file_to_wal_at_the_same_moment_as_another_waits_and_asks_again() -> None:
+    cursor = AnsweringCursor("database is locked", "database is locked")
+    _write_ahead(cursor)
+    assert cursor.statements == ["PRAGMA journal_mode=WAL"] * 3
+
+
+def test_what_no_waiting_mends_is_said_at_once() -> None:
+    cursor = AnsweringCursor("disk I/O error", "database is locked")
+    with pytest.raises(sqlite3.OperationalError, match="disk I/O error"):
+        _write_ahead(cursor)
+    assert cursor.statements == ["PRAGMA journal_mode=WAL"]
+
+
+def test_a_file_that_is_never_free_is_given_up_after_the_busy_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state_module, "BUSY_SECONDS", 3)
+    now = 100.0
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        nonlocal now
+        now += seconds * 50  # 20 ms of the program are a second of the test's clock
+        waits.append(seconds)
+
+    monkeypatch.setattr(state_module, "time", SimpleNamespace(monotonic=lambda: now, sleep=wait))
+    cursor = AnsweringCursor(*["database is locked"] * 100)
+    with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+        _write_ahead(cursor)
+    assert waits == [0.02] * 4, "asked again for three seconds, given up at the first answer after them"
+    assert len(cursor.statements) == 5
+
+
+def test_the_busy_time_holds_for_every_statement_of_an_opened_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state_module, "BUSY_SECONDS", 7)
+    state = State(tmp_path / "state.db")
+    with state.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 7000
+    state.close()
 
 
 def test_the_newest_answer_about_a_row_counts_and_an_erased_row_keeps_none(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ SQLite runs in WAL mode with `synchronous=FULL`: a row that was acknowledged sur
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +37,8 @@ from productloop.foundation.errors import WorkspaceProblem
 from productloop.foundation.wording import Text
 from productloop.loop import wording
 from productloop.loop.migrations import migrate
+
+BUSY_SECONDS = 20  # how long a statement waits for another process that writes
 
 
 class State:
@@ -361,9 +365,26 @@ class State:
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=20000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    _write_ahead(cursor)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """WAL mode. Two that turn a new file to WAL at once hold each other up: SQLite fails one of them at once, without its busy timeout
+    (https://www.sqlite.org/c3ref/busy_handler.html, on deadlocks), so the waiting is done here.
+    """
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
 
 
 def _unopened(path: str, error: DBAPIError) -> WorkspaceProblem:
