@@ -76,9 +76,16 @@ def tasks_of(store: Store, settings: Settings) -> tuple[Task, ...]:
     tasks = {name: _configured(name, options, templates, store) for name, options in settings.tasks.items()}
     for template in templates.values():
         suggested = template.suggest(store) if template.suggest is not None else None
-        if suggested is not None and suggested[0] not in tasks:
-            tasks[suggested[0]] = template.make(suggested[0], suggested[1], store)
+        several = template.suggest_all(store) if template.suggest_all is not None else ()
+        for name, options in (*((suggested,) if suggested is not None else ()), *several):
+            if name not in tasks and not (template.suggest_all and _is_written(template.name, options, tasks)):
+                tasks[name] = template.make(name, options, store)
     return tuple(tasks.values())
+
+
+def _is_written(template: str, options: Mapping[str, Any], tasks: Mapping[str, Task]) -> bool:
+    """Whether a task of this template has these options already, under whatever name."""
+    return any(task.template == template and options.items() <= dict(task.options or {}).items() for task in tasks.values())
 
 
 def _configured(name: str, options: Mapping[str, Any], templates: Mapping[str, TaskTemplate], store: Store) -> Task:

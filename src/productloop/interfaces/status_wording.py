@@ -84,6 +84,7 @@ TEXTS: dict[str, Text] = {
     "status.verdict.baseline": Text("对照上线", "the baseline went live"),
     "status.verdict.replace": Text("换成了更好的模型", "replaced by a better model"),
     "status.verdict.refresh": Text("用新数据更新了", "refreshed with newer data"),
+    "status.verdict.renewed": Text("有答案改了或撤了，照现在的答案重新学了", "answers were changed or withdrawn, so it was trained anew"),
     "status.verdict.refused": Text("新的不比在用的好，没有换", "the new one is not better, so it was not released"),
     "status.verdict.too_few": Text("新数据太少，没有换", "too few new rows, so nothing was released"),
     "status.verdict.no_data": Text("数据太少，没有训练", "too few rows to train"),

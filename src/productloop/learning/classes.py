@@ -49,12 +49,14 @@ class ClassCodes:
         return {"num_classes": self.num_classes, "present": list(self.present), "base_rates": list(self.base_rates)}
 
 
-def learn_classes(outcomes: NDArray[Any], weight: NDArray[np.float64] | None) -> ClassCodes:
-    """Count the classes of (n,) integer outcomes, n >= 1. Weights are read relative to their mean, so n stays the number of rows."""
+def learn_classes(outcomes: NDArray[Any], weight: NDArray[np.float64] | None, num_classes: int = 2) -> ClassCodes:
+    """Count the classes of (n,) integer outcomes, n >= 1; `num_classes` at least. Weights are read relative to their mean, so n stays the
+    number of rows.
+    """
     assert len(outcomes) > 0, "a model needs at least one row"
     codes = np.asarray(outcomes).astype(np.intp)
     assert codes.min() >= 0, "class codes start at 0"
-    num_classes = max(2, int(codes.max()) + 1)
+    num_classes = max(2, num_classes, int(codes.max()) + 1)
     counts = np.bincount(codes, weights=even_weight(weight, len(codes)), minlength=num_classes)
     rates = (counts + 1.0 / num_classes) / (counts.sum() + 1.0)
     return ClassCodes(num_classes, tuple(int(code) for code in np.unique(codes)), tuple(float(rate) for rate in rates))

@@ -6,6 +6,7 @@ Whatever claims to predict must beat this on rows it has not seen. By log-loss i
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,9 +26,13 @@ class ConstantModel:
 
     classes: ClassCodes
 
+    def __init__(self, num_classes: int = 2) -> None:
+        """`num_classes`: at least so many are possible, whether they were seen or not."""
+        self.num_classes = num_classes
+
     def fit(self, inputs: Columns, outcomes: NDArray[Any], weight: NDArray[np.float64] | None, seed: int) -> None:
         """Count. (n,) integer outcomes; `inputs` and `seed` change nothing."""
-        self.classes = learn_classes(outcomes, weight)
+        self.classes = learn_classes(outcomes, weight, self.num_classes)
 
     def predict(self, inputs: Columns) -> NDArray[np.float64]:
         """(n, classes), every row the same."""
@@ -43,6 +48,11 @@ class ConstantModel:
         model = cls()
         model.classes = classes_from(json.loads((folder / FILE).read_text(encoding="utf-8")))
         return model
+
+
+def constant_of(num_classes: int) -> Recipe:
+    """The baseline for few rows of many classes: one that the training rows lack is rare, not impossible."""
+    return Recipe("constant", "classes", partial(ConstantModel, num_classes), ConstantModel.load, CONSTANT_TITLE)
 
 
 CONSTANT = Recipe("constant", "classes", ConstantModel, ConstantModel.load, CONSTANT_TITLE)

@@ -12,6 +12,7 @@ BLEND_TITLE = Text(zh="逻辑回归与提升树的组合", en="Blend of logistic
 SELECTION_TITLE = Text(zh="自动挑选最合适的模型", en="The best of these, picked automatically")
 TEXT_LETTERS_TITLE = Text(zh="字词片段加逻辑回归", en="Runs of letters and logistic regression")
 TEXT_BLEND_TITLE = Text(zh="字词片段、句意向量与情感词典的组合", en="Runs of letters, meaning of the sentence and word lists together")
+FEW_SHOT_TITLE = Text(zh="几十条标注上的小模型", en="A small model on a few dozen labels")
 
 RECIPE_INVALID = Problem(
     code="recipe_invalid",

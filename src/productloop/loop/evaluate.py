@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from productloop.foundation.figures import INTERVAL_LEVEL, Figure
 from productloop.learning.columns import Columns
+from productloop.learning.conformal import conformal_threshold
 from productloop.learning.history import History, leave_last_out
+from productloop.learning.intervals import share_interval
 from productloop.learning.metrics import accuracy, ece, log_losses, macro_f1, pr_auc, precision_at_k, roc_auc
 from productloop.learning.model import Recipe
 from productloop.learning.ranking_metrics import evaluate_ranking
@@ -46,14 +48,23 @@ class HeldOut:
         return self.losses - self.baseline if self.higher_is_better else self.baseline - self.losses
 
 
+def judging(task: Task, examples: Examples) -> NDArray[np.bool_]:
+    """(n,) rows that may judge a model; all where the task says nothing, or leaves fewer than two."""
+    everything = np.ones(len(examples.keys), dtype=np.bool_)
+    found = everything if task.judges is None else task.judges(examples.keys)
+    return found if found.sum() >= 2 else everything
+
+
 def held_out_classes(task: Task, recipe: Recipe, examples: Examples, splits: tuple[Split, ...], seed: int, progress: Progress) -> HeldOut:
     """Fit on each split's training rows, predict its test rows, pool."""
     parts: list[tuple[NDArray[np.intp], Floats, Floats]] = []
+    may_judge = judging(task, examples)
     for done, split in enumerate(splits):
         progress("evaluate", done, len(splits))
-        train, test = take(examples, split.train), take(examples, split.test)
+        judged = split.test[may_judge[split.test]]
+        train, test = take(examples, split.train), take(examples, judged)
         model, baseline = fit(recipe, train, seed), fit(task.recipes[0], train, seed)
-        parts.append((split.test, predict_classes(model, test.inputs, task), predict_classes(baseline, test.inputs, task)))
+        parts.append((judged, predict_classes(model, test.inputs, task), predict_classes(baseline, test.inputs, task)))
     rows = np.concatenate([part[0] for part in parts])
     predicted, base = np.concatenate([part[1] for part in parts]), np.concatenate([part[2] for part in parts])
     outcomes = examples.outcomes.value[rows]
@@ -131,7 +142,7 @@ def measure(task: Task, held: HeldOut, split: SplitName, release: str, seed: int
     figures |= {name: figure(name, value, f"loop.metric.{name.partition('.')[0]}", interval) for name, (value, interval) in further.items()}
     calibration: tuple[tuple[float, float, int], ...] = ()
     if not held.higher_is_better:
-        figures |= _class_figures(task, held, figure)
+        figures |= _class_figures(task, held, figure) | _alone_figures(task, held, figure)
         calibration = calibration_table(held)
     return Measures(quality, baseline, figures, {}, calibration, gain[0] > 0)
 
@@ -153,6 +164,18 @@ def _class_figures(task: Task, held: HeldOut, figure: Any) -> dict[str, Figure]:
             "precision_top_tenth", precision_at_k(held.outcomes, scores, top), "loop.metric.precision", n=len(chosen), unit="share"
         )
     return found
+
+
+def _alone_figures(task: Task, held: HeldOut, figure: Any) -> dict[str, Figure]:
+    if task.alone_error is None:
+        return {}
+    found = conformal_threshold(held.probabilities, held.outcomes, task.alone_error)
+    limits = [share_interval(round(share * found.num_rows), found.num_rows) for share in (found.share, found.wrong)]
+    return {
+        "alone_threshold": figure("alone_threshold", found.threshold, "loop.metric.alone_threshold"),
+        "alone": figure("alone", found.share, "loop.metric.alone", (limits[0].low, limits[0].high), unit="share"),
+        "alone_wrong": figure("alone_wrong", found.wrong, "loop.metric.alone_wrong", (limits[1].low, limits[1].high), unit="share"),
+    }
 
 
 def calibration_table(held: HeldOut) -> tuple[tuple[float, float, int], ...]:

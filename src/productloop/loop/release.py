@@ -2,7 +2,8 @@
 
 Gate (paired, on labelled rows newer than both trainings): *replace* (another recipe or other features) needs the 90 % interval of the
 gain to exclude 0; *refresh* (same recipe and features, newer data) needs it to exclude a loss above 1 %. Fewer than `min_rows` new
-rows: no automatic release. The first release must beat the baseline, else the baseline is live.
+rows: no automatic release. The first release must beat the baseline, else the baseline is live. *Renew*: where people changed or withdrew
+answers that the live release learned, the next one is judged as the first.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from productloop.loop.task import Task
 REFRESH_LOSS = 0.01
 """Relative loss of quality above which a refresh is refused."""
 ROLLED_BACK = "rolled back from"
-Verdict = Literal["first", "baseline", "replace", "refresh", "refused", "too_few"]
+TRAINED_FILE = "trained_rows.npz"
+Verdict = Literal["first", "baseline", "replace", "refresh", "renewed", "refused", "too_few"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def save_release(store: Store, task: Task, model: Model, examples: Examples, car
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     model.save(partial)
-    np.savez(partial / "trained_rows.npz", rows=row_hashes(examples.keys))
+    np.savez(partial / TRAINED_FILE, rows=row_hashes(examples.keys), answers=_answer_hashes(task, examples))
     hashes = {path.relative_to(partial).as_posix(): _sha256(path) for path in sorted(partial.rglob("*")) if path.is_file()}
     bins = tuple(describe_bins(learn_bins(examples.inputs))) if isinstance(examples.inputs, Columns) else ()
     release = Release(
@@ -93,10 +95,27 @@ def load_release(store: Store, task: Task, release_id: str) -> tuple[Release, Mo
 
 def new_rows(store: Store, release_id: str, keys: Keys) -> NDArray[np.bool_]:
     """(n,) True for keys that the release was not trained on."""
-    path = store.models / release_id / "trained_rows.npz"
+    path = store.models / release_id / TRAINED_FILE
     with np.load(path, allow_pickle=False) as stored:
         seen = stored["rows"]
     return ~np.isin(row_hashes(keys), seen)
+
+
+def withdrawn(store: Store, task: Task, release_id: str, labelled: Examples) -> bool:
+    """Whether people changed or withdrew an answer that the release learned."""
+    if not task.answered:
+        return False
+    with np.load(store.models / release_id / TRAINED_FILE, allow_pickle=False) as stored:
+        learned = stored["answers"]
+    return not bool(np.isin(learned, _answer_hashes(task, labelled)).all())
+
+
+def _answer_hashes(task: Task, examples: Examples) -> NDArray[np.uint64]:
+    """(n,) one number per subject, moment and name of its class; none where outcomes are no answers of people."""
+    if not task.answered:
+        return np.zeros(0, dtype=np.uint64)
+    digests = [int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8], "big") for name in task.classes]
+    return row_hashes(examples.keys) ^ np.array(digests, dtype=np.uint64)[examples.outcomes.value]
 
 
 def row_hashes(keys: Keys) -> NDArray[np.uint64]:

@@ -279,6 +279,14 @@ class State:
             found[row.row_id] = row.value
         return found
 
+    def label_questions(self) -> dict[str, tuple[str, ...]]:
+        """Question -> every value it was ever answered with, both sorted."""
+        table = self._t("labels")
+        found: dict[str, list[str]] = {}
+        for row in self._all(select(table.c.question, table.c.value).distinct().order_by(table.c.question, table.c.value)):
+            found.setdefault(row.question, []).append(row.value)
+        return {question: tuple(values) for question, values in found.items()}
+
     def erase_labels(self, rows: Sequence[str]) -> int:
         """Remove every answer about these rows; returns how many went."""
         table = self._t("labels")

@@ -10,9 +10,12 @@ Tasks are instances of templates, written in productloop.toml: [tasks.churn] tem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from productloop.foundation.wording import Text
 from productloop.learning.model import Recipe
@@ -46,12 +49,21 @@ class Task:
     row_input: Callable[[Store, Mapping[str, Any], Signature], Any] | None = None
     """Inputs of one row given by a caller of the API instead of by the store."""
     options: Mapping[str, Any] | None = None
+    answered: bool = False
+    """Outcomes are answers of people, who may change or withdraw them. A release that learned such an answer is not what they say any more: the
+    next training does not have to be better than it."""
+    min_new: int | None = None
+    """Newly labelled rows that the gate needs; None: as the settings say."""
+    judges: Callable[[Keys], NDArray[np.bool_]] | None = None
+    """(n,) keys that may judge a model; None: all. Rows picked because they are hard may teach, but say nothing about quality."""
+    alone_error: float | None = None
+    """The Card says how many rows the model can decide alone so that at most this share of all is wrong (learning/conformal.py)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskTemplate:
     """Makes tasks. `make(name, options, store)` raises UsageError for options it does not know; `suggest(store)` gives the options of a
-    task that the workspace's data allow without being asked, or None.
+    task that the workspace's data allow without being asked, or None; `suggest_all` the same for a template of several tasks.
     """
 
     name: str
@@ -59,3 +71,4 @@ class TaskTemplate:
     make: Callable[[str, Mapping[str, Any], Store], Task]
     options: tuple[str, ...]
     suggest: Callable[[Store], tuple[str, Mapping[str, Any]] | None] | None = None
+    suggest_all: Callable[[Store], Sequence[tuple[str, Mapping[str, Any]]]] | None = None

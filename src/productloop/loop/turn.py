@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import productloop
 from productloop.learning.history import leave_last_out
@@ -25,13 +26,14 @@ from productloop.loop.evaluate import (
     SplitName,
     held_out_classes,
     held_out_ranking,
+    judging,
     mean_interval,
     measure,
     slice_losses,
 )
 from productloop.loop.monitor import drifted_inputs
 from productloop.loop.records import Card, Examples
-from productloop.loop.release import Decision, content_key, judge, load_release, new_rows, point_to, release_id, save_release
+from productloop.loop.release import Decision, content_key, judge, load_release, new_rows, point_to, release_id, save_release, withdrawn
 from productloop.loop.serve import open_live, score_all
 from productloop.loop.task import Task
 from productloop.loop.train import build_examples, choose_recipe, fit, is_dated, known, predict_classes, splits, take
@@ -101,20 +103,23 @@ def turn_key(run: Run, task: Task) -> str:
 def _train_and_gate(run: Run, task: Task, labelled: Examples, key: str) -> TurnResult:
     store = run.store
     live = store.state.live(task.name)
+    needed = run.settings.number("loop.min_rows") if task.min_new is None else task.min_new
     num = labelled.inputs.num_actors if task.kind == "ranking" else len(labelled.keys)
     one_class = task.kind == "classes" and num > 0 and len(np.unique(labelled.outcomes.value)) < 2
     if num < task.min_rows or one_class:
         return TurnResult(task.name, "no_data", num, None, live, missing=max(0, task.min_rows - num))
-    if live is not None and task.kind == "classes":
+    taken_back = live is not None and task.kind == "classes" and withdrawn(store, task, live, labelled)
+    if live is not None and task.kind == "classes" and not taken_back:
         fresh = int(new_rows(store, live, labelled.keys).sum())
-        needed = run.settings.number("loop.min_rows")
         if fresh < needed:
             return TurnResult(task.name, "too_few", num, None, live, missing=needed - fresh)
     recipe, compared = choose_recipe(task, _training_part(task, labelled, run.seed), run.seed, run.progress)
     held, split, further = _hold_out(run, task, recipe, labelled)
     name = release_id(task.name, key)
     measures = replace(measure(task, held, split, name, run.seed, further), slices=slice_losses(held, labelled, name, run.seed))
-    decision = _gate(run, task, recipe, labelled, live, measures)
+    decision = _gate(run, task, recipe, labelled, None if taken_back else live, measures)
+    if taken_back and decision.verdict == "first":
+        decision = replace(decision, verdict="renewed")
     chosen = task.recipes[0] if decision.verdict == "baseline" else recipe
     if not decision.accepted:
         return TurnResult(task.name, decision.verdict, num, None, live, missing=decision.missing)
@@ -148,18 +153,28 @@ def _gate(run: Run, task: Task, recipe: Recipe, labelled: Examples, live: str | 
         # All people's last items are newer than the live training exactly when events were added; judged on those held-out items.
         return _gate_ranking(run, task, recipe, labelled, live)
     release, live_model = load_release(run.store, task, live)
-    fresh = np.flatnonzero(new_rows(run.store, live, labelled.keys))
+    needed = run.settings.number("loop.min_rows") if task.min_new is None else max(1, task.min_new // 2)  # half of them may judge
+    fresh = np.flatnonzero(new_rows(run.store, live, labelled.keys) & judging(task, labelled))
     order = fresh[np.argsort(labelled.keys.at[fresh], kind="stable")]
-    judged = order[len(order) // 2 :] if len(order) >= 2 * run.settings.number("loop.min_rows") else order
+    judged = order[len(order) // 2 :] if len(order) >= 2 * needed else order
     teaching = np.setdiff1d(np.arange(len(labelled.keys)), judged)
     candidate = fit(recipe, take(labelled, teaching), run.seed)
     test = take(labelled, judged)
     live_inputs, _ = task.inputs(run.store, test.keys, release.signature)
-    live_losses = log_losses(test.outcomes.value, predict_classes(live_model, live_inputs, task))
+    known_to_live = predict_classes(live_model, live_inputs, task)
+    if task.answered:  # an answer may be new since then
+        known_to_live = _by_name(known_to_live, release.signature.classes, task.classes)
+    live_losses = log_losses(test.outcomes.value, known_to_live)
     gain = live_losses - log_losses(test.outcomes.value, predict_classes(candidate, test.inputs, task))
     low, high = mean_interval(gain, test.keys.code, run.seed)
     same = release.recipe == recipe.name and [c.name for c in release.signature.columns] == [c.name for c in labelled.signature.columns]
-    return judge(gain, float(live_losses.mean()), low, high, same, run.settings.number("loop.min_rows"))
+    return judge(gain, float(live_losses.mean()), low, high, same, needed)
+
+
+def _by_name(probabilities: NDArray[np.float64], had: tuple[str, ...], wanted: tuple[str, ...]) -> NDArray[np.float64]:
+    """Columns of the classes `had`, in the order `wanted`; a class that was not there then gets 0."""
+    places = [had.index(name) if name in had else -1 for name in wanted]
+    return np.stack([probabilities[:, place] if place >= 0 else np.zeros(len(probabilities)) for place in places], axis=1)
 
 
 def _gate_ranking(run: Run, task: Task, recipe: Recipe, labelled: Examples, live: str) -> Decision:
@@ -211,7 +226,7 @@ def _card(run: Run, task: Task, labelled: Examples, trained: _Outcome) -> Card:
     at = labelled.inputs.times_us if ranking else labelled.keys.at
     warnings = list(task.guards(labelled.inputs, labelled.signature, labelled.outcomes)) if task.guards is not None else []
     if trained.split == "stratified":
-        warnings.append("loop.warning.undated")
+        warnings.append("loop.warning.answered" if task.answered else "loop.warning.undated")
     measures = trained.measures
     return Card(
         release=trained.name,

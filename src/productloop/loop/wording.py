@@ -255,6 +255,16 @@ TEXTS: dict[str, Text] = {
     "loop.metric.recall": Text("Recall@10：前十个里有真正看的那个的比例", "Recall@10: share whose next item stands in the first ten"),
     "loop.metric.mrr": Text("MRR@10：真正看的那个名次倒数的平均", "MRR@10: mean of one over the rank of the next item"),
     "loop.metric.coverage": Text("前十里出现过的对象占全部的比例", "share of all items that stand in someone's first ten"),
+    "loop.metric.alone": Text("模型能自己定的占多少", "share of rows that the model can decide alone"),
+    "loop.metric.alone_wrong": Text("自己定、而且定错的占多少", "share of rows that the model would decide alone and wrongly"),
+    "loop.metric.alone_threshold": Text(
+        "保形预测的线：答案的概率到了线上才算可能，只剩一个可能时模型自己定",
+        "conformal threshold: an answer stays possible from this probability on, and the model decides where a single one is left",
+    ),
+    "loop.warning.answered": Text(
+        "标注太少，新旧内容混在一起检查，说明不了下个月",
+        "there are few labels, so old and new texts are judged together: this says nothing about next month",
+    ),
     "loop.warning.undated": Text("数据没有日期，说明不了下个月", "the rows have no dates: this says nothing about next month"),
     "loop.warning.leak": Text(
         "{columns} 单独一列就几乎说中结果，多半是事后才有的，已提醒",

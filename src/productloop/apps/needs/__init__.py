@@ -7,6 +7,7 @@ from productloop.apps.needs.aspects_wording import TEXTS as ASPECTS_TEXTS
 from productloop.apps.needs.compare_wording import TEXTS as COMPARE_TEXTS
 from productloop.apps.needs.keywords_wording import TEXTS as KEYWORDS_TEXTS
 from productloop.apps.needs.kinds_wording import TEXTS as KINDS_TEXTS
+from productloop.apps.needs.label_tasks import LABEL
 from productloop.apps.needs.label_wording import TEXTS as LABEL_TEXTS
 from productloop.apps.needs.ledger_wording import TEXTS as LEDGER_TEXTS
 from productloop.apps.needs.opportunities_wording import TEXTS as OPPORTUNITIES_TEXTS
@@ -36,4 +37,4 @@ TEXTS = {
     **SENTIMENT_TEXTS,
 }
 
-APP = App(name="needs", title=TITLE, question=QUESTION, tables=("feedback",), actions=ACTIONS, templates=TEMPLATES, texts=TEXTS)
+APP = App(name="needs", title=TITLE, question=QUESTION, tables=("feedback",), actions=ACTIONS, templates=(*TEMPLATES, LABEL), texts=TEXTS)

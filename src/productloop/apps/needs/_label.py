@@ -10,26 +10,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.needs import label_wording as wording
 from productloop.apps.needs._label_head import MIN_CHECKS, Labels, Learned, Space, learn
+from productloop.apps.needs._label_question import BUILT_IN, SKIPPED, Question, answer_of, lot, parts_of, question_of
 from productloop.apps.needs._reading import Texts, read_texts
 from productloop.apps.needs._study import embed
 from productloop.apps.needs.label_types import AnswerLine, AskedText, LabelReport, LabelRequest, Quality
 from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.figures import Figure
-from productloop.foundation.wording import Say, Text, say
 from productloop.learning.few_shot import choose
 from productloop.learning.intervals import share_interval
 from productloop.loop.action import Run
 from productloop.loop.store import Store
-from productloop.text.encoders import DEFAULT_ENCODER, encode
-from productloop.text.feedback_types import TYPES, cold_types
-from productloop.text.sentiment import cold_sentiment
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,32 +41,9 @@ CHECK_SHARE = 0.7
 MAX_CANDIDATES = 4_000
 """Texts among which the most informative are chosen, by lot."""
 SHORT_ID = 6
-LIKENESS = 12.0
-"""Cosines of sentence vectors differ by tenths: times this, a clear likeness to an answer's words is a clear first guess."""
-SKIPPED = "skip"
-SENTIMENTS = ("negative", "neutral", "positive")
 
-_COMMA = re.compile(r"[,，;；、\n]")
 _MASK = re.compile(r"\[[a-z]+\]")
 _WORD = re.compile(r"\w")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked. `kind` is sentiment, type or own; `key` is what labels are kept under."""
-
-    kind: str
-    key: str
-    answers: tuple[str, ...]
-
-    @property
-    def name(self) -> Say | str:
-        """How a page calls it."""
-        return self.key if self.kind == "own" else say(f"needs.label.question.{self.kind}")
-
-    def answer_name(self, answer: str) -> Say | str:
-        """How a page calls an answer."""
-        return answer if self.kind == "own" else say(f"needs.label.answer.{answer}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +72,7 @@ def label_texts(run: Run, request: LabelRequest) -> LabelReport:
     """The report; answers given are stored in the last step. UsageError where a question, answer or row cannot be read: nothing is stored."""
     run.progress("read", 0, 4)
     texts = read_texts(run.store).texts
-    question = _question(run, request)
+    question = question_of(request.question, request.answers, run.store.state.label_questions())
     given = _read_marks(request.mark, question, sorted(str(row) for row in texts.row_id))
     if given:
         run.at_end(lambda: _store(run, question, given))
@@ -122,52 +95,17 @@ def label_texts(run: Run, request: LabelRequest) -> LabelReport:
 # the question and the answers ------------------------------------------------------------------------------------------------
 
 
-def _question(run: Run, request: LabelRequest) -> Question:
-    asked = " ".join(request.question.replace('"', " ").split())
-    kind = next((name for name, words in wording.QUESTION_WORDS.items() if asked.lower() in words), "own")
-    given = tuple(dict.fromkeys(part.strip() for text in request.answers for part in _COMMA.split(text) if part.strip()))
-    if kind == "own":
-        key = asked.lower()
-        answers = given or tuple(sorted(set(run.store.state.labels(key).values()) - {SKIPPED}))
-    else:
-        key = kind
-        known = SENTIMENTS if kind == "sentiment" else TYPES
-        named = {_answer(text, known, "built in") for text in given}
-        answers = tuple(answer for answer in known if answer in named) if given else known
-    if len(answers) < 2 or not key:
-        raise UsageError(wording.NO_ANSWERS, question=excerpt(asked))
-    return Question(kind, key, answers)
-
-
-def _answer(text: str, known: tuple[str, ...], kind: str) -> str:
-    """The answer that a text means. UsageError for none of them."""
-    lowered = text.strip().lower()
-    if lowered in wording.SKIP_WORDS:
-        return SKIPPED
-    for answer in known:
-        if lowered == answer.lower() or (kind != "own" and lowered in wording.ANSWER_WORDS[answer]):
-            return answer
-    raise UsageError(wording.ANSWER_UNKNOWN, answer=excerpt(text), known=_listed(known, kind))
-
-
-def _listed(known: tuple[str, ...], kind: str) -> Text:
-    if kind == "own":
-        return Text("、".join(known), ", ".join(known))
-    names = [wording.TEXTS[f"needs.label.answer.{answer}"] for answer in known]
-    return Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
-
-
 def _read_marks(marks: tuple[str, ...], question: Question, rows: list[str]) -> dict[str, str]:
     """Row id -> answer. All or nothing: UsageError for the first part that cannot be read. A part without an answer is not yet one."""
     found: dict[str, str] = {}
-    for part in (part.strip() for text in marks for part in _COMMA.split(text)):
+    for part in (part for text in marks for part in parts_of(text)):
         if not part:
             continue
         row, equals, value = part.replace("＝", "=").rpartition("=")
         if not equals or not row.strip():
             raise UsageError(wording.MARK_SHAPE, given=excerpt(part))
         if value.strip():
-            found[_find_row(row.strip(), rows)] = _answer(value, question.answers, question.kind)
+            found[_find_row(row.strip(), rows)] = answer_of(value, question.answers, question.kind)
     return found
 
 
@@ -208,34 +146,15 @@ def _pool(texts: Texts, question: Question) -> Pool:
         copies=np.bincount(place, minlength=len(groups)).astype(np.int64),
         weight=weight / max(float(weight.sum()), 1e-12),
         voice=texts.voice[chosen],
-        order=np.array([_lot(question.key, row) for row in ids], dtype=np.uint64),
+        order=np.array([lot(question.key, row) for row in ids], dtype=np.uint64),
         of_row={str(texts.row_id[row]): int(text) for row, text in zip(rows.tolist(), place.tolist(), strict=True)},
     )
 
 
-def _lot(question: str, row: str) -> int:
-    return int.from_bytes(blake2b(f"{question}\x00{row}".encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-
-
 def _space(run: Run, pool: Pool, question: Question) -> Space:
     vectors = embed(pool.words, run.store, run.progress)
-    if question.kind == "own":
-        prior = _likeness(vectors, question.answers)
-    else:
-        known = SENTIMENTS if question.kind == "sentiment" else TYPES
-        guessed = cold_sentiment(pool.words, vectors) if question.kind == "sentiment" else cold_types(pool.words, vectors)
-        prior = guessed[:, [known.index(answer) for answer in question.answers]]
-        prior = prior / np.maximum(prior.sum(axis=1, keepdims=True), 1e-12)
+    prior = question.guess.chances(pool.words, vectors)
     return Space(vectors.astype(np.float64), prior, pool.weight)
-
-
-def _likeness(vectors: NDArray[np.float32], answers: tuple[str, ...]) -> Floats:
-    """(n, k) first guesses by how much more than others a text is like an answer's words; even where the answers name no matter."""
-    if any(answer.lower() in wording.PLAIN_WORDS for answer in answers) or len(vectors) == 0:
-        return np.full((len(vectors), len(answers)), 1.0 / len(answers))
-    near = LIKENESS * (vectors @ encode(list(answers), DEFAULT_ENCODER).T).astype(np.float64)
-    raised = np.exp(near - near.mean(axis=0))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def _labels(pool: Pool, question: Question, answered: dict[int, str]) -> Labels:
@@ -406,7 +325,7 @@ def _num_shared(first: str, second: str) -> int:
 
 def _command(question: Question, asked: tuple[AskedText, ...]) -> str:
     """What to type next, with the ids filled in. A terminal may break the line inside the quotes only: there a line break parts answers."""
-    known = {"sentiment": SENTIMENTS, "type": TYPES}.get(question.kind)
+    known = BUILT_IN.get(question.kind)
     name = question.key if question.kind != "own" else f'"{question.key}"'
     answers = "" if question.answers == known else f' --answers "{",".join(question.answers)}"'
     return f'productloop needs label --question {name}{answers} --mark="{", ".join(f"{one.number}=" for one in asked)}"'

@@ -7,6 +7,8 @@ from productloop.foundation.wording import Text
 
 LABEL_TITLE = Text("标 30 条，得到自己的判断模型", "Label 30 texts, own a model")
 
+TASK_TITLE = Text("您标的答案：{question}", "Your own answers: {question}")
+
 QUESTION_WORDS = {
     "sentiment": ("sentiment", "mood", "feeling", "情绪", "情感", "好评差评"),
     "type": ("type", "types", "kind", "类型", "反馈类型", "种类"),
@@ -33,6 +35,12 @@ NO_ANSWERS = Problem(
     Text("没有写 {question:quote} 有哪些答案", "nothing says which answers {question:quote} has"),
     Text("至少两个不同的答案", "two different answers at least"),
     Text("例如 --answers 是,否", "for example: --answers yes,no"),
+)
+QUESTION_MISSING = Problem(
+    "needs_label_question_missing",
+    Text("任务 {task:quote} 没有写问什么", "the task {task:quote} does not say what is asked"),
+    Text("question：sentiment、type，或自己的问题", "question: sentiment, type, or a question of your own"),
+    Text('在 productloop.toml 里写上，例如 question = "sentiment"', 'write it in productloop.toml, for example question = "sentiment"'),
 )
 ANSWER_UNKNOWN = Problem(
     "needs_label_answer_unknown",

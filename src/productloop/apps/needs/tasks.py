@@ -42,7 +42,7 @@ _KIND_CODES = {word: TYPES.index(kind) for kind, words in kinds_wording.KIND_WOR
 
 def make(name: str, options: Mapping[str, Any], store: Store) -> Task:
     """A sentiment task. Options: `labels` = rating, label or feedback; without it the first of these that says enough."""
-    _refuse_unknown(SENTIMENT, options)
+    refuse_unknown(SENTIMENT, options)
     labels = options.get("labels", find_labels(store) or LABEL_COLUMNS[0])
     if labels not in LABEL_COLUMNS:
         raise UsageError(wording.LABELS_UNKNOWN, labels=str(labels), known=", ".join(LABEL_COLUMNS))
@@ -76,7 +76,7 @@ def find_labels(store: Store) -> str | None:
 
 def make_kind(name: str, options: Mapping[str, Any], store: Store) -> Task:
     """A task of kinds of feedback. Options: `labels` = type, label or tags; without it the first of these that says enough."""
-    _refuse_unknown(KIND, options)
+    refuse_unknown(KIND, options)
     labels = options.get("labels", find_kinds(store) or KIND_COLUMNS[0])
     if labels not in KIND_COLUMNS or not store.exists("feedback") or labels not in store.names("feedback"):
         raise UsageError(wording.LABELS_UNKNOWN, labels=str(labels), known=", ".join(KIND_COLUMNS))
@@ -109,7 +109,8 @@ def find_kinds(store: Store) -> str | None:
     return None
 
 
-def _refuse_unknown(template: TaskTemplate, options: Mapping[str, Any]) -> None:
+def refuse_unknown(template: TaskTemplate, options: Mapping[str, Any]) -> None:
+    """UsageError for an option that the template does not know."""
     unknown = sorted(set(options) - set(template.options))
     if unknown:
         raise UsageError(wording.OPTION_UNKNOWN, option=unknown[0], known=", ".join(template.options))
@@ -170,12 +171,12 @@ def feedback_keys(store: Store, as_of: int | None) -> Keys:
     rows = store.rows("SELECT row_id, coalesce(time, 0), title, text FROM feedback ORDER BY import_id, sequence, row_id")
     written = [(str(row_id), int(time), whole_text(title, text)) for row_id, time, title, text in rows]
     kept = [(row_id, time, text) for row_id, time, text in written if text and (as_of is None or time <= as_of)]
-    code = np.array([_text_code(text) for _, _, text in kept], dtype=np.int32)
+    code = np.array([text_code(text) for _, _, text in kept], dtype=np.int32)
     ids = np.array([row_id for row_id, _, _ in kept], dtype=object)
     return Keys(code, np.array([time for _, time, _ in kept], dtype=np.int64), ids)
 
 
-def _text_code(text: str) -> int:
+def text_code(text: str) -> int:
     """31 bits of a hash of the levelled text: the same from turn to turn; texts that collide merely share a side of the split."""
     return int.from_bytes(blake2b(level(text).encode("utf-8", "surrogatepass"), digest_size=4).digest(), "big") >> 1
 
