@@ -15,6 +15,7 @@ from productloop.apps.needs.actions import ANALYSE
 from productloop.apps.needs.report import page
 from productloop.apps.needs.types import AnalyseReport, AnalyseRequest
 from productloop.foundation.errors import Cancelled, MissingData, UsageError
+from productloop.foundation.page import Chart, Numbers
 from productloop.foundation.wording import Language, speak
 from productloop.interfaces.markdown import render_markdown
 from productloop.loop.action import perform
@@ -70,6 +71,25 @@ def test_the_page_reads_as_before(small: tuple[Store, AnalyseReport], language: 
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, encoding="utf-8", newline="\n")
     assert text == golden.read_text(encoding="utf-8")
+
+
+def test_the_page_has_the_map_the_trend_lines_and_the_opportunities_with_intervals(small: tuple[Store, AnalyseReport]) -> None:
+    _, report = small
+    charts = {block.form: block for block in page(report).blocks if isinstance(block, Chart)}
+    assert set(charts) == {"lines", "ranges", "map"}
+    ranges = charts["ranges"].series[0]
+    assert len(ranges.y) == len(report.needs)
+    assert all(low <= y <= high for low, y, high in zip(ranges.low, ranges.y, ranges.high, strict=True))  # type: ignore[operator]
+    places = [place for series in charts["map"].series for place in zip(series.x, series.y, strict=True)]
+    assert len(places) == sum(topic.state != "varied" for topic in report.topics)
+    assert all(-1 <= value <= 1 for place in places for value in place)  # type: ignore[operator]
+
+
+def test_unhappy_once_and_unhappy_all_in_all_stand_side_by_side(small: tuple[Store, AnalyseReport]) -> None:
+    _, report = small
+    numbers = next(block for block in page(report).blocks if isinstance(block, Numbers))
+    assert {report.unhappy_share.id, report.unhappy_overall.id} <= {figure.id for _, figure in numbers.items}
+    assert (report.unhappy_overall.value or 0) <= (report.unhappy_share.value or 0)
 
 
 def test_people_are_counted_and_staff_robots_and_empty_rows_are_not(small: tuple[Store, AnalyseReport]) -> None:
@@ -179,7 +199,7 @@ def test_without_dates_and_authors_it_counts_texts_and_says_so(tmp_path: Path) -
     assert report.weeks == ()
     assert {topic.trend for topic in report.topics} == {"unknown"}
     assert {caution.key for caution in report.cautions} >= {"needs.caution.undated", "needs.caution.texts_counted"}
-    assert not any(block.kind == "chart" for block in page(report).blocks)
+    assert not any(isinstance(block, Chart) and block.form == "lines" for block in page(report).blocks)
 
 
 def test_the_deleted_marker_is_no_word_of_the_users(tmp_path: Path) -> None:

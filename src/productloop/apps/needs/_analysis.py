@@ -17,8 +17,10 @@ from productloop.apps.needs._findings import findings
 from productloop.apps.needs._naming import reworded
 from productloop.apps.needs._reading import Texts
 from productloop.apps.needs._releases_answer import moved_by_version
+from productloop.apps.needs._sentiment_answer import unhappy_overall
 from productloop.apps.needs._storm_answer import storm_findings
 from productloop.apps.needs._study import MIN_TEXTS, Study, study
+from productloop.apps.needs._topics import map_places
 from productloop.apps.needs._trend import Trend
 from productloop.apps.needs._weekly import shown_weeks, trends
 from productloop.apps.needs._writing import keep_findings, keep_topics
@@ -90,7 +92,9 @@ def _report(run: Run, request: AnalyseRequest, found: Study, topics: list[Line])
         active_users=run.figure("active_users", _num_active(run, found), "people", "needs.d.active_users"),
         by_version=moved_by_version(run, found, [topic for topic, _, _ in topics]),
         needs=needs,
+        unhappy_overall=unhappy_overall(run, found),
         topics=tuple(lines),
+        places=tuple((float(across), float(up)) for across, up in map_places(found)[[topic.number for topic, _, _ in topics]].tolist()),
         num_small=run.figure("topics_too_small", sum(line.state == "too_small" for line in lines), "number", "needs.d.too_small"),
         weeks=tuple(weeks.day(week).isoformat() for week in shown) if weeks is not None else (),
         unhappy_by_week=tuple(counter.unhappy_in(weeks, week) for week in shown) if weeks is not None else (),

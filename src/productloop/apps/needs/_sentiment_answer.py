@@ -65,6 +65,12 @@ def tell_sentiment(run: Run, request: SentimentRequest) -> SentimentReport:
     )
 
 
+def unhappy_overall(run: Run, found: Study) -> Figure:
+    """Share of voices of the window that are unhappy where all their texts are taken together: the `unhappy` of this report."""
+    _, mood = voice_moods(found.texts.voice[found.recent], found.sentiment[found.recent])
+    return _share(run, "unhappy_overall", int((mood < NEGATIVE_BELOW).sum()), len(mood), "needs.d.mood_unhappy")
+
+
 def voice_moods(voice: NDArray[np.int64], sentiment: Floats) -> tuple[NDArray[np.int64], Floats]:
     """(voices (v,), their mean sentiment (v,)) of those whose feeling is known in at least one text."""
     known = np.isfinite(sentiment)

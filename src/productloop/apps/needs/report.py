@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from productloop.apps.needs._charts import topic_map, unhappy_ranges, weekly
 from productloop.apps.needs._trend import FIRST_SPLIT, LAST_SPLIT, MAX_BEFORE, MAX_P, MIN_RATIO
 from productloop.apps.needs.types import AnalyseReport, TopicLine
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes, Series
@@ -24,10 +25,14 @@ def page(report: AnalyseReport) -> Page:
         blocks.append(_needs_grid(needs, report))
     if len(report.weeks) > 1:
         drawn = needs[:NUM_DRAWN]
-        blocks += [_chart(report, drawn)] if drawn else []
+        blocks += [weekly(drawn, report.weeks, report.counts_people)] if drawn else []
     blocks += _to_do(report, needs)
     for need in needs[:NUM_QUOTED]:
         blocks += [Heading(text=say("needs.quotes", topic=need.name)), Quotes(rows=need.quotes, dissent=need.dissent)]
+    if len(needs) > 1:
+        blocks.append(unhappy_ranges(needs, report.counts_people))
+    if needs and len(report.topics) > 2:
+        blocks.append(topic_map(report.topics, report.places))
     return Page(title=say("needs.title"), blocks=(*blocks, *_cautions(report)), details=_details(report))
 
 
@@ -91,6 +96,7 @@ def _base(report: AnalyseReport) -> Line:
 def _numbers(report: AnalyseReport) -> Numbers:
     items = [(say("needs.numbers.texts"), report.texts), (say("needs.numbers.unhappy"), report.unhappy_share)]
     if report.counts_people:
+        items.append((say("needs.numbers.unhappy_overall"), report.unhappy_overall))
         items.insert(0, (say("needs.numbers.people"), report.people))
     if report.stars.value is not None:
         items.append((say("needs.numbers.stars"), report.stars))
@@ -117,12 +123,6 @@ def _trend(topic: TopicLine) -> Say:
     if topic.since is not None:
         return say(f"needs.trend.{topic.trend}", since=topic.since)
     return say(f"needs.trend.{topic.trend}")
-
-
-def _chart(report: AnalyseReport, drawn: list[TopicLine]) -> Chart:
-    series = tuple(Series(name=topic.name, y=tuple(None if y is None else float(y) for y in topic.by_week)) for topic in drawn)
-    title = say("needs.chart.people" if report.counts_people else "needs.chart.texts")
-    return Chart(form="lines", title=title, x=report.weeks, series=series)
 
 
 def _too_few(report: AnalyseReport) -> list[Block]:

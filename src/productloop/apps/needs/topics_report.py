@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from productloop.apps.needs._charts import topic_map, weekly
 from productloop.apps.needs.topics_types import OverLine, TopicDetail, TopicsReport
-from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Page, Quotes, Series
+from productloop.foundation.page import Block, Cell, Fold, Grid, Heading, Line, Page, Quotes
 from productloop.foundation.wording import Say, say
-
-MAX_MAPPED = 40
 
 
 def page(report: TopicsReport) -> Page:
@@ -22,7 +21,8 @@ def page(report: TopicsReport) -> Page:
     blocks: list[Block] = [Line(text=lead)]
     if report.groups:
         blocks.append(_groups(report))
-    blocks += [_map(report), _grid(report)]
+    lines, places = [topic.line for topic in report.topics], [(topic.across, topic.up) for topic in report.topics]
+    blocks += [topic_map(lines, places), _grid(report)]
     return Page(title=title, blocks=tuple(blocks), details=(_numbers(report),))
 
 
@@ -44,24 +44,9 @@ def _one(topic: TopicDetail, report: TopicsReport) -> list[Block]:
     if not topic.over:
         blocks.append(Line(text=say("needs.topics.over_none")))
     if len(report.weeks) > 1:
-        values = tuple(None if value is None else float(value) for value in line.by_week)
-        key = "needs.chart.people" if report.counts_people else "needs.chart.texts"
-        blocks.append(Chart(form="lines", title=say(key), x=report.weeks, series=(Series(name=line.name, y=values),)))
+        blocks.append(weekly([line], report.weeks, report.counts_people))
     blocks.append(Quotes(rows=line.quotes, dissent=line.dissent))
     return blocks
-
-
-def _map(report: TopicsReport) -> Chart:
-    shown = [topic for topic in report.topics if topic.line.state in ("need", "praise", "too_small")][:MAX_MAPPED]
-    series = []
-    for state in ("need", "praise", "too_small"):
-        its = [topic for topic in shown if topic.line.state == state]
-        if its:
-            size = tuple(float(topic.line.people.value or 0) for topic in its)
-            labels = tuple(topic.line.name for topic in its)
-            across = tuple(topic.across for topic in its)
-            series.append(Series(name=say(f"needs.state.{state}"), y=tuple(t.up for t in its), x=across, size=size, labels=labels))
-    return Chart(form="map", title=say("needs.topics.map"), x=(), series=tuple(series))
 
 
 def _grid(report: TopicsReport) -> Grid:

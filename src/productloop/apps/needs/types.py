@@ -123,6 +123,9 @@ class AnalyseReport(Report):
     unread: dict[str, Figure]
     """Texts in languages that are not read here, by language."""
     unhappy_share: Figure
+    """Of voices whose mood is known: with at least one unhappy text."""
+    unhappy_overall: Figure
+    """Of the same voices: unhappy where all that each wrote is taken together, as in `sentiment`."""
     stars: Figure
     sentiment_from: dict[str, Figure]
     """Texts by where their sentiment comes from: model, stars, labels, lexicon, none."""
@@ -133,6 +136,8 @@ class AnalyseReport(Report):
     needs: tuple[str, ...]
     """Topic ids of the needs, most unhappy people first."""
     topics: tuple[TopicLine, ...]
+    places: tuple[tuple[float, float], ...]
+    """Place of each of `topics` on the map, across and up from -1 to 1; near means alike."""
     num_small: Figure
     weeks: tuple[str, ...]
     """First day of each week shown."""

@@ -92,6 +92,7 @@ _PAGE = {
     "needs.numbers.people": Text("说话的人", "People who spoke"),
     "needs.numbers.texts": Text("内容条数", "Texts"),
     "needs.numbers.unhappy": Text("至少不满意过一次的人", "Unhappy at least once"),
+    "needs.numbers.unhappy_overall": Text("合起来看不满意的人", "Unhappy all in all"),
     "needs.numbers.stars": Text("平均星级", "Mean stars"),
     "needs.grid.needs": Text("用户现在需要什么", "What users need now"),
     "needs.column.topic": Text("话题", "Topic"),
@@ -121,6 +122,14 @@ _PAGE = {
     "needs.state.too_small": Text("太小，先别信", "too small to trust"),
     "needs.chart.people": Text("每周提到的人数", "People who bring it up, by week"),
     "needs.chart.texts": Text("每周提到的条数", "Texts that bring it up, by week"),
+    "needs.chart.unhappy_people": Text(
+        "先做哪个：每个需求有多少人不满意，横线是九成把握的范围",
+        "Where the opportunities are: unhappy people of each need; the line is where their number lies nine times in ten",
+    ),
+    "needs.chart.unhappy_texts": Text(
+        "先做哪个：每个需求有多少条不满意，横线是九成把握的范围",
+        "Where the opportunities are: unhappy texts of each need; the line is where their number lies nine times in ten",
+    ),
     "needs.chart.unhappy": Text("每周不满意的占比", "Share unhappy, by week"),
     "needs.chart.unhappy_series": Text("不满意", "unhappy"),
     "needs.quotes": Text("「{topic}」，用户原话", "“{topic}”, in their words"),
