@@ -14,6 +14,7 @@ from rendered_page import HOSTILE, TEXTS, full_page
 
 from productloop.foundation.page import Chart, Fold, Series
 from productloop.foundation.wording import LANGUAGES, Language, say
+from productloop.interfaces.chart_forms import CHARACTER, EDGE, MARGIN, map_rows
 from productloop.interfaces.chart_labels import cut, date_labels, number_label, text_width, thinned, wrapped
 from productloop.interfaces.charts import ACCENT, FONT, MAX_WIDTH, chart_spec, chart_svg
 
@@ -180,3 +181,18 @@ def test_thinned_places_are_few_and_begin_with_the_first(num_labels: int, most: 
     places = thinned(num_labels, most)
     assert len(places) <= most
     assert not num_labels or places[0] == 0
+
+
+def test_the_largest_thing_on_a_map_has_its_name_even_at_the_edge() -> None:
+    names = ("card payment declined", "refund not arrived", "exchange rate wrong", "x", "y")
+    series = Series(name="need", y=(0.0, 0.05, 0.9, -1.0, -0.02), x=(-1.0, -0.95, 1.0, 0.4, 0.0), size=(90, 80, 70, 5, 60), labels=names)
+    chart = Chart(form="map", title=say("t.title"), x=(), series=(series,))
+    for width in (640, 330):
+        rows = {row["full"]: row for row in map_rows(chart, TEXTS, "en", width)}
+        for row in rows.values():
+            if row["text"]:
+                middle = (row["across"] + MARGIN) / (2 * MARGIN) * (width - EDGE) + row["right"]
+                half = len(row["text"]) * CHARACTER / 2
+                assert half - 1e-6 <= middle <= width - EDGE - half + 1e-6
+        assert rows["card payment declined"]["text"] == "card payment declined"
+        assert rows["exchange rate wrong"]["text"] == "exchange rate wrong"

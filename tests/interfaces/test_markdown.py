@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendered_page import QUOTES, TEXTS, full_page
 
-from productloop.foundation.page import Grid, Page, Quotes
+from productloop.foundation.page import Chart, Grid, Page, Quotes, Series
 from productloop.foundation.wording import LANGUAGES, Language, say
 from productloop.interfaces.markdown import escape_markdown, render_markdown
 from productloop.interfaces.rendering_wording import TEXTS as OWN
@@ -79,3 +79,11 @@ def test_no_text_leaves_its_cell_or_its_quote(text: str) -> None:
     assert len(lines) == 3
     assert {len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) for line in lines} == {3}
     assert all(line.startswith(">") for line in parts[2].split("\n"))
+
+
+def test_ranges_keep_their_intervals() -> None:
+    series = Series(name="n", y=(10.0, 3.0, None), low=(8.0, None, None), high=(11.5, None, None))
+    shown = Page(title=say("t.title"), blocks=(Chart(form="ranges", title=say("t.chart_bars"), x=("a", "b", "c"), series=(series,)),))
+    assert "| a | 10 (8–11.5) |" in render_markdown(shown, TEXTS, "en", {})
+    assert "| a | 10（8–11.5） |" in render_markdown(shown, TEXTS, "zh", {})
+    assert "| b | 3 |" in render_markdown(shown, TEXTS, "en", {})

@@ -253,6 +253,14 @@ def test_a_long_action_starts_with_a_button_and_shows_its_newest_report(client: 
     assert "data-job" not in client.get("/app/fake/mark").text
 
 
+def test_a_report_kept_by_an_earlier_version_is_as_if_never_made(client: TestClient) -> None:
+    row = {"id": "old", "action": "fake.mark", "request": "{}", "as_of": NOW, "created_at": NOW, "versions": "{}"}
+    serving_of(client).store.state.save_report({**row, "body": '{"id": "old", "of_another_version": 1}'})
+    page = client.get("/app/fake/mark")
+    assert page.status_code == 200
+    assert "This report was not made yet." in page.text
+
+
 def test_a_kept_report_says_when_it_is_older_than_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with served(make_workspace(tmp_path), monkeypatch) as client:
         job = {

@@ -17,9 +17,13 @@ from productloop.interfaces.chart_labels import cut, text_width
 from productloop.interfaces.sentences import plain
 
 Spec = dict[str, Any]
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
 MAP_HEIGHT, LARGEST, SMALLEST = 380, 1500.0, 40.0
 """Pixels, and square pixels of the largest and smallest circle."""
 LABEL_COLUMNS, LINE, CHARACTER = 22, 15.0, 6.6
+EDGE = 16.0
+"""Pixels of the picture's width that are no part of the frame."""
 MARGIN = 1.22
 """The places go from -1 to 1; the frame leaves room for circles and names."""
 
@@ -35,19 +39,38 @@ def map_rows(chart: Chart, texts: Mapping[str, Text], language: Language, width:
             name = plain(series.labels[place], texts, language) if place < len(series.labels) else ""
             rows.append({"across": across, "up": up or 0.0, "series": number, "area": area, "size": size, "full": name, "text": ""})
             rows[-1]["name"] = plain(series.name, texts, language)
-    taken: list[tuple[float, float, float, float]] = []
+    _name_places(rows, width)
+    return rows
+
+
+def _name_places(rows: list[dict[str, Any]], width: int) -> None:
+    """Give each row its name where there is room: above its circle, else below, right or left of it; pushed inside the frame."""
+    circles = {id(row): _circle(row, width) for row in rows}
+    taken: list[Box] = []
     for row in sorted(rows, key=lambda row: (-row["size"], row["full"])):
         text = cut(row["full"], LABEL_COLUMNS)
         half = text_width(text) * CHARACTER / 2
-        x = (row["across"] + MARGIN) / (2 * MARGIN) * (width - 40)
-        y = (MARGIN - row["up"]) / (2 * MARGIN) * MAP_HEIGHT - math.sqrt(row["area"] / math.pi) - LINE / 2
-        box = (x - half, y - LINE / 2, x + half, y + LINE / 2)
-        inside = box[0] >= 0 and box[2] <= width - 20
-        if inside and not any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken):
-            row["text"] = text
-            row["raise"] = -(math.sqrt(row["area"] / math.pi) + 3)
-            taken.append(box)
-    return rows
+        x, y, radius = circles[id(row)]
+        others = [(cx - r, cy - r, cx + r, cy + r) for key, (cx, cy, r) in circles.items() if key != id(row)]
+        up, aside = radius + LINE / 2 + 1, radius + half + 3
+        for right, down in ((0.0, -up), (0.0, up), (aside, 0.0), (-aside, 0.0)):
+            middle = x + right
+            middle += max(0.0, half - middle) - max(0.0, middle + half - (width - EDGE)) if right == 0 else 0.0
+            box = (middle - half, y + down - LINE / 2, middle + half, y + down + LINE / 2)
+            if box[0] >= 0 and box[2] <= width - EDGE and not any(_covers(box, other) for other in (*taken, *others)):
+                row |= {"text": text, "right": middle - x, "down": down}
+                taken.append(box)
+                break
+
+
+def _circle(row: Mapping[str, Any], width: int) -> tuple[float, float, float]:
+    """Middle (across, down from the top) and radius of a circle, in pixels."""
+    across, down = ((value + MARGIN) / (2 * MARGIN) for value in (row["across"], -row["up"]))
+    return across * (width - EDGE), down * MAP_HEIGHT, math.sqrt(row["area"] / math.pi)
+
+
+def _covers(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
 def draw_map(rows: list[dict[str, Any]], colour: Spec) -> Spec:
@@ -62,7 +85,7 @@ def draw_map(rows: list[dict[str, Any]], colour: Spec) -> Spec:
     layers: list[Spec] = [{"mark": circle, "encoding": {"size": size, "color": colour}}]
     for row in rows:
         if row["text"]:  # the distance to a name depends on its circle, and a mark's offset cannot come from the data
-            mark = {"type": "text", "baseline": "bottom", "dy": row["raise"]}
+            mark = {"type": "text", "baseline": "middle", "dx": row["right"], "dy": row["down"]}
             layers.append({"data": {"values": [row]}, "mark": mark, "encoding": {"text": {"field": "text"}}})
     return {"layer": layers, "encoding": encoding, "height": MAP_HEIGHT}
 

@@ -153,6 +153,7 @@ def _place_axis(labels: Mapping[int, list[str]], upright: bool = True) -> Spec:
         "labelExpr": f"{literal}[datum.value]",
         "labelAngle": 0,
         "labelOverlap": False,
+        "labelFlush": False,
         "ticks": False,
         "labelPadding": 8,
         "grid": False,

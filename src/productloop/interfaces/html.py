@@ -19,6 +19,7 @@ from productloop.foundation.wording import Language, Say, Text, format_value
 from productloop.interfaces.charts import MAX_WIDTH, chart_svg
 from productloop.interfaces.sentences import (
     QuoteTexts,
+    Reach,
     Span,
     cell_spans,
     chart_table,
@@ -29,6 +30,7 @@ from productloop.interfaces.sentences import (
     phrase,
     plain,
     quote,
+    reach_text,
     spans,
     unit_word,
 )
@@ -290,7 +292,6 @@ def _chart_table(block: Chart, pen: _Pen) -> str:
     return _table(["", *(pen.say(name) for name in names)], body, [False, *(True for _ in names)])
 
 
-def _chart_cell(value: float | None, block: Chart, pen: _Pen) -> str:
-    if value is None:
-        return f'<span class="none">{escape(phrase("not_yet", pen.language))}</span>'
-    return escape(format_value(float(value), pen.language, "percent" if block.share else "number"))
+def _chart_cell(reach: Reach, block: Chart, pen: _Pen) -> str:
+    written = escape(reach_text(reach, block.share, pen.language))
+    return f'<span class="none">{written}</span>' if reach[0] is None else written

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from productloop.foundation.errors import DataProblem, ProductloopError, UsageError
 from productloop.foundation.page import Line
 from productloop.foundation.tables import CANONICAL
@@ -137,7 +139,10 @@ def _kept(run: Run, name: str, action: Action, key: str) -> Report | None:
     if result["wrote"] != _wrote(run, action):
         return None
     row = run.store.state.report(result["report"])
-    return None if row is None else action.report.model_validate_json(row["body"])
+    try:
+        return None if row is None else action.report.model_validate_json(row["body"])
+    except ValidationError:
+        return None  # kept by an earlier version whose report had other fields: made anew
 
 
 def _remember(lap: Lap, pointers: dict[str, list[str]]) -> None:

@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes
 from productloop.foundation.wording import Language, Say, Text, format_value
-from productloop.interfaces.sentences import QuoteTexts, Span, cell_text, chart_table, interval, phrase, plain, quote, spans, unit_word
+from productloop.interfaces.sentences import (
+    QuoteTexts,
+    Span,
+    cell_text,
+    chart_table,
+    interval,
+    phrase,
+    plain,
+    quote,
+    reach_text,
+    spans,
+    unit_word,
+)
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|#~!])")
 _AMPERSAND = re.compile(r"&(?=#?\w+;)")
@@ -149,13 +161,10 @@ def _chart(block: Chart, pen: _Pen) -> str:
     heads, rows = chart_table(block)
     names = [escape_markdown(plain(name, pen.texts, pen.language)).replace("\n", " ") for name in heads]
     body = [
-        [escape_markdown(plain(name, pen.texts, pen.language)).replace("\n", " "), *(_value(value, block, pen) for value in values)]
+        [
+            escape_markdown(plain(name, pen.texts, pen.language)).replace("\n", " "),
+            *(reach_text(value, block.share, pen.language) for value in values),
+        ]
         for name, values in rows
     ]
     return _table(["", *names], body, [False, *(True for _ in names)])
-
-
-def _value(value: float | None, block: Chart, pen: _Pen) -> str:
-    if value is None:
-        return phrase("not_yet", pen.language)
-    return format_value(float(value), pen.language, "percent" if block.share else "number")

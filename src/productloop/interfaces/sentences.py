@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from productloop.foundation.figures import Figure
-from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes
+from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes, Series
 from productloop.foundation.wording import Language, Say, Text, format_value
 from productloop.interfaces.rendering_wording import TEXTS
 
@@ -146,18 +146,38 @@ def has_gaps(chart: Chart) -> bool:
     return any(value is None for series in chart.series for value in series.y)
 
 
-def chart_table(chart: Chart) -> tuple[list[Say | str], list[tuple[Say | str, list[float | None]]]]:
+Reach = tuple[float | None, float | None, float | None]
+"""A value with both ends of its interval; the ends are None where the chart draws none."""
+
+
+def chart_table(chart: Chart) -> tuple[list[Say | str], list[tuple[Say | str, list[Reach]]]]:
     """What a chart shows as a table: (column names, rows of name and values). A heat table keeps its rows, others have a column per series,
-    and a map the size of each thing.
+    and a map the size of each thing. Ranges carry their intervals.
     """
     if chart.form == "map":
-        return [""], [(label, [size]) for series in chart.series for label, size in zip(series.labels, series.size, strict=False)]
-    by_series: list[tuple[Say | str, list[float | None]]] = [
-        (series.name, [series.y[place] if place < len(series.y) else None for place in range(len(chart.x))]) for series in chart.series
-    ]
+        sizes = [(label, size) for series in chart.series for label, size in zip(series.labels, series.size, strict=False)]
+        return [""], [(label, [(size, None, None)]) for label, size in sizes]
+    by_series = [(series.name, [_reach(chart, series, place) for place in range(len(chart.x))]) for series in chart.series]
     if chart.form == "heat":
         return list(chart.x), by_series
     return [name for name, _ in by_series], [(label, [values[place] for _, values in by_series]) for place, label in enumerate(chart.x)]
+
+
+def _reach(chart: Chart, series: Series, place: int) -> Reach:
+    value, low, high = (ends[place] if place < len(ends) else None for ends in (series.y, series.low, series.high))
+    return (value, low, high) if chart.form == "ranges" and low is not None and high is not None else (value, None, None)
+
+
+def reach_text(reach: Reach, share: bool, language: Language) -> str:
+    """A value of a chart in words, with its interval in brackets where there is one."""
+    value, low, high = reach
+    if value is None:
+        return phrase("not_yet", language)
+    written = format_value(float(value), language, "percent" if share else "number")
+    if low is None or high is None:
+        return written
+    ends = "–".join(format_value(float(end), language, "percent" if share else "number") for end in (low, high))
+    return f"{written}（{ends}）" if language == "zh" else f"{written} ({ends})"
 
 
 def page_figures(page: Page) -> tuple[Figure, ...]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from productloop.foundation.errors import UsageError, WorkspaceProblem
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Line, Numbers, Page
@@ -26,7 +28,10 @@ def show(run: Run, figure_id: str, language: Language) -> Answer:
     found = find_action(row["action"]) if row is not None else None
     if row is None or found is None:
         raise UsageError(wording.FIGURE_UNKNOWN, figure=figure_id)
-    kept = found[1].report.model_validate_json(row["body"])
+    try:
+        kept = found[1].report.model_validate_json(row["body"])
+    except ValidationError:  # kept by an earlier version whose report had other fields
+        raise UsageError(wording.FIGURE_UNKNOWN, figure=figure_id) from None
     figure = _find(kept, figure_id)
     if figure is None:
         raise UsageError(wording.FIGURE_UNKNOWN, figure=figure_id)

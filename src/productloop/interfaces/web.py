@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from pydantic import ValidationError
 
 from productloop.foundation.errors import ProductloopError, UsageError, excerpt
 from productloop.foundation.page import Heading, Line, Page
@@ -311,7 +312,12 @@ def _report(run: Run, app: App, action: Action, given: Sent) -> tuple[Report | N
     rows = run.store.state.reports(f"{app.name}.{action.name}")
     same = [row for row in rows if row["request"] == asked.model_dump_json()]
     row = same[-1] if same else rows[-1] if rows and not given else None
-    return (None, None) if row is None else (action.report.model_validate_json(row["body"]), row)
+    if row is None:
+        return None, None
+    try:
+        return action.report.model_validate_json(row["body"]), row
+    except ValidationError:
+        return None, None  # kept by an earlier version whose report had other fields: as if never made
 
 
 def _is_older(run: Run, action: Action, versions: str) -> bool:
