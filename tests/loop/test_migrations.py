@@ -6,10 +6,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, MetaData, create_engine, inspect, text
 
 from productloop.loop import migrations
-from productloop.loop.migrations import MIGRATIONS, migrate
+from productloop.loop.migrations import MIGRATIONS, migrate, newest_schema
 from productloop.loop.state import State
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "state_v1.sql"
@@ -52,6 +52,22 @@ def test_the_first_schema_becomes_the_newest_and_keeps_every_row(first_schema: P
     state.close()
     State(tmp_path / "new.db").close()
     assert schema_of(first_schema) == schema_of(tmp_path / "new.db")
+
+
+def test_the_tables_statements_are_written_with_are_those_of_an_old_database_made_new(first_schema: Path) -> None:
+    state = State(first_schema)
+    found = MetaData()
+    found.reflect(state.engine)
+    state.close()
+
+    def described(schema: MetaData) -> dict[str, object]:
+        return {
+            name: [(column.name, str(column.type), column.nullable, column.primary_key) for column in table.columns]
+            for name, table in schema.tables.items()
+            if name != "migrations"
+        }
+
+    assert described(newest_schema()) == described(found)
 
 
 def test_applied_once(first_schema: Path) -> None:

@@ -7,6 +7,7 @@ A migration is never edited after a release: a change is a new function at the e
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from sqlalchemy import (
     BigInteger,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    create_engine,
     insert,
     inspect,
     select,
@@ -120,7 +122,24 @@ def m002_labels(connection: Connection) -> None:
     schema.create_all(connection)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial, m002_labels)
+def m003_identities(connection: Connection) -> None:
+    """Every statement that two ids are one person, with its source and import; `merges` becomes what follows from those that count."""
+    schema = MetaData()
+    identities = Table(
+        "identities", schema,
+        Column("id", Integer, primary_key=True), Column("alias", Integer, nullable=False), Column("actor", Integer, nullable=False),
+        Column("at", BigInteger, nullable=False), Column("source", String(40), nullable=False), Column("import_id", Integer, nullable=False),
+        Column("status", String(20), nullable=False), Column("undone_at", BigInteger),
+    )  # fmt: skip
+    Index("identities_alias", identities.c.alias)
+    schema.create_all(connection)
+    merges = Table("merges", MetaData(), autoload_with=connection)
+    rows = connection.execute(select(merges.c.alias, merges.c.actor, merges.c.at)).fetchall()
+    for alias, actor, at in rows:
+        connection.execute(insert(identities).values(alias=alias, actor=actor, at=at, source="", import_id=0, status="counts"))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial, m002_labels, m003_identities)
 APPLIED = Table("migrations", MetaData(), Column("number", Integer, primary_key=True), Column("name", String(80), nullable=False))
 
 
@@ -136,6 +155,26 @@ def migrate(connection: Connection) -> int:
         step(connection)
         connection.execute(insert(APPLIED).values(number=number, name=step.__name__))
     return len(missing)
+
+
+def newest_schema() -> MetaData:
+    """Every table as the last migration leaves it, to write statements with."""
+    return _schema_after(MIGRATIONS)
+
+
+@cache
+def _schema_after(steps: tuple[Callable[[Connection], None], ...]) -> MetaData:
+    """The tables these steps make, read once in a process from an empty database in memory: reading them from each database
+    that is opened took most of its opening.
+    """
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        for step in steps:
+            step(connection)
+    schema = MetaData()
+    schema.reflect(engine)
+    engine.dispose()
+    return schema
 
 
 def _missing(connection: Connection) -> list[tuple[int, Callable[[Connection], None]]]:

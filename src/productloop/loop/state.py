@@ -17,7 +17,6 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     Engine,
-    MetaData,
     Row,
     Table,
     create_engine,
@@ -36,7 +35,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from productloop.foundation.errors import WorkspaceProblem
 from productloop.foundation.wording import Text
 from productloop.loop import wording
-from productloop.loop.migrations import migrate
+from productloop.loop.migrations import migrate, newest_schema
 
 BUSY_SECONDS = 20  # how long a statement waits for another process that writes
 
@@ -49,11 +48,10 @@ class State:
         self.engine: Engine = create_engine(url)
         if url.startswith("sqlite"):
             event.listen(self.engine, "connect", _sqlite_pragmas)
+        self._schema = newest_schema()
         try:
             with self.engine.begin() as connection:
                 migrate(connection)
-            self._schema = MetaData()
-            self._schema.reflect(self.engine)
         except DBAPIError as error:
             raise _unopened(str(address), error) from error
 
