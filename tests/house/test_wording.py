@@ -48,6 +48,7 @@ MAY_HOLD_CHINESE = {
     "loop/sources/pictures.py": "words of buttons and dates in screenshots",
     "loop/sources/speakers.py": "words for speakers, greetings and thanks",
     "loop/sources/transcripts.py": "patterns of lines in a chat",
+    "apps/behaviour/_orders.py": "words for kinds of orders",
     "apps/needs/_reading.py": "words for staff and robots",
     "apps/needs/_sentiment.py": "words of labels",
     "apps/needs/_severity.py": "words for leaving",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from productloop.apps.behaviour.actions import ACTIONS
+from productloop.apps.behaviour.money_actions import MONEY_TEXTS
 from productloop.apps.behaviour.wording import QUESTION, TEXTS, TITLE
 from productloop.loop.action import App
 
-APP = App(name="behaviour", title=TITLE, question=QUESTION, tables=("events",), actions=ACTIONS, templates=(), texts=TEXTS)
+APP = App(
+    name="behaviour", title=TITLE, question=QUESTION, tables=("events",), actions=ACTIONS, templates=(), texts={**TEXTS, **MONEY_TEXTS}
+)
 """What a person can ask of `behaviour`. The first action is the default."""

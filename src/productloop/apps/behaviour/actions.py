@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from productloop.apps.behaviour import wording
+from productloop.apps.behaviour.money_actions import MONEY_ACTIONS
 from productloop.apps.behaviour.report import funnel_page, retention_page
 from productloop.apps.behaviour.types import FunnelReport, FunnelRequest, RetentionReport, RetentionRequest
 from productloop.loop.action import Action, Run
@@ -46,4 +47,4 @@ RETENTION = Action(
     reads=("events", "actors"),
     on_run=True,
 )
-ACTIONS = (FUNNEL, RETENTION)
+ACTIONS = (FUNNEL, RETENTION, *MONEY_ACTIONS)
