@@ -90,7 +90,11 @@ SETTINGS: tuple[Setting, ...] = (
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 FREE_SECTIONS = ("tasks", "sources")
-"""Sections of the file whose keys are names the user gives."""
+"""Sections of the file whose keys are names the user gives; each holds options of its own."""
+EVENTS_SECTION = "events"
+"""The section of what events are called: `add_to_cart = "加入购物车 | add to cart"`."""
+EVENT_FORM = 'add_to_cart = "加入购物车 | add to cart"'
+MAX_LABEL_CHARACTERS = 60
 
 UNKNOWN_SETTING = Problem(
     "setting_unknown",
@@ -132,6 +136,8 @@ class Settings:
     origins: dict[str, str]
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    events: dict[str, Text] = field(default_factory=dict)
+    """What events are called in both languages, by their names in the data."""
 
     def text(self, name: str) -> str:
         """A setting as text."""
@@ -164,6 +170,8 @@ def load_settings(path: Path | None, environment: Mapping[str, str], flags: Mapp
             if not isinstance(content, dict) or not all(isinstance(entry, dict) for entry in content.values()):
                 raise UsageError(BAD_VALUE, origin=path.name if path else "file", name=section, value=content, expected=f"[{section}.NAME]")
             continue
+        if section == EVENTS_SECTION:
+            continue
         entries = content.items() if isinstance(content, dict) else [("", content)]
         for key, value in entries:
             _set(values, origins, f"{section}.{key}" if key else section, value, path.name if path else "file")
@@ -182,7 +190,22 @@ def load_settings(path: Path | None, environment: Mapping[str, str], flags: Mapp
             value=values["product.week_start"],
             expected="monday / sunday",
         )
-    return Settings(values, origins, dict(document.get("tasks", {})), dict(document.get("sources", {})))
+    events = _event_labels(document.get(EVENTS_SECTION, {}), path.name if path else "file")
+    return Settings(values, origins, dict(document.get("tasks", {})), dict(document.get("sources", {})), events)
+
+
+def _event_labels(content: Any, origin: str) -> dict[str, Text]:
+    """Name in the data -> its names in Chinese and English; one name without a bar serves both."""
+    if not isinstance(content, dict):
+        raise UsageError(BAD_VALUE, origin=origin, name=EVENTS_SECTION, value=str(content), expected=EVENT_FORM)
+    labels = {}
+    for name, value in content.items():
+        parts = [part.strip() for part in value.split("|")] if isinstance(value, str) else []
+        fits = all(part.isprintable() and 0 < len(part) <= MAX_LABEL_CHARACTERS for part in parts)
+        if len(parts) not in (1, 2) or not fits:
+            raise UsageError(BAD_VALUE, origin=origin, name=f"{EVENTS_SECTION}.{name}", value=str(value), expected=EVENT_FORM)
+        labels[name] = Text(zh=parts[0], en=parts[-1])
+    return labels
 
 
 def _read(path: Path | None) -> dict[str, Any]:

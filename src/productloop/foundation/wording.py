@@ -65,10 +65,11 @@ class Say(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     key: str
-    slots: dict[str, Figure | Say | list[Say] | int | float | date | str] = {}
+    slots: dict[str, Figure | Say | Text | list[Say] | int | float | date | str] = {}
+    """A `Text` is a name in two languages that no wording could know, such as that of an event in the settings."""
 
 
-def say(key: str, **slots: Figure | Say | list[Say] | int | float | date | str) -> Say:
+def say(key: str, **slots: Figure | Say | Text | list[Say] | int | float | date | str) -> Say:
     """Shorthand for `Say(key=..., slots=...)`."""
     return Say(key=key, slots=slots)
 

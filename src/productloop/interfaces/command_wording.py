@@ -31,3 +31,11 @@ TASKS = Text(
     '# 要学的任务：有结果列时会自动建议，也可以自己写。\n# [tasks.churn]\n# template = "risk.outcome"',
     '# What is to be learned; results in the data suggest tasks by themselves, and you may write your own.\n# [tasks.churn]\n# template = "risk.outcome"',
 )
+EVENTS = Text(
+    '# 事件在报告里怎么叫（中文 | 英文）；常见的事件名会自动认出来。\n# [events]\n# add_to_cart = "加入购物车 | add to cart"',
+    '# What reports call your events (Chinese | English); frequent names are known by themselves.\n# [events]\n# add_to_cart = "加入购物车 | add to cart"',
+)
+EVENTS_HELP = Text(
+    "写事件在报告和提问里怎么叫，左边是数据里的名字；没写的按名字猜。",
+    "says what reports and questions call an event; left its name in the data. Events that are not listed are guessed from their names.",
+)

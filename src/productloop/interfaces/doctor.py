@@ -36,8 +36,14 @@ def list_settings(session: Session, _request: commands.Nothing) -> Answer:
     )
     columns = tuple(say(f"settings.{name}") for name in ("name", "value", "origin", "meaning"))
     tasks = [Line(text=say("settings.task", name=name, options=_options(options))) for name, options in settings.tasks.items()]
-    blocks: list[Block] = [Grid(columns=columns, rows=rows), *tasks, Line(text=say("settings.how"))]
-    data = {"settings": settings.values, "origins": settings.origins, "tasks": settings.tasks}
+    events = [Line(text=say("settings.event", name=name, label=label)) for name, label in settings.events.items()]
+    blocks: list[Block] = [Grid(columns=columns, rows=rows), *tasks, *events, Line(text=say("settings.how"))]
+    data = {
+        "settings": settings.values,
+        "origins": settings.origins,
+        "tasks": settings.tasks,
+        "events": {name: [label.zh, label.en] for name, label in settings.events.items()},
+    }
     return Answer(data, Page(title=say("settings.title"), blocks=tuple(blocks)))
 
 

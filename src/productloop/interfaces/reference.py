@@ -9,8 +9,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from productloop.foundation.settings import SETTINGS
+from productloop.foundation.settings import EVENT_FORM, EVENTS_SECTION, SETTINGS
 from productloop.foundation.tables import CANONICAL, DERIVED, SYSTEM, Table
+from productloop.interfaces.command_wording import EVENTS_HELP
 from productloop.interfaces.options import options_of
 from productloop.interfaces.registry import apps
 
@@ -56,6 +57,7 @@ def settings_page() -> str:
             else f"`{str(setting.default).lower() if isinstance(setting.default, bool) else setting.default}`"
         )
         lines.append(f"| `{setting.name}` | {default} | `{setting.variable}` | {setting.help.en}<br>{setting.help.zh} |")
+    lines += ["", f"`[{EVENTS_SECTION}]` {EVENTS_HELP.en} {EVENTS_HELP.zh}", "", "```toml", f"[{EVENTS_SECTION}]", EVENT_FORM, "```"]
     return "\n".join([*lines, ""])
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from productloop.foundation.settings import SETTINGS, Setting, Value
 from productloop.foundation.wording import Language
-from productloop.interfaces.command_wording import HEAD, TASKS
+from productloop.interfaces.command_wording import EVENTS, HEAD, TASKS
 
 
 def settings_file(language: Language, given: Mapping[str, Value] | None = None) -> str:
@@ -20,7 +20,7 @@ def settings_file(language: Language, given: Mapping[str, Value] | None = None) 
         lines.append(f"[{section}]")
         lines += [line for setting in entries for line in _entry(setting, chosen, language)]
         lines.append("")
-    return "\n".join([*lines, TASKS.in_language(language), ""])
+    return "\n".join([*lines, TASKS.in_language(language), "", EVENTS.in_language(language), ""])
 
 
 def _entry(setting: Setting, chosen: Mapping[str, Value], language: Language) -> list[str]:

@@ -204,6 +204,7 @@ def report_key(action_name: str, request: Request, run: Run, reads: tuple[str, .
         live,
         settings,
         run.settings.tasks,
+        {name: (label.zh, label.en) for name, label in run.settings.events.items()},
         run.seed,
         productloop.__version__,
     ]

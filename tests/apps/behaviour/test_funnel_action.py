@@ -236,7 +236,7 @@ def test_simple_shop(tmp_path: Path, shared_data) -> None:  # type: ignore[no-un
 
 GOLDEN_ZH = """\
 漏斗：A → B
-流失最多的一步是 A 到 B：每 100 个走到前一步的人，大约 70 个接着走下去，3 人停住了。
+流失最多的一步是“A”到“B”：每 100 个走到前一步的人，大约 70 个接着走下去，3 人停住了。
 没有可比较的属性（每类至少 30 人），没法看哪一类人更容易停下。
 怎么算：从第一步起 7 天的转化窗口内，按顺序做完各步骤，中间可以做别的事。
 比例和用时只算 2026-03-15 及以前进入、转化窗口已经走完的 10 人；窗口还没走完的算“进行中”，不算流失。
@@ -254,7 +254,7 @@ B | 8 | 70.0 % | 70.0 % | - | - | 24
 """
 GOLDEN_EN = """\
 Funnel: A → B
-Most people are lost between A and B: of 100 who get to the first, about 70 go on; 3 people did not.
+Most people are lost between “A” and “B”: of 100 who get to the first, about 70 go on; 3 people did not.
 There was no attribute to compare people by (with 30 people of each kind), so we cannot say who stops more often.
 How it counts: all steps in this order within 7 days from the first step; other things may happen in between.
 Shares and times count the 10 people who entered by 2026-03-15, whose window is over; people whose window is still open are “in progress”, never lost.

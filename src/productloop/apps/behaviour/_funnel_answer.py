@@ -71,10 +71,10 @@ def answer_funnel(run: Run, request: FunnelRequest) -> FunnelReport:
         splits = (split,) if split is not None else source.splits()
         actor, values = source.entry_values(entries, splits) if steps else (np.empty(0, dtype=np.int64), {})
     found, num_comparisons = find_leaks(counted.settled, actor, values) if split is None and request.order != "unordered" else ([], 0)
-    leaks = tuple(_leak(run, counted, leak) for leak in found)
+    leaks = tuple(_leak(run, counted, leak, source) for leak in found)
     parts, num_values = _parts(run, counted, actor, values[split.name]) if split is not None and steps else ((), 0)
     unit, unit_us = _duration_unit(counted.settled)
-    lines = _lines(run, counted, unit, unit_us)
+    lines = _lines(run, counted, unit, unit_us, source)
     closed_end = counted.closed_definition.range_us[1]
     whole = time_to_convert(counted.settled) if len(steps) > 1 else None
     return FunnelReport(
@@ -152,7 +152,7 @@ def _duration_unit(result: FunnelResult) -> tuple[Literal["seconds", "minutes", 
     return next((unit, unit_us) for unit, unit_us, most in UNITS if longest < most)
 
 
-def _lines(run: Run, counted: _Counted, unit: str, unit_us: float) -> tuple[FunnelStep, ...]:
+def _lines(run: Run, counted: _Counted, unit: str, unit_us: float, source: Reading) -> tuple[FunnelStep, ...]:
     counts = counted.everybody.counts()
     settled = counted.settled
     lines = []
@@ -163,6 +163,7 @@ def _lines(run: Run, counted: _Counted, unit: str, unit_us: float) -> tuple[Funn
         lines.append(
             FunnelStep(
                 name=name,
+                label=source.label(name),
                 people=run.figure(f"people_{step}", int(counts.num_reached[place]), "people", "behaviour.d.people"),
                 dropped=run.figure(f"dropped_{step}", int(counts.num_dropped[place]), "people", "behaviour.d.dropped"),
                 in_progress=run.figure(f"in_progress_{step}", int(counts.num_in_progress[place]), "people", "behaviour.d.in_progress"),
@@ -242,7 +243,7 @@ def _parts(run: Run, counted: _Counted, actor: NDArray[np.int64], given: NDArray
     return tuple(parts), len(names)
 
 
-def _leak(run: Run, counted: _Counted, leak: FoundLeak) -> Leak:
+def _leak(run: Run, counted: _Counted, leak: FoundLeak, source: Reading) -> Leak:
     """The leak as it is now: counted from the week in which the share fell, or over the whole time when it always was so."""
     drop = drop_week(*_weekly_counts(counted, leak.step, leak.members))
     start, end = counted.closed_definition.range_us
@@ -260,6 +261,8 @@ def _leak(run: Run, counted: _Counted, leak: FoundLeak) -> Leak:
     return Leak(
         from_step=counted.steps[leak.step - 1],
         to_step=counted.steps[leak.step],
+        from_label=source.label(counted.steps[leak.step - 1]),
+        to_label=source.label(counted.steps[leak.step]),
         column=leak.column,
         value=leak.value,
         here=_share(run, f"{name}_here", *here, "behaviour.d.of_previous"),
@@ -282,7 +285,7 @@ def _leak(run: Run, counted: _Counted, leak: FoundLeak) -> Leak:
 
 def _finding(leak: Leak, counted: _Counted) -> Finding:
     """Strength: what share of the people who would go on elsewhere is surely lost here (lower limit of the difference)."""
-    slots = {"column": leak.column, "value": leak.value, "from_step": leak.from_step, "to_step": leak.to_step}
+    slots = {"column": leak.column, "value": leak.value, "from_step": leak.from_label, "to_step": leak.to_label}
     figures = {"here": leak.here, "elsewhere": leak.elsewhere, "lost": leak.lost_per_week}
     if leak.since is None:
         text = say("behaviour.finding.leak", **slots, **figures)

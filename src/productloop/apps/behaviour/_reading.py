@@ -18,9 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.behaviour import wording
+from productloop.apps.behaviour._dictionary import EventNames
 from productloop.apps.behaviour._funnel import StepEvents
 from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.tables import BOOKKEEPING
+from productloop.foundation.wording import Say
 from productloop.loop.action import Run
 from productloop.loop.scope import Scope
 from productloop.loop.store import Store
@@ -46,6 +48,7 @@ class Reading:
 
     def __init__(self, run: Run, events: Store, whole: Store) -> None:
         self._events, self._whole = events, whole
+        self._settings = run.settings
         start, end = run.scope.range_us(run.time_zone)
         self.range_us = (-FAR_US if start is None else start, FAR_US if end is None else end)
         first, last = whole.rows("SELECT min(time), max(time) FROM events")[0]
@@ -68,6 +71,15 @@ class Reading:
             for row in self._whole.rows("SELECT name FROM events WHERE name IS NOT NULL GROUP BY name ORDER BY count(*) DESC, name")
         )
 
+    @cached_property
+    def event_names(self) -> EventNames:
+        """What the events are called in both languages."""
+        return EventNames(self._settings, self.names)
+
+    def label(self, name: str) -> Say | str:
+        """What a page calls an event; requests, files and commands keep its name."""
+        return self.event_names.label(name)
+
     def checked(self, names: Sequence[str]) -> tuple[str, ...]:
         """The same names. Raises UsageError with the nearest name for one that never happened."""
         known = set(self.names)
@@ -76,7 +88,7 @@ class Reading:
                 raise UsageError(
                     wording.EVENT_UNKNOWN,
                     name=excerpt(name),
-                    nearest=_nearest(name, self.names),
+                    nearest=next(iter(self.event_names.find(name, "zh") + self.event_names.find(name, "en")), _nearest(name, self.names)),
                     known=", ".join(self.names[:MAX_LISTED]),
                 )
         return tuple(names)

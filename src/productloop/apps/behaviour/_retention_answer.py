@@ -51,6 +51,8 @@ def answer_retention(run: Run, request: RetentionRequest) -> RetentionReport:
         rule=request.rule,
         start=request.start,
         back=back_name,
+        start_label=None if request.start is None else source.label(request.start),
+        back_label=None if back_name is None else source.label(back_name),
         cohorts=cohorts,
         mean=_mean(run, result) if result is not None else (),
         people=run.figure("people", 0 if result is None else int(result.size.sum()), "people", "behaviour.d.retention_people"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from productloop.apps.behaviour._labels import chain, known_names
 from productloop.apps.behaviour.types import FunnelReport, Leak, RetentionReport
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Chart, Fold, Grid, Heading, Line, Numbers, Page, Series
 from productloop.foundation.wording import Say, say
 
-ARROW = " → "
 MAX_SPLIT_STEPS = 4
 """A table of values with more steps than this becomes too wide to read; it then shows the whole funnel only."""
 
@@ -28,14 +28,15 @@ def funnel_page(report: FunnelReport) -> Page:
     )
     blocks += _duration(report)
     blocks += [_funnel_chart(report), _steps_grid(report), *_split_blocks(report), *_week_charts(report), *_doubts(report.cautions)]
-    details: tuple[Block, ...] = (_leaks_grid(report),) if report.leaks else ()
-    return Page(title=_funnel_title(report), blocks=tuple(blocks), details=details)
+    details: list[Block] = [_leaks_grid(report)] if report.leaks else []
+    details += known_names([(step.name, step.label) for step in report.steps])
+    return Page(title=_funnel_title(report), blocks=tuple(blocks), details=tuple(details))
 
 
 def _funnel_title(report: FunnelReport) -> Say:
     if not report.steps:
         return say("behaviour.funnel.title_empty")
-    return say("behaviour.funnel.title", steps=ARROW.join(step.name for step in report.steps))
+    return say("behaviour.funnel.title", steps=chain([step.label for step in report.steps]))
 
 
 def _label(report: FunnelReport, place: int) -> str | Say:
@@ -44,7 +45,8 @@ def _label(report: FunnelReport, place: int) -> str | Say:
         return say("behaviour.label.any_of", num=place + 1)
     names = [step.name for step in report.steps]
     times = names[: place + 1].count(names[place])
-    return names[place] if times == 1 else say("behaviour.label.again", name=names[place], num=times)
+    label = report.steps[place].label
+    return label if times == 1 else say("behaviour.label.again", name=label, num=times)
 
 
 def _first_sentence(report: FunnelReport) -> Say:
@@ -81,7 +83,7 @@ def _leak_lines(report: FunnelReport) -> list[Block]:
 
 
 def _leak_sentence(leak: Leak) -> Say:
-    names = {"column": leak.column, "value": leak.value, "from_step": leak.from_step, "to_step": leak.to_step}
+    names = {"column": leak.column, "value": leak.value, "from_step": leak.from_label, "to_step": leak.to_label}
     figures = {"here": leak.here, "elsewhere": leak.elsewhere, "lost": leak.lost_per_week}
     if leak.since is None:
         return say("behaviour.funnel.leak", **names, **figures)
@@ -185,7 +187,7 @@ def _week_charts(report: FunnelReport) -> list[Block]:
     charts = [
         Chart(
             form="lines",
-            title=say("behaviour.chart.leak", from_step=leak.from_step, to_step=leak.to_step),
+            title=say("behaviour.chart.leak", from_step=leak.from_label, to_step=leak.to_label),
             x=report.weeks,
             series=(
                 Series(name=f"{leak.column} = {leak.value}", y=leak.here_by_week),
@@ -222,7 +224,7 @@ def _leaks_grid(report: FunnelReport) -> Grid:
         rows=tuple(
             (
                 f"{leak.column} = {leak.value}",
-                leak.from_step + ARROW + leak.to_step,
+                chain([leak.from_label, leak.to_label]),
                 leak.people,
                 leak.here,
                 leak.elsewhere,
@@ -251,7 +253,8 @@ def retention_page(report: RetentionReport) -> Page:
     if report.left_out.value:
         blocks.append(Line(text=say("behaviour.retention.left_out", people=report.left_out)))
     blocks += [_heat(report), _mean_grid(report), *_doubts(report.cautions)]
-    return Page(title=title, blocks=tuple(blocks), details=(_cohorts_fold(report),))
+    named = [(name, label) for name, label in ((report.start, report.start_label), (report.back, report.back_label)) if name and label]
+    return Page(title=title, blocks=tuple(blocks), details=(_cohorts_fold(report), *known_names(named)))
 
 
 def _retention_sentences(report: RetentionReport) -> list[Say]:
@@ -275,8 +278,8 @@ def _retention_sentences(report: RetentionReport) -> list[Say]:
 
 def _retention_rule(report: RetentionReport) -> Say:
     start, back = (
-        say("behaviour.retention.any") if name is None else say("behaviour.retention.event", name=name)
-        for name in (report.start, report.back)
+        say("behaviour.retention.any") if label is None else say("behaviour.retention.event", name=label)
+        for label in (report.start_label, report.back_label)
     )
     if report.rule == "on":
         return say("behaviour.retention.rule_on", start=start, back=back)

@@ -73,6 +73,8 @@ class FunnelStep(_Part):
     """One step of a funnel. Rates count only who entered early enough for the whole window to be over."""
 
     name: str
+    label: str | Say
+    """What people call the event, in both languages where that is known."""
     people: Figure
     """Everybody who reached the step so far."""
     dropped: Figure
@@ -103,6 +105,8 @@ class Leak(_Part):
 
     from_step: str
     to_step: str
+    from_label: str | Say
+    to_label: str | Say
     column: str
     value: str
     here: Figure
@@ -172,6 +176,8 @@ class RetentionReport(Report):
     """Event that starts; None = any."""
     back: str | None
     """Event that counts as coming back; None = any."""
+    start_label: str | Say | None
+    back_label: str | Say | None
     cohorts: tuple[Cohort, ...]
     mean: tuple[Figure, ...]
     """Share over all cohorts whose period is over, weighted by size, with interval."""

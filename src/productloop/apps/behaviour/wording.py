@@ -30,6 +30,14 @@ NO_BREAKDOWN_HERE = Problem(
 )
 
 TEXTS: dict[str, Text] = {
+    # names of events
+    "behaviour.event": Text("{name}", "{name}"),
+    "behaviour.chain": Text("{first} → {then}", "{first} → {then}"),
+    "behaviour.named": Text("{label} = {name}", "{label} = {name}"),
+    "behaviour.names": Text(
+        "事件在数据里的名字：{names}。叫法不对，就在 productloop.toml 的 [events] 里改。",
+        "Events as the data name them: {names}. Call them otherwise in [events] of productloop.toml.",
+    ),
     # funnel: titles and labels
     "behaviour.funnel.title": Text("漏斗：{steps}", "Funnel: {steps}"),
     "behaviour.funnel.title_empty": Text("漏斗", "Funnel"),
@@ -66,14 +74,14 @@ TEXTS: dict[str, Text] = {
     "behaviour.chart.in_progress": Text("其中进行中", "of these in progress"),
     "behaviour.chart.by_week": Text("各周进入的人，有多少走到下一步", "Share that went on to each step, by week of entry"),
     "behaviour.chart.leak": Text(
-        "{from_step} 到 {to_step}：每周通过的比例", "From {from_step} to {to_step}: share that went on, by week of entry"
+        "“{from_step}”到“{to_step}”：每周通过的比例", "From “{from_step}” to “{to_step}”: share that went on, by week of entry"
     ),
     "behaviour.chart.week": Text("进入的那一周", "week of entry"),
     "behaviour.chart.others": Text("其他人", "all others"),
     # funnel: sentences
     "behaviour.funnel.biggest": Text(
-        "流失最多的一步是 {from_step} 到 {to_step}：每 100 个走到前一步的人，大约 {percent} 个接着走下去，{lost} 人停住了。",
-        "Most people are lost between {from_step} and {to_step}: of 100 who get to the first, about {percent} go on; "
+        "流失最多的一步是“{from_step}”到“{to_step}”：每 100 个走到前一步的人，大约 {percent} 个接着走下去，{lost} 人停住了。",
+        "Most people are lost between “{from_step}” and “{to_step}”: of 100 who get to the first, about {percent} go on; "
         "{lost} {lost|person|people} did not.",
     ),
     "behaviour.funnel.no_loss": Text("转化窗口走完的人里，没有一个中途停下。", "Nobody whose window is over stopped on the way."),
@@ -87,13 +95,13 @@ TEXTS: dict[str, Text] = {
         "With one step there is nothing to lose; give at least two events in order with --steps.",
     ),
     "behaviour.funnel.leak": Text(
-        "{column} 是 {value} 的人里，只有 {here} 从 {from_step} 走到 {to_step}，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人。",
-        "Where {column} is {value}, only {here} go from {from_step} to {to_step}, elsewhere {elsewhere}: about {lost:range} people lost a week.",
+        "{column} 是 {value} 的人里，只有 {here} 从“{from_step}”走到“{to_step}”，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人。",
+        "Where {column} is {value}, only {here} go from “{from_step}” to “{to_step}”, elsewhere {elsewhere}: about {lost:range} people lost a week.",
     ),
     "behaviour.funnel.leak_since": Text(
-        "{column} 是 {value} 的人里，只有 {here} 从 {from_step} 走到 {to_step}，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人，"
+        "{column} 是 {value} 的人里，只有 {here} 从“{from_step}”走到“{to_step}”，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人，"
         "差不多从 {since} 那一周开始。",
-        "Where {column} is {value}, only {here} go from {from_step} to {to_step}, elsewhere {elsewhere}: about {lost:range} people lost a week, "
+        "Where {column} is {value}, only {here} go from “{from_step}” to “{to_step}”, elsewhere {elsewhere}: about {lost:range} people lost a week, "
         "since about the week of {since}.",
     ),
     "behaviour.funnel.no_leak": Text(
@@ -143,18 +151,18 @@ TEXTS: dict[str, Text] = {
     ),
     # funnel: first page
     "behaviour.finding.leak": Text(
-        "{column} 是 {value} 的人只有 {here} 从 {from_step} 走到 {to_step}，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人。",
-        "Where {column} is {value}, only {here} go from {from_step} to {to_step}, elsewhere {elsewhere}: about {lost:range} people lost a week.",
+        "{column} 是 {value} 的人只有 {here} 从“{from_step}”走到“{to_step}”，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人。",
+        "Where {column} is {value}, only {here} go from “{from_step}” to “{to_step}”, elsewhere {elsewhere}: about {lost:range} people lost a week.",
     ),
     "behaviour.finding.leak_since": Text(
-        "{column} 是 {value} 的人只有 {here} 从 {from_step} 走到 {to_step}，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人，"
+        "{column} 是 {value} 的人只有 {here} 从“{from_step}”走到“{to_step}”，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人，"
         "差不多从 {since} 那一周开始。",
-        "Where {column} is {value}, only {here} go from {from_step} to {to_step}, elsewhere {elsewhere}: about {lost:range} people lost a week, "
+        "Where {column} is {value}, only {here} go from “{from_step}” to “{to_step}”, elsewhere {elsewhere}: about {lost:range} people lost a week, "
         "since about the week of {since}.",
     ),
     "behaviour.advice.leak": Text(
-        "在 {column} 为 {value} 的环境里亲手走一遍 {from_step} 到 {to_step}，再对照那一周上线了什么",
-        "Walk from {from_step} to {to_step} yourself where {column} is {value}, and look at what went live that week",
+        "在 {column} 为 {value} 的环境里亲手走一遍“{from_step}”到“{to_step}”，再对照那一周上线了什么",
+        "Walk from “{from_step}” to “{to_step}” yourself where {column} is {value}, and look at what went live that week",
     ),
     # retention
     "behaviour.retention.title": Text("留存", "Retention"),
