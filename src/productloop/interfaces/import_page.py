@@ -9,6 +9,7 @@ from productloop.foundation.page import Block, Grid, Heading, Line, Page
 from productloop.foundation.tables import TABLES
 from productloop.foundation.wording import Say, say
 from productloop.interfaces.answering import day_of
+from productloop.loop.identities import MERGES, Statement
 from productloop.loop.importing import Imported
 
 SHOWN_IMPORTS = 50
@@ -69,10 +70,33 @@ def imports_page(rows: Sequence[Mapping[str, Any]], time_zone: str) -> Page:
     return Page(title=say("imports.title"), blocks=(Grid(columns=columns, rows=grid), Line(text=say("imports.undo"))))
 
 
+def identities_page(found: Sequence[Statement], time_zone: str) -> Page:
+    """Which ids are one person, newest last."""
+    if not found:
+        return Page(title=say("identities.title"), blocks=(Line(text=say("identities.empty")),))
+    columns = tuple(say(f"identities.{name}") for name in ("number", "alias", "actor", "person", "source", "when", "import", "status"))
+    grid: list[tuple[Say | str, ...]] = [
+        (
+            say("cell.count", num=one.number),
+            one.alias,
+            one.actor,
+            one.person or "–",
+            one.source or "–",
+            day_of(one.at, time_zone) or "",
+            say("cell.count", num=one.import_id),
+            say(f"identities.status.{one.status}"),
+        )
+        for one in found[-SHOWN_IMPORTS:]
+    ]
+    counted = len({one.alias for one in found if one.status == "counts"})
+    lines = (Line(text=say("identities.count", num=counted)), Grid(columns=columns, rows=tuple(grid)), Line(text=say("identities.undo")))
+    return Page(title=say("identities.title"), blocks=lines)
+
+
 def _ledger_row(row: Mapping[str, Any], time_zone: str) -> tuple[Say | str, ...]:
     counts = [say("cell.count", num=int(row[name])) for name in ("num_rows", "num_new", "num_quarantined")]
     source = str(row["source"]).rpartition("/")[2]
-    table = table_title(row["target"]) if row["target"] in TABLES else str(row["target"])
+    table = table_title(row["target"]) if row["target"] in (*TABLES, MERGES) else str(row["target"])
     return (
         say("cell.count", num=int(row["id"])),
         source,

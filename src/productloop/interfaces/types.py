@@ -54,6 +54,12 @@ class Undo(Nothing):
     number: int = Field(description="number of the import | 导入的编号", json_schema_extra=PLACE)
 
 
+class Identities(Nothing):
+    """Ids that are one person."""
+
+    undo: int | None = Field(default=None, description="number of a merge to take back | 要撤销的合并的编号")
+
+
 class Demo(Nothing):
     """A demo workspace."""
 

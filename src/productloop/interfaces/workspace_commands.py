@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from productloop.foundation.wording import say
 from productloop.interfaces import commands, wording
 from productloop.interfaces.answering import Answer, as_json, day_of
 from productloop.interfaces.doctor import doctor, list_settings
-from productloop.interfaces.import_page import import_page, imports_page
+from productloop.interfaces.import_page import identities_page, import_page, imports_page
 from productloop.interfaces.main_job import last_first_page, run_everything
 from productloop.interfaces.session import Session, opened
 from productloop.interfaces.show import show
@@ -25,6 +25,7 @@ from productloop.interfaces.status import status
 from productloop.interfaces.workspace_file import settings_file
 from productloop.loop import upkeep
 from productloop.loop.feedback import decide as note_decision
+from productloop.loop.identities import reverse, statements
 from productloop.loop.importing import Imported, ImportRequest, import_path
 from productloop.loop.importing import undo as take_back
 from productloop.loop.release import roll_back
@@ -84,6 +85,17 @@ def undo(session: Session, request: commands.Undo) -> Answer:
     repeat = [say("undo.again", file=file) for file in again]
     lines = (say("undo.done", number=request.number, num=sum(removed.values())), *repeat, say("undo.next"))
     return Answer({"import": request.number, "removed": removed, "import_again": again}, lines=lines)
+
+
+def identities(session: Session, request: commands.Identities) -> Answer:
+    """The merged identities, or one of them taken back."""
+    with opened(session) as started:
+        if request.undo is not None:
+            gone = reverse(started.store, request.undo, session.now)
+            lines = (say("identities.undone", alias=gone.alias, actor=gone.actor), say("undo.next"))
+            return Answer({"merge": gone.number, "alias": gone.alias, "actor": gone.actor}, lines=lines)
+        found = statements(started.store)
+        return Answer({"merges": [asdict(one) for one in found]}, identities_page(found, started.time_zone))
 
 
 def run(session: Session, _request: commands.Nothing) -> Answer:
@@ -248,7 +260,7 @@ def show_figure(session: Session, request: commands.Show) -> Answer:
 Runs = dict[str, Callable[[Session, Any], Answer]]
 RUNS: Runs = {
     "init": init, "import": import_files, "run": run, "status": show_status, "decide": decide, "serve": serve, "demo": demo,
-    "imports": imports, "undo": undo, "show": show_figure, "settings": list_settings, "doctor": doctor, "export": export, "backup": backup,
+    "imports": imports, "undo": undo, "identities": identities, "show": show_figure, "settings": list_settings, "doctor": doctor, "export": export, "backup": backup,
     "restore": restore, "erase": erase, "compact": compact, "rollback": rollback, "reset": reset, "version": version,
 }  # fmt: skip
 """Command name -> what it does; the same names as `commands.COMMANDS`."""

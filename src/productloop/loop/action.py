@@ -201,6 +201,7 @@ def report_key(action_name: str, request: Request, run: Run, reads: tuple[str, .
         request.model_dump(mode="json"),
         run.as_of,
         versions,
+        run.store.state.merges_mark(),
         live,
         settings,
         run.settings.tasks,

@@ -25,9 +25,9 @@ from productloop.foundation.errors import UsageError, shown_path
 from productloop.foundation.privacy import classify_column
 from productloop.foundation.settings import Settings, check_zone
 from productloop.foundation.tables import TABLES
-from productloop.foundation.wording import Say
-from productloop.loop import wording
-from productloop.loop.rows import Conversion, OutcomeColumn, open_vault
+from productloop.foundation.wording import Say, say
+from productloop.loop import identities, wording
+from productloop.loop.rows import Conversion, OutcomeColumn, hide_contacts, keep_details, open_vault
 from productloop.loop.sources import RawTable, ReadOptions, read
 from productloop.loop.sources.mapping import Mapping, MapRequest, understand
 from productloop.loop.store import SETTINGS_FILE, Store
@@ -121,6 +121,8 @@ def file_hash(path: Path) -> str:
 def _import_table(
     store: Store, settings: Settings, db: duckdb.DuckDBPyConnection, raw: RawTable, request: ImportRequest, at: int, progress: Progress
 ) -> Imported:
+    if raw.table == identities.MERGES:
+        return _import_merges(store, settings, db, raw, request, at)
     mapping = _understand(store, db, raw, request)
     table = TABLES[mapping.table]
     progress("convert", 1, 3)
@@ -166,6 +168,39 @@ def _import_table(
         unreadable=tuple((plan.header_of(name), reason, num) for name, reason, num in plan.unreadable),
         attributes=tuple(source.source for _, source, _ in plan.attributes),
         outcome=None if outcome is None else (outcome.task, outcome.value, *plan.count_outcomes(outcome.value)),
+    )
+
+
+def _import_merges(
+    store: Store, settings: Settings, db: duckdb.DuckDBPyConnection, raw: RawTable, request: ImportRequest, at: int
+) -> Imported:
+    """Statements that two ids are one person: that person counts once from now on, in rows imported before and later, too."""
+    alias, actor, time, source = (f"c{dict(raw.known)[name]}" for name in ("alias", "actor", "time", "source"))
+    details = hide_contacts(db, raw.relation, (alias, actor), store.identity_key())
+    stamp = f"coalesce(TRY_CAST({time} AS BIGINT), {at})"
+    pairs = f"SELECT {alias} AS alias, {actor} AS actor, {stamp} AS time, {source} AS source FROM {raw.relation} WHERE {alias} <> {actor}"
+    with store.writing():
+        repair(store)
+        counts = {"num_rows": raw.num_rows, "num_new": 0, "num_repeated": 0, "num_quarantined": 0}
+        given = [note.model_dump(mode="json") for note in raw.notes]
+        import_id = store.state.begin_import(shown_path(request.path), raw.part, file_hash(raw.path), identities.MERGES, at, counts, given)
+        keep_details(store, settings, details, import_id)
+        new, aside = identities.link(store, db, pairs, import_id)
+        counts |= {"num_new": new - aside, "num_repeated": raw.num_rows - new, "num_quarantined": aside}
+        store.state.finish_import(import_id, at, counts)
+    store.refresh()
+    notes = [*raw.notes, say("loop.import.merges", num=new - aside)]
+    return Imported(
+        import_id=import_id,
+        path=shown_path(raw.path),
+        part=raw.part,
+        table=identities.MERGES,
+        **counts,
+        understood=(),
+        ignored=(),
+        prevents=(),
+        notes=(*notes, say("loop.import.merges_aside", num=aside)) if aside else tuple(notes),
+        quarantine=(),
     )
 
 
@@ -217,7 +252,8 @@ def _take_back(store: Store, import_id: int) -> dict[str, int]:
     for name in TABLES:
         if name != "actor_codes" and store.exists(name) and import_id in store.committed_imports(name):
             gone[name] = store.delete_rows(name, f"import_id = {import_id}")
-    return gone
+    said = store.state.drop_identities(import_id)
+    return gone | ({identities.MERGES: said} if said else {})
 
 
 def undo(store: Store, settings: Settings, import_id: int) -> tuple[dict[str, int], list[str]]:

@@ -6,8 +6,9 @@ query; Python sees only distinct values that may hold personal details.
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -180,10 +181,15 @@ class Conversion:
         own = (
             bool(ids) and self.mapped[self.table.key[0]].source_index >= 0 if self.table.key and self.table.key[0] in self.mapped else False
         )
-        cells = ids if own else range(len(self.raw.header))
-        label = f"{self.table.name}|{'id' if own else 'row'}|{self.raw.title or ''}".replace("'", "''")
-        text = f"concat_ws(chr(31), '{label}', {', '.join(f'coalesce(c{index}, chr(30))' for index in cells)})"
+        whole = self._identity_text("row", range(len(self.raw.header)))
+        text = whole
+        if own:  # a row whose own id is missing is known by all of its cells, as where no row has one
+            text = f"CASE WHEN c{ids[0]} IS NULL THEN {whole} ELSE {self._identity_text('id', ids)} END"
         return f"substr(sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || encode({text})))), 1, 24)"
+
+    def _identity_text(self, kind: str, cells: Iterable[int]) -> str:
+        label = f"{self.table.name}|{kind}|{self.raw.title or ''}".replace("'", "''")
+        return f"concat_ws(chr(31), '{label}', {', '.join(f'coalesce(c{index}, chr(30))' for index in cells)})"
 
     def quarantine(self) -> list[tuple[str, int]]:
         """Set rows aside that lack a required value; returns (column, rows)."""
@@ -250,6 +256,12 @@ class Conversion:
             self._pseudonymise(name)
 
     def _pseudonymise(self, name: str) -> None:
+        if self.raw.complete and name in self.people:  # ids of many kinds in one column: each for itself, as over HTTP
+            details = hide_contacts(self.db, self.typed, (f'"{name}"',), self.key)
+            self.details += details
+            if details:
+                self.notes.append(say("loop.import.pseudonym", column=self.header_of(name)))
+            return
         header = self.header_of(name)
         sample = [
             str(row[0])
@@ -315,9 +327,16 @@ class Conversion:
         if name in self.people:
             return f"k{self.people.index(name)}.code"
         if name == "properties" and self.table.name == "events" and self.attributes:
-            pairs = ", ".join("'" + attribute.replace("'", "''") + f'\': t."{attribute}"' for attribute, _, _ in self.attributes)
-            return f"to_json({{{pairs}}})::VARCHAR"
+            return self._as_json()
         return f't."{name}"' + ("::INTEGER" if kind == "actor" else "")
+
+    def _as_json(self) -> str:
+        """SQL of one JSON object with the attributes that a row has."""
+        filled = []
+        for name, _, _ in self.attributes:
+            key = json.dumps(name, ensure_ascii=False).replace("'", "''")
+            filled.append(f"""CASE WHEN t."{name}" IS NOT NULL THEN '{key}:' || to_json(t."{name}")::VARCHAR END""")
+        return f"'{{' || concat_ws(',', {', '.join(filled)}) || '}}'"
 
     def _count(self, relation: str) -> int:
         row = self.db.execute(f"SELECT count(*) FROM {relation}").fetchall()[0]
@@ -348,9 +367,7 @@ class Conversion:
         self._append("quarantine", set_aside + (f" WHERE row_id NOT IN (SELECT row_id FROM {known})" if known else ""), import_id)
         if self.outcome is not None:
             self._append("outcomes", self._outcomes(own), import_id)
-        vault = open_vault(self.store, self.settings)
-        vault.put_many((*detail, str(import_id)) for detail in dict.fromkeys(self.details))
-        vault.close()
+        keep_details(self.store, self.settings, self.details, import_id)
         self._widen()
         columns = "* EXCLUDE (outcome_value_)" if self.outcome is not None else "*"
         order = (
@@ -417,6 +434,36 @@ class Conversion:
         if to_rewrite:
             casts = ", ".join(f'"{name}"::VARCHAR AS "{name}"' for name in to_rewrite)
             self.store.overwrite(self.table.name, self.db.sql(f"SELECT * REPLACE ({casts}) FROM {self.store.parquet(self.table.name)}"))
+
+
+def hide_contacts(db: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str], key: bytes) -> list[tuple[str, str, str]]:
+    """Put pseudonyms in place of the ids that are telephone numbers, mail addresses or card numbers; (pseudonym, kind, value) for the vault."""
+    import arro3.core as arrow
+
+    maybe = "contains({0}, '@') OR regexp_full_match({0}, '[-+0-9() ]{{10,}}[xX]?(\\.0)?') OR regexp_matches({0}, '[^\\x00-\\x7F]')"
+    query = " UNION ".join(f"SELECT {name} AS id FROM {relation} WHERE {maybe.format(name)}" for name in columns)
+    details, changed = [], []
+    for (value,) in db.execute(query).fetchall():
+        contact = normalise_contact(str(value))
+        if contact is not None:
+            hidden = pseudonym(key, *contact)
+            details.append((hidden, contact[0], str(value)))
+            changed.append((str(value), hidden))
+    if changed:
+        text = arrow.DataType.utf8()
+        old, new = (arrow.Array(list(side), text) for side in zip(*changed, strict=True))
+        db.register("hidden_ids", arrow.Table.from_pydict({"old": old, "new": new}))
+        for name in columns:
+            db.execute(f"UPDATE {relation} SET {name} = h.new FROM hidden_ids h WHERE {name} = h.old")
+        db.unregister("hidden_ids")
+    return details
+
+
+def keep_details(store: Store, settings: Settings, details: Sequence[tuple[str, str, str]], import_id: int) -> None:
+    """Contact details that were taken out of rows, encrypted, with the import that brought them."""
+    vault = open_vault(store, settings)
+    vault.put_many((*detail, str(import_id)) for detail in dict.fromkeys(details))
+    vault.close()
 
 
 def open_vault(store: Store, settings: Settings) -> Vault:

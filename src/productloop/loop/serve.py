@@ -81,10 +81,10 @@ def predict_row(live: Live, store: Store, row: Mapping[str, Any], at: int) -> tu
 
 def keys_of(store: Store, subject: str, at: int) -> Keys:
     """The key of one person by the source's own id; UsageError when nobody is called that."""
-    found = store.rows("SELECT code FROM actor_codes WHERE id = ? LIMIT 1", [subject])
-    if not found:
+    code = store.code_of(subject)
+    if code is None:
         raise UsageError(wording.SUBJECT_UNKNOWN, subject=subject)
-    return Keys(np.array([found[0][0]], dtype=np.int32), np.array([at], dtype=np.int64), np.array([subject], dtype=object))
+    return Keys(np.array([code], dtype=np.int32), np.array([at], dtype=np.int64), np.array([subject], dtype=object))
 
 
 class PredictionLog:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from productloop.foundation.errors import WorkspaceProblem
 from productloop.foundation.wording import Text
 from productloop.loop import wording
 from productloop.loop.migrations import migrate, newest_schema
+from productloop.loop.same_person import resolve
 
 BUSY_SECONDS = 20  # how long a statement waits for another process that writes
 
@@ -95,10 +96,10 @@ class State:
             key: Any = result.inserted_primary_key
             return int(key[0])
 
-    def finish_import(self, import_id: int, at: int) -> None:
-        """The import is visible: mark it done."""
+    def finish_import(self, import_id: int, at: int, counts: Mapping[str, int] | None = None) -> None:
+        """The import is visible: mark it done, with counts that were only known at its end."""
         table = self._t("imports")
-        self._run(update(table).where(table.c.id == import_id).values(finished_at=at, status="done"))
+        self._run(update(table).where(table.c.id == import_id).values(finished_at=at, status="done", **(counts or {})))
 
     def mark_import(self, import_id: int, status: str) -> None:
         """Set the status: running, done, undone, failed."""
@@ -319,10 +320,84 @@ class State:
         return bool(self._all(select(func.count()).select_from(table).where(table.c.hash == digest))[0][0])
 
     def merges(self) -> list[tuple[int, int]]:
-        """(alias code, actor code): identities merged, applied on read."""
+        """(alias code, code of the person at the end of its chain): identities merged, applied on read."""
         table = self._t("merges")
         found: list[Any] = list(self._all(select(table.c.alias, table.c.actor).order_by(table.c.alias)))
         return [(int(row[0]), int(row[1])) for row in found]
+
+    def merges_mark(self) -> list[int]:
+        """Four numbers that change whenever the merged identities do."""
+        table = self._t("merges")
+        alias, actor = table.c.alias, table.c.actor
+        mixed = func.sum(((alias + 1) * 7919 + actor) % 1_000_003 * (alias % 1009 + 1))
+        return [int(one or 0) for one in self._all(select(func.count(), func.sum(alias), func.sum(actor), mixed))[0]]
+
+    def identities(self) -> list[dict[str, Any]]:
+        """Every statement that two ids are one person, oldest first."""
+        table = self._t("identities")
+        return [dict(row._mapping) for row in self._all(select(table).order_by(table.c.id))]
+
+    def add_identities(self, found: Iterable[tuple[int, int, int, str]], import_id: int) -> tuple[int, int]:
+        """Keep (alias, actor, time, source) that nobody said before: (how many, how many of them are set aside). One that was taken back stays so."""
+        table = self._t("identities")
+        with self._writing() as connection:
+            rows = connection.execute(select(table.c.id, table.c.alias, table.c.actor, table.c.at, table.c.undone_at)).fetchall()
+            known = {(row.alias, row.actor): row for row in rows}
+            pairs = {(int(alias), int(actor)): (int(at), source) for alias, actor, at, source in found}
+            new = [
+                {"alias": alias, "actor": actor, "at": at, "source": source, "import_id": import_id, "status": "counts"}
+                for (alias, actor), (at, source) in pairs.items()
+                if (alias, actor) not in known
+            ]
+            for pair, (at, _) in pairs.items():
+                if pair in known and at < known[pair].at:  # history was filled in
+                    connection.execute(update(table).where(table.c.id == known[pair].id).values(at=at))
+            if new:
+                connection.execute(insert(table), new)
+            verdicts = self._follow(connection)
+        aside = sum(verdicts[row["alias"], row["actor"]] != "counts" for row in new)
+        return len(new), aside
+
+    def drop_identities(self, import_id: int) -> int:
+        """Forget what an import said about identities; returns how many statements went."""
+        table = self._t("identities")
+        with self._writing() as connection:
+            gone = connection.execute(delete(table).where(table.c.import_id == import_id)).rowcount
+            if gone:
+                self._follow(connection)
+        return int(gone)
+
+    def reverse_identity(self, number: int, at: int) -> None:
+        """Take one statement back; it stays in the list."""
+        table = self._t("identities")
+        with self._writing() as connection:
+            connection.execute(update(table).where(table.c.id == number).values(undone_at=at))
+            self._follow(connection)
+
+    def erase_identities(self, codes: Sequence[int]) -> int:
+        """Forget every statement about these codes; returns how many went."""
+        table = self._t("identities")
+        with self._writing() as connection:
+            gone = connection.execute(delete(table).where(table.c.alias.in_(codes) | table.c.actor.in_(codes))).rowcount
+            self._follow(connection)
+        return int(gone)
+
+    def _follow(self, connection: Connection) -> dict[tuple[int, int], str]:
+        """Write what follows from the statements to `merges`; what became of each pair."""
+        table, merges = self._t("identities"), self._t("merges")
+        rows = connection.execute(select(table).where(table.c.undone_at.is_(None)).order_by(table.c.at, table.c.id)).fetchall()
+        resolved, verdicts = resolve((row.alias, row.actor) for row in rows)
+        for row, verdict in zip(rows, verdicts, strict=True):
+            if row.status != verdict:
+                connection.execute(update(table).where(table.c.id == row.id).values(status=verdict))
+        before = {row.alias: row.actor for row in connection.execute(select(merges.c.alias, merges.c.actor))}
+        changed = [alias for alias, actor in before.items() if resolved.get(alias) != actor]
+        for start in range(0, len(changed), 500):
+            connection.execute(delete(merges).where(merges.c.alias.in_(changed[start : start + 500])))
+        new = [{"alias": alias, "actor": actor, "at": 0} for alias, actor in resolved.items() if before.get(alias) != actor]
+        if new:
+            connection.execute(insert(merges), new)
+        return {(row.alias, row.actor): verdict for row, verdict in zip(rows, verdicts, strict=True)}
 
     def erase_subject(self, ids: set[str]) -> int:
         """Remove predictions and inbox rows of a person; returns how many rows went."""

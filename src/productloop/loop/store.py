@@ -55,6 +55,7 @@ class Store:
         self._versions: dict[str, int] | None = None
         self._db: duckdb.DuckDBPyConnection | None = None
         self._conditions: dict[str, list[str]] = {}
+        self._merged = False
 
     @classmethod
     def create(cls, root: Path) -> Store:
@@ -151,6 +152,7 @@ class Store:
 
             self._db = duckdb.connect(config={"threads": min(4, os.cpu_count() or 1)})
             self._db.execute("SET preserve_insertion_order = true")
+            self._load_merges(self._db)
             for table in sorted(TABLES.values(), key=lambda table: table.name != "segments"):  # the views of a segment's scope look there
                 self._db.execute(self._view(table))
         return self._db
@@ -180,15 +182,27 @@ class Store:
         return f'CREATE OR REPLACE VIEW "{table.name}" AS {body}'
 
     def _apply_merges(self, table: Table, body: str) -> str:
+        """People by the code of the person at the end of their chain; `merged_people` holds those whose code is another's."""
         people = [column.name for column in table.columns if column.type == "actor"]
-        merges = self.state.merges() if people else []
-        if not merges:
+        if not people or not self._merged:
             return body
-        pairs = ", ".join(f"({alias}, {actor})" for alias, actor in merges)
-        replaced = ", ".join(
-            f'coalesce((SELECT m.actor FROM (VALUES {pairs}) m(alias, actor) WHERE m.alias = t."{c}"), t."{c}") AS "{c}"' for c in people
-        )
-        return f"SELECT t.* REPLACE ({replaced}) FROM ({body}) t"
+        joins = " ".join(f'LEFT JOIN merged_people m{index} ON m{index}.alias = t."{name}"' for index, name in enumerate(people))
+        replaced = ", ".join(f'coalesce(m{index}.actor, t."{name}") AS "{name}"' for index, name in enumerate(people))
+        return f"SELECT t.* REPLACE ({replaced}) FROM ({body}) t {joins}"
+
+    def _load_merges(self, db: duckdb.DuckDBPyConnection) -> None:
+        merges = self.state.merges()
+        self._merged = bool(merges)
+        if merges:
+            import arro3.core as arrow
+
+            columns = {
+                name: arrow.Array(np.array(list(codes), dtype=np.int32))
+                for name, codes in zip(("alias", "actor"), zip(*merges, strict=True), strict=True)
+            }
+            db.register("given_merges", arrow.Table.from_pydict(columns))
+            db.execute("CREATE TABLE merged_people AS SELECT * FROM given_merges")
+            db.unregister("given_merges")
 
     @staticmethod
     def declared(table: Table) -> list[tuple[str, str]]:
@@ -235,6 +249,14 @@ class Store:
         wanted = sorted({int(code) for code in codes if code >= 0})
         found = self.rows("SELECT code, id FROM actor_codes WHERE code IN (SELECT unnest(?))", [wanted])
         return {int(code): str(name) for code, name in found}
+
+    def code_of(self, person: str) -> int | None:
+        """The code under which the tables hold the person whom a source calls so; None for nobody."""
+        found = self.rows("SELECT code FROM actor_codes WHERE id = ? LIMIT 1", [person])
+        if not found:
+            return None
+        other = self.rows("SELECT actor FROM merged_people WHERE alias = ?", [found[0][0]]) if self._merged else []
+        return int(other[0][0] if other else found[0][0])
 
     # scope -----------------------------------------------------------------------------------------------------------
 

@@ -92,6 +92,7 @@ def turn_key(run: Run, task: Task) -> str:
             task.options,
             run.as_of,
             versions,
+            run.store.state.merges_mark(),
             recipes,
             run.seed,
             run.settings.number("loop.min_rows"),

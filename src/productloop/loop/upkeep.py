@@ -15,6 +15,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sqlalchemy.exc import DBAPIError
 
 from productloop.foundation.anonymity import Anonymity, k_anonymity
@@ -22,6 +23,7 @@ from productloop.foundation.errors import DataProblem, UsageError, WorkspaceProb
 from productloop.foundation.settings import Settings
 from productloop.foundation.tables import TABLES
 from productloop.loop import wording
+from productloop.loop.identities import everyone_in
 from productloop.loop.importing import repair
 from productloop.loop.rows import open_vault
 from productloop.loop.store import FOLDER, SETTINGS_FILE, Store
@@ -99,27 +101,30 @@ def erase(store: Store, settings: Settings, person: str) -> dict[str, int]:
     found = store.rows("SELECT code FROM actor_codes WHERE id = ?", [person])
     if not found:
         raise UsageError(wording.PERSON_UNKNOWN, person=person)
-    code = int(found[0][0])
+    codes = everyone_in(store, int(found[0][0]))  # all ids that are this person
+    listed_codes = ", ".join(map(str, codes))
     gone: dict[str, int] = {}
     with store.writing():
         repair(store)
-        texts = [str(row[0]) for row in store.rows("SELECT row_id FROM feedback WHERE author = ?", [code])]
+        ids = {person, *store.source_ids(np.array(codes)).values()}
+        texts = [str(row[0]) for row in store.rows(f"SELECT row_id FROM feedback WHERE author IN ({listed_codes})")]
         for table in TABLES.values():
             people = [column.name for column in table.columns if column.type == "actor"]
             if people and store.exists(table.name):
-                gone[table.name] = store.delete_rows(table.name, " OR ".join(f'"{name}" = {code}' for name in people))
+                gone[table.name] = store.delete_rows(table.name, " OR ".join(f'"{name}" IN ({listed_codes})' for name in people))
         for start in range(0, len(texts), 200):
             listed = ", ".join(f"'{row_id}'" for row_id in texts[start : start + 200])
             gone["points"] = gone.get("points", 0) + store.delete_rows("points", f"feedback IN ({listed})")
         gone["labels"] = store.state.erase_labels(texts)
         newest = int(store.rows("SELECT max(code) FROM actor_codes")[0][0])
-        gone["actor_codes"] = store.delete_rows("actor_codes", f"code = {code}")
-        if code == newest:  # the highest code stays taken, without an id: codes are never given again
-            nameless = f"SELECT 'code-{code}' AS row_id, 0::BIGINT AS import_id, {code}::BIGINT AS sequence, {code}::BIGINT AS code"
+        gone["actor_codes"] = store.delete_rows("actor_codes", f"code IN ({listed_codes})")
+        if newest in codes:  # the highest code stays taken, without an id: codes are never given again
+            nameless = f"SELECT 'code-{newest}' AS row_id, 0::BIGINT AS import_id, {newest}::BIGINT AS sequence, {newest}::BIGINT AS code"
             store.append("actor_codes", store.db.sql(f"{nameless}, NULL::VARCHAR AS id"), 0)
-        gone["state"] = store.state.erase_subject({person})
+        gone["state"] = store.state.erase_subject(ids)
+        gone["identities"] = store.state.erase_identities(codes)
         vault = open_vault(store, settings)
-        gone["vault"] = int(vault.erase([person]) or 0)
+        gone["vault"] = int(vault.erase(sorted(ids)) or 0)
         vault.close()
         store.state.forget_reports()
         store.state.mark_not_reproducible()

@@ -206,6 +206,12 @@ IMPORT_UNKNOWN = _problem(
     ("productloop imports 会列出全部", "productloop imports lists them"),
 )
 
+IDENTITY_UNKNOWN = _problem(
+    "identity_unknown",
+    ("没有第 {number} 条合并", "there is no merge {number} to take back"),
+    ("这些之一：{known}", "one of: {known}"),
+    ("productloop identities 会列出全部", "productloop identities lists them"),
+)
 BACKUP_FAILED = _problem(
     "backup_failed",
     ("备份没有写成 {path}：{reason}", "the backup {path} could not be written: {reason}"),
@@ -281,6 +287,14 @@ TEXTS: dict[str, Text] = {
     "loop.import.pseudonym": Text(
         "{column} 只用来数人头，已换成代号，原文没有保存",
         "{column} is only used to count people: replaced by a code, the original was not kept",
+    ),
+    "loop.import.merges": Text(
+        "{num:count} 个编号并到了别的用户名下；productloop identities 能看、能撤。",
+        "{num:count} {num|id belongs|ids belong} to another person from now on; productloop identities lists them and takes them back.",
+    ),
+    "loop.import.merges_aside": Text(
+        "{num:count} 条合并没有采用：编号已经属于别人，或者会绕成一圈。",
+        "{num:count} {num|merge was|merges were} set aside: the id belongs to somebody else already, or the chain would close a circle.",
     ),
     "loop.import.widened": Text("{column} 和之前的类型不同，已统一当文字", "{column} had another type before: kept as text from now on"),
 }

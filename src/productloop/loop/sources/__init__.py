@@ -24,7 +24,19 @@ from typing import TYPE_CHECKING
 
 from productloop.foundation.errors import DataProblem, NotInstalled, excerpt, shown_path
 from productloop.foundation.wording import Say, say
-from productloop.loop.sources import chats, delimited, json_lines, notes, parquet, pasted, pictures, recordings, spreadsheet, transcripts
+from productloop.loop.sources import (
+    chats,
+    delimited,
+    event_files,
+    json_lines,
+    notes,
+    parquet,
+    pasted,
+    pictures,
+    recordings,
+    spreadsheet,
+    transcripts,
+)
 from productloop.loop.sources.arrange import arrange
 from productloop.loop.sources.encoding import decode_head
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
@@ -53,6 +65,7 @@ SOURCES: tuple[Reader, ...] = (
     parquet.READER,
     pictures.READER,
     recordings.READER,
+    event_files.READER,
     chats.READER,
     json_lines.READER,
     pasted.READER,
@@ -140,7 +153,10 @@ def _read_file(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadO
                     if options.encoding is None:
                         raise
                     raise DataProblem(WRONG_ENCODING, path=path.name, encoding=options.encoding) from None
-                return [replace(arrange(connection, chats.refine(connection, table, options), options), path=path) for table in tables]
+                arranged = [
+                    table if table.complete else arrange(connection, chats.refine(connection, table, options), options) for table in tables
+                ]
+                return [replace(table, path=path) for table in arranged]
     raise _unreadable(path, head)
 
 

@@ -80,6 +80,12 @@ EXPORTS: dict[str, Text] = {
     "surveymonkey": Text("SurveyMonkey 的答卷", "SurveyMonkey responses"),
     "google_forms": Text("Google 表单的答卷", "Google Forms responses"),
     "store_console": Text("应用商店后台的评论", "an app store's reviews"),
+    "segment": Text("Segment 格式的事件", "events in the form of Segment"),
+    "mixpanel": Text("Mixpanel 的导出", "a Mixpanel export"),
+    "amplitude": Text("Amplitude 的导出", "an Amplitude export"),
+    "posthog": Text("PostHog 的导出", "a PostHog export"),
+    "sensors": Text("神策的数据", "神策 (Sensors Data) lines"),
+    "umeng": Text("友盟的汇总报表", "a 友盟 (Umeng) report of totals"),
 }
 """Whose export a file is; said in `source.export`."""
 TEXTS: dict[str, Text] = {f"export.{key}": text for key, text in EXPORTS.items()}
@@ -112,6 +118,24 @@ TEXTS.update(
             "从网页上复制来的文字，按空行分成 {count:count} 条。",
             "Text copied from a page, cut at blank lines into {count:count} {count|review|reviews}.",
         ),
+        "source.events.counts": Text(
+            "读了 {num:count} 条记录：事件 {events:count}，用户资料 {people:count}，身份合并 {merges:count}，没有用上的 {rest:count}。一条记录可以既是事件又是合并。",
+            "{num:count} {num|record|records} read: {events:count} {events|event|events}, {people:count} {people|profile|profiles}, "
+            "{merges:count} identity {merges|merge|merges}, {rest:count} not used. One record may be an event and a merge.",
+        ),
+        "source.events.left_out": Text(
+            "{num:count} 条没有用上：{reason}。", "{num:count} {num|record was|records were} not used: {reason}."
+        ),
+        "events.reason.no_pair": Text("没有两个不同的编号可以合并", "there are no two different ids to join"),
+        "events.reason.unchanged": Text("用户资料和之前一样", "the profile says nothing new"),
+        "events.reason.unknown": Text("看不出是什么", "what it is cannot be told"),
+        "events.reason.kind": Text("“{kind}”这类记录不读", "records of the kind “{kind}” are not read"),
+        "source.events.uploaded": Text(
+            "这份导出按上传时间取（{first} 到 {last}，UTC）：手机离线的人晚些才上传，最后几天的事件会少，看趋势前再导一次。",
+            "This export goes by time of upload ({first} to {last}, UTC): devices that were offline upload later, so the last days lack events; "
+            "export again before reading a trend.",
+        ),
+        "source.events.member": Text("{file} 不完整，读到断开的地方为止。", "{file} is broken and was read as far as it goes."),
         "source.capped": Text(
             "导出到了 {limit:count} 条的上限：最早的月份（{first}）不完整，更早的没有，看趋势时不要算上。分批导出可以补全。",
             "The export stops at {limit:count} rows: its first month ({first}) is cut and nothing older is there, so leave it out of trends. "

@@ -43,33 +43,64 @@ def column_list(width: int) -> str:
     return "{" + ", ".join(f"'c{index}': 'VARCHAR'" for index in range(width)) + "}"
 
 
+class Landing:
+    """One TEMP TABLE in the making: rows of any width, written to a file in `folder` and loaded once."""
+
+    def __init__(self, folder: Path, path: Path, width: int | None = None) -> None:
+        self.relation = new_relation()
+        self.widest = width or 1
+        self.num_rows = 0
+        self._longest = 0
+        self._path = path
+        self._file = folder / f"{self.relation}.csv"
+        self._out = self._file.open("w", encoding="utf-8", errors="replace", newline="")
+        self._writer = csv.writer(self._out, lineterminator="\n")
+
+    def add(self, line: int, cells: Sequence[str | None]) -> None:
+        """One row. Raises DataProblem for a cell too large to be data."""
+        size = sum(len(cell) for cell in cells if cell)
+        if size > self._longest:
+            self._longest = size
+            if size > MAX_CELL_CHARACTERS and any(cell and len(cell) > MAX_CELL_CHARACTERS for cell in cells):
+                raise DataProblem(CELL_TOO_LARGE, path=self._path.name, line=line, limit=MAX_CELL_CHARACTERS)
+        self.widest = max(self.widest, len(cells))
+        self.num_rows += 1
+        self._writer.writerow((line, *cells))
+
+    def widen(self, width: int) -> None:
+        """At least so many columns, also where no row is as long."""
+        self.widest = max(self.widest, width)
+
+    def close(self) -> None:
+        """Let go of the file; nothing more can be added."""
+        self._out.close()
+
+    def load(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make the TEMP TABLE `relation`."""
+        self._out.close()
+        columns = column_list(self.widest).replace("{", "{'line': 'BIGINT', ", 1)
+        longest = self._longest
+        size_option = f", max_line_size = {8 * longest + 1024}, buffer_size = {32 * longest + 4096}" if longest > 200_000 else ""
+        connection.execute(
+            f"CREATE TEMP TABLE {self.relation} AS SELECT * FROM read_csv(?, auto_detect = false, header = false, delim = ',', quote = '\"', "
+            f"escape = '\"', columns = {columns}, null_padding = true, parallel = false{size_option})",
+            [str(self._file)],
+        )
+        self._file.unlink()
+
+
 def land(
     connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[int, Sequence[str | None]]], width: int | None, folder: Path, path: Path
 ) -> tuple[str, int]:
     """Write (line, cells) pairs to a TEMP TABLE: (its name, number of columns). With `width` None the widest row decides."""
-    file = folder / "rows.csv"
-    longest = 0
-    widest = width or 1
-    with file.open("w", encoding="utf-8", errors="replace", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    landing = Landing(folder, path, width)
+    try:
         for line, cells in rows:
-            size = sum(len(cell) for cell in cells if cell)
-            if size > longest:
-                longest = size
-                if size > MAX_CELL_CHARACTERS and any(cell and len(cell) > MAX_CELL_CHARACTERS for cell in cells):
-                    raise DataProblem(CELL_TOO_LARGE, path=path.name, line=line, limit=MAX_CELL_CHARACTERS)
-            widest = max(widest, len(cells))
-            writer.writerow((line, *cells))
-    relation = new_relation()
-    columns = column_list(widest).replace("{", "{'line': 'BIGINT', ", 1)
-    size_option = f", max_line_size = {8 * longest + 1024}, buffer_size = {32 * longest + 4096}" if longest > 200_000 else ""
-    connection.execute(
-        f"CREATE TEMP TABLE {relation} AS SELECT * FROM read_csv(?, auto_detect = false, header = false, delim = ',', quote = '\"', "
-        f"escape = '\"', columns = {columns}, null_padding = true, parallel = false{size_option})",
-        [str(file)],
-    )
-    file.unlink()
-    return relation, widest
+            landing.add(line, cells)
+    finally:
+        landing.close()
+    landing.load(connection)
+    return landing.relation, landing.widest
 
 
 def finish(connection: duckdb.DuckDBPyConnection, relation: str, found: Found, options: ReadOptions) -> RawTable:

@@ -85,7 +85,7 @@ def understand(connection: duckdb.DuckDBPyConnection, raw: RawTable, request: Ma
     """The mapping of a raw table. Raises UsageError for names that do not exist, DataProblem for a missing required column."""
     profiles = profile(connection, raw)
     explicit = _explicit(raw, request)
-    if request.table is None and "text" not in explicit and raw.header_found:
+    if request.table is None and "text" not in explicit and raw.header_found and not raw.complete:
         refuse_without_words(raw, {held.index for held in profiles if held.values})
     table, confidence = _table(raw, profiles, request, explicit)
     for target in explicit:
@@ -94,21 +94,23 @@ def understand(connection: duckdb.DuckDBPyConnection, raw: RawTable, request: Ma
     claimed: dict[str, tuple[int, How]] = {target: (index, "explicit") for target, index in explicit.items()}
     claimed |= _known(raw, profiles, table, request, explicit)
     named = raw.header_found or request.columns is not None
-    if named:
+    told = raw.complete and raw.table == table.name and request.columns is None
+    if named and not told:
         taken = {index for index, _ in claimed.values()}
         for target, index in recognise.by_alias(raw, profiles, table, taken, set(claimed)).items():
             claimed[target] = (index, "alias" if raw.header_found else "explicit")
     taken = {index for index, _ in claimed.values()}
-    guesses = recognise.by_content(raw, profiles, table, taken, set(claimed), named=named)
+    guesses = {} if told else recognise.by_content(raw, profiles, table, taken, set(claimed), named=named)
     claimed.update({target: (index, "content") for target, index in guesses.items()})
-    constants = recognise.constants(raw, profiles, table, {target: index for target, (index, _) in claimed.items()})
+    constants = {} if told else recognise.constants(raw, profiles, table, {target: index for target, (index, _) in claimed.items()})
     _require(raw, table, {*claimed, *constants})
     columns = [_claimed_column(connection, raw, profiles, table.column(target), index, how) for target, (index, how) in claimed.items()]
     columns += [
         ColumnMap("", -1, target, "content", say("mapping.constant", target=target, value=value), f"constant:{value}")
         for target, value in constants.items()
     ]
-    columns += [_left_over(raw, profiles[index], request.classify) for index in range(len(raw.header)) if index not in _indexes(claimed)]
+    unclaimed = [index for index in range(len(raw.header)) if index not in _indexes(claimed) and not (told and not profiles[index].values)]
+    columns += [_left_over(raw, profiles[index], request.classify) for index in unclaimed]
     present = {*claimed, *constants}
     prevents = tuple(
         say(f"prevents.{table.name}.{column.name}") for column in table.columns if column.prevents and column.name not in present

@@ -85,7 +85,19 @@ def profile(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> list[Profil
     rows = connection.execute(
         f"SELECT * EXCLUDE (line) FROM {raw.relation} WHERE line % {step} = {1 % step} ORDER BY line LIMIT {SAMPLE_ROWS}"
     ).fetchall()
-    return [_column(index, [row[index] for row in rows]) for index in range(len(raw.header))]
+    columns = [[row[index] for row in rows] for index in range(len(raw.header))]
+    for index in _rare(connection, raw, [index for index, cells in enumerate(columns) if not any(cells)] if step > 1 else []):
+        found = connection.execute(f"SELECT c{index} FROM {raw.relation} WHERE c{index} IS NOT NULL LIMIT {SAMPLE_ROWS}").fetchall()
+        columns[index][: len(found)] = [row[0] for row in found]
+    return [_column(index, cells) for index, cells in enumerate(columns)]
+
+
+def _rare(connection: duckdb.DuckDBPyConnection, raw: RawTable, empty: Sequence[int]) -> list[int]:
+    """Of the columns without a value in the sample those that hold one elsewhere: a property of one event among many."""
+    if not empty:
+        return []
+    counts = connection.execute(f"SELECT {', '.join(f'count(c{index})' for index in empty)} FROM {raw.relation}").fetchall()[0]
+    return [index for index, num in zip(empty, counts, strict=True) if num]
 
 
 def day_or_month_first(connection: duckdb.DuckDBPyConnection, raw: RawTable, index: int) -> tuple[bool, bool]:
