@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from productloop.apps.needs import (
     aspects_report,
     aspects_wording,
@@ -37,14 +40,16 @@ from productloop.apps.needs.label_types import LabelReport, LabelRequest
 from productloop.apps.needs.ledger_types import LedgerReport, LedgerRequest
 from productloop.apps.needs.opportunities_types import OpportunitiesReport, OpportunitiesRequest
 from productloop.apps.needs.releases_types import ReleasesReport, ReleasesRequest
-from productloop.apps.needs.report import page
+from productloop.apps.needs.report import page as analyse_page
 from productloop.apps.needs.search_types import SearchReport, SearchRequest
 from productloop.apps.needs.sentiment_types import SentimentReport, SentimentRequest
 from productloop.apps.needs.storm_types import StormReport, StormRequest
 from productloop.apps.needs.topics_types import TopicsReport, TopicsRequest
 from productloop.apps.needs.types import AnalyseReport, AnalyseRequest
 from productloop.foundation.errors import UsageError
-from productloop.loop.action import Action, Request, Run
+from productloop.foundation.page import Page
+from productloop.foundation.wording import Text
+from productloop.loop.action import Action, Report, Request, Run
 
 
 def analyse(run: Run, request: AnalyseRequest) -> AnalyseReport:
@@ -157,11 +162,25 @@ def _refuse_breakdown(request: Request) -> None:
 STUDIED = ("feedback", "points", "topics", "actors")
 """What every answer about topics reads."""
 
+
+def _reading(
+    name: str,
+    title: Text,
+    run: Callable[[Run, Any], Report],
+    page: Callable[[Any], Page],
+    request: type[Request],
+    report: type[Report],
+    also: tuple[str, ...] = (),
+) -> Action:
+    """An action that answers from the feedback and what is kept of its topics, changes nothing, and takes its time."""
+    return Action(name, title, run, page, request, report, effect="reads", length="long", reads=(*STUDIED, *also))
+
+
 ANALYSE = Action(
     name="analyse",
     title=wording.ANALYSE_TITLE,
     run=analyse,
-    page=page,
+    page=analyse_page,
     request=AnalyseRequest,
     report=AnalyseReport,
     effect="writes",
@@ -170,27 +189,9 @@ ANALYSE = Action(
     writes=("points", "topics", "findings"),
     on_run=True,
 )
-TOPICS = Action(
-    name="topics",
-    title=topics_wording.TOPICS_TITLE,
-    run=topics,
-    page=topics_report.page,
-    request=TopicsRequest,
-    report=TopicsReport,
-    effect="reads",
-    length="long",
-    reads=STUDIED,
-)
-RELEASES = Action(
-    name="releases",
-    title=releases_wording.RELEASES_TITLE,
-    run=releases,
-    page=releases_report.page,
-    request=ReleasesRequest,
-    report=ReleasesReport,
-    effect="reads",
-    length="long",
-    reads=(*STUDIED, "changes"),
+TOPICS = _reading("topics", topics_wording.TOPICS_TITLE, topics, topics_report.page, TopicsRequest, TopicsReport)
+RELEASES = _reading(
+    "releases", releases_wording.RELEASES_TITLE, releases, releases_report.page, ReleasesRequest, ReleasesReport, also=("changes",)
 )
 LEDGER = Action(
     name="ledger",
@@ -204,72 +205,20 @@ LEDGER = Action(
     reads=("feedback", "points", "topics"),
     writes=("points", "topics"),
 )
-OPPORTUNITIES = Action(
-    name="opportunities",
-    title=opportunities_wording.OPPORTUNITIES_TITLE,
-    run=opportunities,
-    page=opportunities_report.page,
-    request=OpportunitiesRequest,
-    report=OpportunitiesReport,
-    effect="reads",
-    length="long",
-    reads=(*STUDIED, "events", "orders", "outcomes"),
+OPPORTUNITIES = _reading(
+    "opportunities",
+    opportunities_wording.OPPORTUNITIES_TITLE,
+    opportunities,
+    opportunities_report.page,
+    OpportunitiesRequest,
+    OpportunitiesReport,
+    also=("events", "orders", "outcomes"),
 )
-SEARCH = Action(
-    name="search",
-    title=search_wording.SEARCH_TITLE,
-    run=search,
-    page=search_report.page,
-    request=SearchRequest,
-    report=SearchReport,
-    effect="reads",
-    length="long",
-    reads=STUDIED,
-)
-COMPARE = Action(
-    name="compare",
-    title=compare_wording.COMPARE_TITLE,
-    run=compare,
-    page=compare_report.page,
-    request=CompareRequest,
-    report=CompareReport,
-    effect="reads",
-    length="long",
-    reads=STUDIED,
-)
-KEYWORDS = Action(
-    name="keywords",
-    title=keywords_wording.KEYWORDS_TITLE,
-    run=keywords,
-    page=keywords_report.page,
-    request=KeywordsRequest,
-    report=KeywordsReport,
-    effect="reads",
-    length="long",
-    reads=STUDIED,
-)
-ASPECTS = Action(
-    name="aspects",
-    title=aspects_wording.ASPECTS_TITLE,
-    run=aspects,
-    page=aspects_report.page,
-    request=AspectsRequest,
-    report=AspectsReport,
-    effect="reads",
-    length="long",
-    reads=STUDIED,
-)
-STORM = Action(
-    name="storm",
-    title=storm_wording.STORM_TITLE,
-    run=storm,
-    page=storm_report.page,
-    request=StormRequest,
-    report=StormReport,
-    effect="reads",
-    length="long",
-    reads=(*STUDIED, "changes"),
-)
+SEARCH = _reading("search", search_wording.SEARCH_TITLE, search, search_report.page, SearchRequest, SearchReport)
+COMPARE = _reading("compare", compare_wording.COMPARE_TITLE, compare, compare_report.page, CompareRequest, CompareReport)
+KEYWORDS = _reading("keywords", keywords_wording.KEYWORDS_TITLE, keywords, keywords_report.page, KeywordsRequest, KeywordsReport)
+ASPECTS = _reading("aspects", aspects_wording.ASPECTS_TITLE, aspects, aspects_report.page, AspectsRequest, AspectsReport)
+STORM = _reading("storm", storm_wording.STORM_TITLE, storm, storm_report.page, StormRequest, StormReport, also=("changes",))
 LABEL = Action(
     name="label",
     title=label_wording.LABEL_TITLE,
@@ -281,26 +230,6 @@ LABEL = Action(
     length="long",
     reads=("feedback",),
 )
-SENTIMENT = Action(
-    name="sentiment",
-    title=sentiment_wording.SENTIMENT_TITLE,
-    run=sentiment,
-    page=sentiment_report.page,
-    request=SentimentRequest,
-    report=SentimentReport,
-    effect="reads",
-    length="long",
-    reads=STUDIED,
-)
-TYPES = Action(
-    name="types",
-    title=kinds_wording.TYPES_TITLE,
-    run=types,
-    page=kinds_report.page,
-    request=TypesRequest,
-    report=TypesReport,
-    effect="reads",
-    length="long",
-    reads=STUDIED,
-)
+SENTIMENT = _reading("sentiment", sentiment_wording.SENTIMENT_TITLE, sentiment, sentiment_report.page, SentimentRequest, SentimentReport)
+TYPES = _reading("types", kinds_wording.TYPES_TITLE, types, kinds_report.page, TypesRequest, TypesReport)
 ACTIONS = (ANALYSE, TOPICS, RELEASES, LEDGER, OPPORTUNITIES, SEARCH, COMPARE, KEYWORDS, ASPECTS, STORM, LABEL, SENTIMENT, TYPES)

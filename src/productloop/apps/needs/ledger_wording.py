@@ -8,6 +8,7 @@ from productloop.foundation.wording import Text
 LEDGER_TITLE = Text("话题账本：改名、合并、拆分、固定", "The ledger of topics: rename, merge, split, pin")
 
 _SEE = Text("运行 productloop needs ledger 看看有哪些", "see them all with: productloop needs ledger")
+_BY_HAND = Text("直接改回来，比如再改一次名", "change it back by hand, for example by another --rename")
 
 ONE_AT_A_TIME = Problem(
     "needs_ledger_one_at_a_time",
@@ -70,13 +71,13 @@ NOTHING_TO_UNDO = Problem(
     "needs_ledger_nothing_to_undo",
     Text("没有可以撤销的改动", "there is no change to take back"),
     Text("最近一次分析之后的人工改动", "a change by hand since the last analysis"),
-    Text("直接改回来，比如再改一次名", "change it back by hand, for example by another --rename"),
+    _BY_HAND,
 )
 UNDO_GONE = Problem(
     "needs_ledger_undo_gone",
     Text("改动前的版本已经清理掉了", "the version before the change has been cleaned away"),
     Text("一周内的改动", "a change of the last week"),
-    Text("直接改回来，比如再改一次名", "change it back by hand, for example by another --rename"),
+    _BY_HAND,
 )
 NO_LEDGER = Problem(
     "needs_ledger_none",
