@@ -2,9 +2,10 @@
 
     from productloop.testing import check_recipe
     def test_my_recipe() -> None:
-        check_recipe(MY_RECIPE)
+        assert check_recipe(MY_RECIPE) == RECIPE_CHECKS
 
-`check_task` does the same for a task over a workspace's store. A failed check raises AssertionError and says what was expected.
+`check_task` does the same for a task over a workspace's store. A failed check raises AssertionError and says what was expected; both
+return the names of the checks that were made, so that a test sees what did not apply and was left out.
 """
 
 from __future__ import annotations
@@ -32,11 +33,15 @@ Floats = NDArray[np.float64]
 NUM_ROWS = 240
 SAME = 1e-6
 """How far a probability may move when only the order of the rows changes."""
+RECIPE_CHECKS = ("probabilities", "repeatable", "saved", "odd rows", "odd training", "signal")
+"""What is asked of every recipe; one that explains itself is asked for "contributions", too."""
+TASK_CHECKS = ("keys", "inputs", "alone")
+"""What is asked of every task; "past" where rows have dates, "classes" of tasks with classes, "masked" where both are so."""
 PICKLE_SUFFIXES = frozenset({".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth"})
 
 
-def check_recipe(recipe: Recipe, is_baseline: bool = False) -> None:
-    """Run the battery of recipes for classes on tables; `is_baseline`: need not beat the base rate.
+def check_recipe(recipe: Recipe, is_baseline: bool = False) -> tuple[str, ...]:
+    """Run the battery of recipes for classes on tables; the names of the checks made. `is_baseline`: need not beat the base rate.
 
     Same seed same model; saved and loaded the same; order of rows does not matter; odd data (one class, one row, three classes, a
     column that is empty or constant, a code never seen) gives probabilities; beats the base rate on a planted signal and does not on
@@ -51,8 +56,10 @@ def check_recipe(recipe: Recipe, is_baseline: bool = False) -> None:
     _check_odd_rows(recipe, model, inputs)
     _check_odd_training(recipe, inputs, outcomes)
     _check_signal(recipe, model, is_baseline)
-    if isinstance(model, Explained):
-        _check_contributions(recipe, model, inputs, before)
+    if not isinstance(model, Explained):
+        return RECIPE_CHECKS
+    _check_contributions(recipe, model, inputs, before)
+    return (*RECIPE_CHECKS, "contributions")
 
 
 def planted(num_rows: int, seed: int) -> tuple[Columns, NDArray[np.intp]]:
@@ -163,8 +170,8 @@ def _check_contributions(recipe: Recipe, model: Explained, inputs: Columns, befo
 # tasks -------------------------------------------------------------------------------------------------------------------
 
 
-def check_task(task: Task, store: Store, as_of: int | None, num_rows: int = 12) -> None:
-    """Run the battery of tasks on a workspace that has rows for it.
+def check_task(task: Task, store: Store, as_of: int | None, num_rows: int = 12) -> tuple[str, ...]:
+    """Run the battery of tasks on a workspace that has rows for it; the names of the checks made.
 
     A baseline is there; one input, outcome and id for each key; the inputs of a row alone are those it has in a batch; they stay the
     same when everything after its moment is deleted; what is not known by a date is masked, never a class.
@@ -181,17 +188,17 @@ def check_task(task: Task, store: Store, as_of: int | None, num_rows: int = 12) 
     for row in rows:
         single, _ = task.inputs(store, keys.take(np.array([row])), signature)
         _check_same_rows(task, again, [row], single, [0], "alone")
-    _check_past(task, store, keys, rows, again, signature)
-    _check_outcomes(task, store, keys, as_of)
+    past = _check_past(task, store, keys, rows, again, signature)
+    return (*TASK_CHECKS, *past, *_check_outcomes(task, store, keys, as_of))
 
 
-def _check_past(task: Task, store: Store, keys: Keys, rows: NDArray[np.intp], batch: Any, signature: Any) -> None:
+def _check_past(task: Task, store: Store, keys: Keys, rows: NDArray[np.intp], batch: Any, signature: Any) -> tuple[str, ...]:
     """Inputs at a moment, with everything later deleted."""
     from productloop.loop.scope import Scope
 
-    for at in np.unique(keys.at[rows]):
-        if at <= 0:
-            continue
+    moments = np.unique(keys.at[rows])
+    moments = moments[moments > 0]
+    for at in moments:
         same = rows[keys.at[rows] == at]
         past = store.narrowed(Scope(), "UTC", int(at))
         try:
@@ -199,22 +206,25 @@ def _check_past(task: Task, store: Store, keys: Keys, rows: NDArray[np.intp], ba
         finally:
             past.close()
         _check_same_rows(task, batch, same, then, range(len(same)), "with the future deleted")
+    return ("past",) if len(moments) else ()
 
 
-def _check_outcomes(task: Task, store: Store, keys: Keys, as_of: int | None) -> None:
+def _check_outcomes(task: Task, store: Store, keys: Keys, as_of: int | None) -> tuple[str, ...]:
     outcomes = task.outcomes(store, keys, as_of)
     assert len(outcomes.value) == len(outcomes.known_at) == len(outcomes.weight) == len(keys), f"{task.name}: one outcome for each key"
     assert (outcomes.weight >= 0).all(), f"{task.name}: weights are never negative"
     if task.kind != "classes":
-        return
+        return ()
     assert (outcomes.value >= -1).all(), f"{task.name}: a class is 0, 1, ... and -1 means not known"
     assert (outcomes.value < len(task.classes)).all(), f"{task.name}: outcomes beyond the classes {task.classes}"
     dated = keys.at > 0
-    if dated.any():
-        day = 86_400_000_000  # what is observed at midnight counts as known on the day before
-        early = int(np.quantile(keys.at[dated], 0.5, method="lower"))
-        then = task.outcomes(store, task.keys(store, early), early)
-        assert (then.value[then.known_at > early + day] == -1).all(), f"{task.name}: what is known later must be masked before"
+    if not dated.any():
+        return ("classes",)
+    day = 86_400_000_000  # what is observed at midnight counts as known on the day before
+    early = int(np.quantile(keys.at[dated], 0.5, method="lower"))
+    then = task.outcomes(store, task.keys(store, early), early)
+    assert (then.value[then.known_at > early + day] == -1).all(), f"{task.name}: what is known later must be masked before"
+    return ("classes", "masked")
 
 
 def _check_same_rows(task: Task, first: Any, first_rows: Any, second: Any, second_rows: Any, how: str) -> None:

@@ -12,7 +12,7 @@ from productloop.interfaces.registry import apps, tasks_of
 from productloop.loop.importing import ImportRequest, import_path
 from productloop.loop.simulation import simulate, write_files
 from productloop.loop.store import Store
-from productloop.testing import check_task
+from productloop.testing import TASK_CHECKS, check_task
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_every_suggested_task_keeps_the_contract(store: Store) -> None:
 
 @pytest.mark.parametrize("options", [{"inactive_days": 14}, {"inactive_days": 14, "gap_days": 3, "window_days": 21}])
 def test_inactivity_keeps_the_contract(store: Store, options: dict[str, int]) -> None:
-    check_task(make_outcome("quiet", options, store), store, store.as_of())
+    assert check_task(make_outcome("quiet", options, store), store, store.as_of()) == (*TASK_CHECKS, "past", "classes", "masked")
 
 
 def test_undated_outcomes_keep_the_contract(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_undated_outcomes_keep_the_contract(tmp_path: Path) -> None:
     task = make_outcome("churn", {"outcome": "Churn=Yes"}, made)
     assert not task.dated
     assert task.classes == ("No", "Yes")
-    check_task(task, made, made.as_of())
+    assert check_task(task, made, made.as_of()) == (*TASK_CHECKS, "classes")
 
 
 def test_a_task_that_sees_the_future_is_caught(store: Store) -> None:

@@ -44,15 +44,6 @@ def a_zip() -> bytes:
     return buffer.getvalue()
 
 
-def a_database(folder: Path) -> bytes:
-    path = folder / "made.sqlite"
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE t (a)")
-    content = path.read_bytes()
-    path.unlink()
-    return content
-
-
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
 PROGRAM = b"MZ\x90\x00" + bytes(i * 7 % 256 for i in range(4000))
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "Workbook".encode("utf-16-le") + b"\0" * 4000
@@ -126,12 +117,11 @@ def snapshot(root: Path) -> dict[str, int]:
     }
 
 
-def refused(say: Said, home: Path, *tokens: str | Path, code: str, exit_code: int) -> dict[str, Any]:
-    """The error in both languages: the code, sentences that differ, nothing unfilled, nothing written; returns the English one."""
+def refused(say: Said, home: Path, *tokens: str | Path) -> tuple[int, str, dict[str, str]]:
+    """(exit code, code of the error, its English sentences) of a refusal: in both languages, nothing unfilled, nothing written."""
     before = snapshot(home / "ws")
-    got, out, _ = say(*tokens, "--language", "zh", "--json")
+    exit_code, out, _ = say(*tokens, "--language", "zh", "--json")
     chinese = json.loads(out)["error"]
-    assert (got, chinese.pop("code")) == (exit_code, code), out
     got, out, err = say(*tokens, "--language", "en")
     assert (got, out) == (exit_code, ""), err
     titles, english = zip(*(line.split(": ", 1) for line in err.splitlines()[-3:]), strict=True)
@@ -141,14 +131,15 @@ def refused(say: Said, home: Path, *tokens: str | Path, code: str, exit_code: in
     assert HAN.search(chinese["fix"])
     assert not HAN.search(english[2])
     assert snapshot(home / "ws") == before
-    return dict(zip(("happened", "expected", "fix"), english, strict=True))
+    return exit_code, chinese["code"], dict(zip(("happened", "expected", "fix"), english, strict=True))
 
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_bad_file_is_told_and_nothing_is_written(say: Said, home: Path, tmp_path: Path, case: str) -> None:
     name, content, code = REFUSED[case]
     (tmp_path / name).write_bytes(content)
-    error = refused(say, home, "import", tmp_path / name, "--workspace", "ws", code=code, exit_code=3)
+    exit_code, told, error = refused(say, home, "import", tmp_path / name, "--workspace", "ws")
+    assert (exit_code, told) == (3, code)
     assert name in error["happened"]
     assert len(error["happened"]) < 500
     with contextlib.closing(Store(home / "ws")) as store:
@@ -156,8 +147,10 @@ def test_a_bad_file_is_told_and_nothing_is_written(say: Said, home: Path, tmp_pa
 
 
 def test_a_database_is_no_table(say: Said, home: Path, tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_bytes(a_database(tmp_path))
-    error = refused(say, home, "import", tmp_path / "x.csv", "--workspace", "ws", code="file_binary", exit_code=3)
+    with contextlib.closing(sqlite3.connect(tmp_path / "x.csv")) as connection:
+        connection.execute("CREATE TABLE t (a)")
+    exit_code, code, error = refused(say, home, "import", tmp_path / "x.csv", "--workspace", "ws")
+    assert (exit_code, code) == (3, "file_binary")
     assert "Export the tables" in error["fix"]
 
 
@@ -212,7 +205,8 @@ WRONG_WORDS: dict[str, tuple[tuple[str, ...], str, int, str]] = {
 @pytest.mark.parametrize("case", WRONG_WORDS)
 def test_a_wrong_word_is_told_with_what_is_near(say: Said, home: Path, case: str) -> None:
     tokens, code, exit_code, word = WRONG_WORDS[case]
-    error = refused(say, home, *tokens, "--workspace", "ws", code=code, exit_code=exit_code)
+    *codes, error = refused(say, home, *tokens, "--workspace", "ws")
+    assert codes == [exit_code, code]
     assert word in " ".join(error.values())
     assert sorted(path.name for path in home.iterdir()) == ["good.csv", "ws"]
 
@@ -234,14 +228,16 @@ def test_a_broken_settings_file_is_told(say: Said, tmp_path: Path, case: str) ->
     content, code, word = SETTINGS_FILES[case]
     Store.create(tmp_path / "ws").close()
     (tmp_path / "ws" / "productloop.toml").write_bytes(content)
-    error = refused(say, tmp_path, "status", "--workspace", tmp_path / "ws", code=code, exit_code=2)
+    exit_code, told, error = refused(say, tmp_path, "status", "--workspace", tmp_path / "ws")
+    assert (exit_code, told) == (2, code)
     assert word in " ".join(error.values())
 
 
 def test_a_damaged_state_asks_for_a_backup(say: Said, tmp_path: Path) -> None:
     Store.create(tmp_path / "ws").close()
     (tmp_path / "ws" / ".productloop" / "state.db").write_bytes(b"garbage" * 1000)
-    error = refused(say, tmp_path, "status", "--workspace", tmp_path / "ws", code="state_unreadable", exit_code=3)
+    exit_code, code, error = refused(say, tmp_path, "status", "--workspace", tmp_path / "ws")
+    assert (exit_code, code) == (3, "state_unreadable")
     assert "restore" in error["fix"]
 
 
@@ -251,8 +247,13 @@ def test_links_in_a_circle_pipes_and_links_to_nowhere(say: Said, home: Path, tmp
     (tmp_path / "b.csv").symlink_to(tmp_path / "a.csv")
     (tmp_path / "c.csv").symlink_to(tmp_path / "nowhere.csv")
     os.mkfifo(tmp_path / "pipe.csv")
-    for name, code in (("a.csv", "file_link_broken"), ("c.csv", "file_link_broken"), ("pipe.csv", "file_special")):
-        refused(say, home, "import", tmp_path / name, "--workspace", "ws", code=code, exit_code=3)
+    link = ("file_link_broken", "a link to a file that does not exist, or one that leads in a circle", "Name the file itself")
+    pipe = ("file_special", "neither a file nor a folder, but a pipe or a device", "Save what it gives to a file first")
+    for name, (code, what, fix) in {"a.csv": link, "c.csv": link, "pipe.csv": pipe}.items():
+        exit_code, told, error = refused(say, home, "import", tmp_path / name, "--workspace", "ws")
+        assert (exit_code, told) == (3, code)
+        assert f"{name} is {what}" in error["happened"]
+        assert fix in error["fix"]
 
 
 def rows_of(folder: Path, query: str) -> list[tuple[Any, ...]]:
@@ -442,7 +443,10 @@ def test_folders_without_rights(say: Said, home: Path, tmp_path: Path) -> None:
     (tmp_path / "unread.csv").chmod(0)
     try:
         for path in (tmp_path / "locked" / "x.csv", tmp_path / "unread.csv"):
-            refused(say, home, "import", path, "--workspace", "ws", code="file_no_rights", exit_code=3)
+            exit_code, code, error = refused(say, home, "import", path, "--workspace", "ws")
+            assert (exit_code, code) == (3, "file_no_rights")
+            assert f"{path.name} may not be read" in error["happened"]
+            assert "Change the rights of the file" in error["fix"]
     finally:
         (tmp_path / "locked").chmod(0o700)
 

@@ -70,10 +70,10 @@ class TestContract:
 
     def test_odd_texts(self, recipe: Recipe) -> None:
         texts, outcomes = planted()
-        checked(recipe, texts, outcomes, as_texts(*ODD), 2)
-        checked(recipe, texts, outcomes, texts[:0], 2)
-        checked(recipe, as_texts(*ODD), np.arange(len(ODD)) % 2, texts[:3], 2)
-        checked(recipe, as_texts(*[""] * 40), np.arange(40) % 2, as_texts(*ODD), 2)
+        assert checked(recipe, texts, outcomes, as_texts(*ODD), 2).shape == (len(ODD), 2)
+        assert checked(recipe, texts, outcomes, texts[:0], 2).shape == (0, 2)
+        assert checked(recipe, as_texts(*ODD), np.arange(len(ODD)) % 2, texts[:3], 2).shape == (3, 2)
+        assert checked(recipe, as_texts(*[""] * 40), np.arange(40) % 2, as_texts(*ODD), 2).shape == (len(ODD), 2)
 
     @pytest.mark.parametrize("label", [0, 1])
     def test_one_class(self, recipe: Recipe, label: int) -> None:
@@ -86,12 +86,12 @@ class TestContract:
     def test_hardly_any_rows(self, recipe: Recipe, rows: int) -> None:
         texts, outcomes = planted()
         picked = np.linspace(0, len(texts) - 1, rows).astype(int)
-        checked(recipe, texts[picked], outcomes[picked], texts[:3], 2)
+        assert checked(recipe, texts[picked], outcomes[picked], texts[:3], 2).shape == (3, 2)
 
     def test_more_classes_and_one_that_never_happened(self, recipe: Recipe) -> None:
         texts, _ = planted()
-        checked(recipe, texts, np.arange(len(texts)) % 4, texts[:5], 4)
-        checked(recipe, texts, np.arange(len(texts)) % 2 * 2, texts[:5], 3)
+        assert checked(recipe, texts, np.arange(len(texts)) % 4, texts[:5], 4).shape == (5, 4)
+        assert checked(recipe, texts, np.arange(len(texts)) % 2 * 2, texts[:5], 3).shape == (5, 3)
 
     def test_a_signal_is_learned_and_noise_is_not(self, recipe: Recipe) -> None:
         texts, outcomes = planted()

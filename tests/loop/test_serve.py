@@ -40,7 +40,7 @@ def test_a_batch_is_the_same_as_one_by_one(store: Store) -> None:
     batch = predict_keys(live, store, everybody)
     rows = np.arange(0, len(everybody), 17)
     single = np.concatenate([predict_keys(live, store, everybody.take(np.array([row]))) for row in rows])
-    np.testing.assert_allclose(single, batch[rows], rtol=0, atol=1e-12)
+    assert single == pytest.approx(batch[rows], rel=0, abs=1e-12)
 
 
 def test_one_row_of_a_caller(store: Store) -> None:

@@ -101,19 +101,34 @@ def test_both_pages_can_be_read_in_both_languages(tmp_path: Path) -> None:
     assert "unhappy" in en
 
 
-@pytest.mark.parametrize(
-    "columns",
-    [
+LITTLE: dict[str, tuple[dict[str, list[Any]], tuple[str, str], tuple[str, str]]] = {
+    "two texts that say nothing": (
         {"text": ["第一条", "second"]},
+        ("看得出态度的 **2** 条里，**0-57** % 不满意", "Of **2** texts whose feeling is known, **0-57** % are unhappy"),
+        ("**2** 条反馈里，**0** 条说有东西坏了；没有一条说要走。", "Of **2** texts, **0** report something broken; none speaks of leaving."),
+    ),
+    "one person": (
         {"text": ["好用"] * 3, "rating": [5.0] * 3, "author": ["a"] * 3},
-        {"text": [""]},
+        ("看得出态度的 **1** 人里，**0-73** % 不满意", "Of **1** person whose feeling is known, **0-73** % are unhappy"),
+        ("写过反馈的 **1** 人里，**0** 人说有东西坏了；没有人说要走。", "Of **1** person who wrote, **0** report something broken; nobody speaks of leaving."),
+    ),
+    "no words": ({"text": [""]}, ("没有可以分析的内容。", "There is no text to analyse."), ("没有可以分析的内容。", "There is no text to analyse.")),
+    "all equal": (
         {"text": ["闪退"] * 40},
-    ],
-)
-def test_little_or_equal_data_make_a_sentence_and_no_error(tmp_path: Path, columns: dict[str, list[Any]]) -> None:
+        ("看得出态度的 **40** 条里，**94-100** % 不满意", "Of **40** texts whose feeling is known, **94-100** % are unhappy"),
+        ("**40** 条反馈里，**40** 条说有东西坏了；没有一条说要走。", "Of **40** texts, **40** report something broken; none speaks of leaving."),
+    ),
+}  # fmt: skip
+"""Case -> (columns of feedback, what the page of moods says first in Chinese and English, what the page of kinds says first)."""
+
+
+@pytest.mark.parametrize("case", LITTLE)
+def test_little_or_equal_data_make_a_sentence_and_no_error(tmp_path: Path, case: str) -> None:
+    columns, moods, types = LITTLE[case]
     store = feedback_workspace(tmp_path, columns)
-    rendered(store, mood(store), sentiment_report.page)
-    rendered(store, kinds(store), kinds_report.page)
+    for report, page, leads in ((mood(store), sentiment_report.page, moods), (kinds(store), kinds_report.page, types)):
+        for text, lead in zip(rendered(store, report, page), leads, strict=True):
+            assert lead in text.split("\n\n")[1], "the sentence below the title"
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.floats(-1, 1) | st.just(float("nan"))), max_size=30))

@@ -22,7 +22,7 @@ from productloop.loop.serve import open_live, predict_row
 from productloop.loop.store import Store
 from productloop.loop.train import build_examples, known
 from productloop.loop.turn import turn
-from productloop.testing import check_task
+from productloop.testing import TASK_CHECKS, check_task
 from productloop.text.feedback_types import TYPES
 
 DAY = 86_400_000_000
@@ -82,7 +82,8 @@ def test_unknown_options_and_rows_without_text_are_errors_that_help(tmp_path: Pa
 
 def test_the_task_keeps_the_contract(tmp_path: Path) -> None:
     store = rated(tmp_path, repeats=10)
-    check_task(SENTIMENT.make("sentiment", {"labels": "rating"}, store), store, store.as_of())
+    task = SENTIMENT.make("sentiment", {"labels": "rating"}, store)
+    assert check_task(task, store, store.as_of()) == (*TASK_CHECKS, "past", "classes", "masked")
 
 
 def test_a_turn_releases_it_and_analyse_uses_it_where_stars_are_missing(tmp_path: Path) -> None:
