@@ -2,7 +2,7 @@
 
 Split conformal prediction (Vovk, Gammerman and Shafer 2005, Algorithmic Learning in a Random World, 4.2; Sadinle, Lei and Wasserman 2019, "Least
 ambiguous set-valued classifiers", JASA 114): a class stays possible while its probability reaches a threshold, and the threshold is the
-k-th smallest probability that the truth got on n rows the model did not learn from, k = floor(error * (n + 1)). For a new row like those rows
+k-th smallest probability that the truth got on n rows the model did not learn from, k = floor(error * (n + 1)), or one half if that is lower. For a new row like those rows
 the truth is then ruled out with a chance of at most `error`, whatever the model. A row with one possible class is decided alone; so
 at most `error` of all rows are decided alone and wrongly. It holds on average over rows, not for each class or each kind of text.
 
@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+EVEN = 0.5
+"""No threshold is higher: two classes cannot both lie above it, so a lower one rules the truth out less often and leaves as few classes. Without
+it, a model that is right more often than was asked for would leave what it is merely fairly sure of to people."""
 ROUNDING = 1e-9
 """Keeps .05 * (99 + 1) at 5 where floating point says 4.9999."""
 
@@ -56,7 +59,7 @@ def conformal_threshold(probabilities: Floats, labels: NDArray[Any], error: floa
     labels = np.asarray(labels, dtype=np.intp)
     given = np.sort(probabilities[np.arange(len(labels)), labels])
     rank = int(np.floor(error * (len(labels) + 1) + ROUNDING))
-    threshold = float(given[rank - 1]) if rank >= 1 else 0.0
+    threshold = min(float(given[rank - 1]), EVEN) if rank >= 1 else 0.0
     found = Conformal(threshold, error, len(labels), 0.0, 0.0)
     if len(labels) == 0:
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from productloop.apps.needs.actions import ACTIONS
+from productloop.apps.needs.aspect_tasks import ASPECT
 from productloop.apps.needs.aspects_wording import TEXTS as ASPECTS_TEXTS
 from productloop.apps.needs.compare_wording import TEXTS as COMPARE_TEXTS
 from productloop.apps.needs.keywords_wording import TEXTS as KEYWORDS_TEXTS
@@ -37,4 +38,6 @@ TEXTS = {
     **SENTIMENT_TEXTS,
 }
 
-APP = App(name="needs", title=TITLE, question=QUESTION, tables=("feedback",), actions=ACTIONS, templates=(*TEMPLATES, LABEL), texts=TEXTS)
+APP = App(
+    name="needs", title=TITLE, question=QUESTION, tables=("feedback",), actions=ACTIONS, templates=(*TEMPLATES, LABEL, ASPECT), texts=TEXTS
+)

@@ -1,15 +1,16 @@
 """`aspects`: the parts of the product people speak of, and how they feel about each.
 
-Aspects are found over all texts of the scope (text.aspects) or taken from a column (`by`); people and feelings are counted over the time
-that "now" means, as everywhere in `needs`. A part is worse or better than the others by Fisher's exact test of its unhappy voices against
-those of all other parts, both ways, corrected for all parts (Holm 1979). A voice counts once for each part it speaks of; pooled by voices
-instead, the others would look worse than they are, because who speaks of many parts is unhappy about one of them sooner.
+Aspects are what a live release of `needs.aspect` says, else found over all texts of the scope (text.aspects), or taken from a column
+(`by`); people and feelings are counted over the time that "now" means, as everywhere in `needs`. A part is worse or better than the others
+by Fisher's exact test of its unhappy voices against those of all other parts, both ways, corrected for all parts (Holm 1979). A voice
+counts once for each part it speaks of; pooled by voices instead, the others would look worse than they are, because who speaks of many
+parts is unhappy about one of them sooner.
 """
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.needs import aspects_wording
+from productloop.apps.needs._aspect_release import LearnedParts, learned_feelings, learned_parts
 from productloop.apps.needs._compare import both_ways
 from productloop.apps.needs._counting import MIN_VOICES, NUM_QUOTES, QUOTE_LETTERS, unhappy_voices
 from productloop.apps.needs._keywords import trend_of
@@ -73,6 +75,7 @@ def feel_aspects(run: Run, request: AspectsRequest) -> AspectsReport:
     column = run.scope.by
     enough = len(found.texts) >= MIN_TEXTS
     parts: list[_Part] = []
+    learned, feelings = None, None
     points = found.points
     units = _Units(points.text, found.voice, points.sentiment, points.words)
     if column is not None:
@@ -80,7 +83,11 @@ def feel_aspects(run: Run, request: AspectsRequest) -> AspectsReport:
         units = _Units(np.arange(len(texts)), texts.voice, found.sentiment, texts.text)
         parts = _of_column(column_values(run, found, column), column) if enough else []
     elif enough:
-        parts = _found(run, found)
+        learned = learned_parts(run, points.words)
+        feelings = None if learned is None else learned_feelings(run, points.words)
+        parts = _found(run, found) if learned is None else _of_release(learned)
+        if feelings is not None:
+            units = replace(units, sentiment=np.where(np.isfinite(found.stars[points.text]), points.sentiment, feelings[1]))
     run.progress("count", 3, 4)
     counter = _Counter(run, found, units, parts)
     chosen = _choose(counter.parts, request.aspect) if request.aspect is not None and enough else counter.parts
@@ -91,6 +98,9 @@ def feel_aspects(run: Run, request: AspectsRequest) -> AspectsReport:
         enough=enough,
         missing=run.figure("missing", max(0, MIN_TEXTS - len(found.texts)), "texts", "needs.d.missing"),
         column=column,
+        release=None if learned is None else learned.release,
+        right=None if learned is None else _right(run, learned),
+        feelings=None if feelings is None else feelings[0],
         people=run.figure("people", everybody, counter.heads, f"needs.d.{counter.heads}"),
         texts=run.figure("texts", int(found.recent.sum()), "texts", "needs.d.texts"),
         covered=counter.share("covered", len(np.unique(units.voice[counter.any])), everybody, "needs.d.aspects_covered"),
@@ -122,6 +132,19 @@ def _found(run: Run, found: Study) -> list[_Part]:
         _Part(aspect.terms[0], say("needs.topic", zh=aspect.name_zh, en=aspect.name_en), aspect.terms, np.array(its, dtype=np.int64))
         for aspect, its in zip(aspects, units, strict=True)
     ]
+
+
+def _of_release(learned: LearnedParts) -> list[_Part]:
+    """Aspects as the live release knows them."""
+    return [
+        _Part(name, say("needs.topic", zh=name, en=name), (name,), np.flatnonzero(learned.part == place))
+        for place, name in enumerate(learned.names)
+    ]
+
+
+def _right(run: Run, learned: LearnedParts) -> Figure:
+    value = None if learned.right is None else round(10 * learned.right, 1)
+    return run.figure("right", value, "number", "needs.d.aspects_right", n=learned.num_judged)
 
 
 def _of_column(values: NDArray[np.object_], column: str) -> list[_Part]:

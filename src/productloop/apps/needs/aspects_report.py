@@ -46,6 +46,8 @@ def _leads(report: AspectsReport) -> list[Block]:
         lines.append(Line(text=say("needs.aspects.better", name=line.name, people=line.people, unhappy=line.unhappy_share), tone="good"))
     growing = [line for line in report.aspects if line.trend == "growing" and line.since]
     lines += [Line(text=say("needs.aspects.growing", name=line.name, since=line.since or "")) for line in growing[:3]]
+    if report.release is not None and report.right is not None:
+        lines.append(Line(text=say("needs.aspects.by_release", right=report.right)))
     if report.column is None and not report.one:
         lines.append(Line(text=say("needs.aspects.covered", covered=report.covered)))
     return lines
@@ -75,8 +77,18 @@ def _heat(lines: tuple[AspectLine, ...]) -> Chart:
     return Chart(form="heat", title=say("needs.aspects.heat"), x=moods, series=tuple(series), share=True)
 
 
+def _methods(report: AspectsReport) -> list[Block]:
+    if report.column is not None:
+        return [Line(text=say("needs.aspects.method_column", column=report.column))]
+    if report.release is None:
+        return [Line(text=say("needs.aspects.method"))]
+    lines: list[Block] = [Line(text=say("needs.aspects.method_release", release=report.release))]
+    if report.feelings is not None:
+        lines.append(Line(text=say("needs.aspects.method_feelings", release=report.feelings)))
+    return lines
+
+
 def _details(report: AspectsReport) -> tuple[Block, ...]:
-    method = say("needs.aspects.method") if report.column is None else say("needs.aspects.method_column", column=report.column)
     rows: list[tuple[Cell, ...]] = [
         (
             line.name,
@@ -90,4 +102,4 @@ def _details(report: AspectsReport) -> tuple[Block, ...]:
         for line in report.aspects
     ]
     columns = tuple(say(f"needs.column.{key}") for key in ("aspect", "share", "happy", "chance", "trend", "praise", "terms"))
-    return (Fold(title=say("needs.aspects.fold"), blocks=(Line(text=method), Grid(columns=columns, rows=tuple(rows)))),)
+    return (Fold(title=say("needs.aspects.fold"), blocks=(*_methods(report), Grid(columns=columns, rows=tuple(rows)))),)

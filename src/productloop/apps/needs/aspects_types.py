@@ -55,6 +55,12 @@ class AspectsReport(Report):
     missing: Figure
     column: str | None
     """The column that names the aspects; None where they were found in the texts."""
+    release: str | None
+    """The live release that says which part a text is about; None where parts were found without labels."""
+    right: Figure | None
+    """Of 10 texts that release did not learn from."""
+    feelings: str | None
+    """The live release that says how people feel about a part; None: as everywhere in `needs`."""
     people: Figure
     texts: Figure
     covered: Figure

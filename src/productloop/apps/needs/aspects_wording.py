@@ -7,6 +7,15 @@ from productloop.foundation.wording import Text
 
 ASPECTS_TITLE = Text("用户对产品各个方面的感受", "How people feel about each part of the product")
 
+TASK_TITLE = Text("说的是哪个方面", "Which part of the product a text is about")
+FEELING_TASK_TITLE = Text("对这个方面是什么感受", "How a text feels about that part")
+
+NO_ASPECTS = Problem(
+    "needs_no_aspects",
+    Text("{column:quote} 这一列学不出方面", "no parts of the product can be learned from the column {column:quote}"),
+    Text("至少两个方面，每个 {least} 条不同的内容", "two parts at least, each with {least} different texts"),
+    Text("换一列，或多导入一些", "name another column, or import more"),
+)
 NO_SUCH_ASPECT = Problem(
     "needs_no_such_aspect",
     Text("没有叫 {aspect:quote} 的方面", "there is no aspect {aspect:quote}"),
@@ -61,6 +70,24 @@ TEXTS = {
     "needs.aspects.method_column": Text(
         "方面取自「{column}」这一列；感受是整条内容的感受。",
         "The parts are the values of the column {column}; feelings are those of whole texts.",
+    ),
+    "needs.aspects.by_release": Text(
+        "说的是哪个方面，由您自己的模型判断：没学过的内容，10 条判对 {right} 条；它拿不准的话不算进任何方面。",
+        "Which part is meant is decided by your own model, right for {right} of 10 texts it had not learned; what it is unsure of counts for no part.",
+    ),
+    "needs.aspects.method_release": Text(
+        "方面由模型 {release} 逐句判断：保形预测的线以上只剩一个方面时才算，判错的平均不超过整条内容的一成，句子比整条短，会略差一些。"
+        "是否更差用 Fisher 精确检验和其他方面比，按方面的个数校正（Holm），p 小于 0.05 才算。",
+        "The model {release} decides sentence by sentence, where a single part is left above its conformal threshold: wrong for a tenth of whole texts at "
+        "most, somewhat more of sentences, which are shorter. Worse or better: Fisher's exact test against the other parts, corrected for all "
+        "of them (Holm), p below .05.",
+    ),
+    "needs.aspects.method_feelings": Text(
+        "没有星级的内容，感受由模型 {release} 判断。", "Where a text has no stars, the model {release} says how it feels."
+    ),
+    "needs.d.aspects_right": Text(
+        "模型没学过的内容里，方面判对的比例乘 10（按最可能的一个算）。",
+        "Share of texts the model had not learned whose part it names rightly, times 10, by the most probable part.",
     ),
     "needs.column.aspect": Text("方面", "Part"),
     "needs.column.happy": Text("满意", "Happy"),

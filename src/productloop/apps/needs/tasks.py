@@ -51,7 +51,7 @@ def make(name: str, options: Mapping[str, Any], store: Store) -> Task:
         sentiment = _by_id(store, keys, labels)
         return np.select([sentiment < NEGATIVE_BELOW, sentiment > POSITIVE_ABOVE], [0, 1], default=-1).astype(np.int64)
 
-    return _text_task(name, SENTIMENT, labels, CLASSES, feedback_texts, codes)
+    return text_task(name, SENTIMENT, labels, CLASSES, feedback_texts, codes)
 
 
 def suggest(store: Store) -> tuple[str, Mapping[str, Any]] | None:
@@ -85,7 +85,7 @@ def make_kind(name: str, options: Mapping[str, Any], store: Store) -> Task:
         found = _kinds_by_id(store, str(labels))
         return np.array([found[str(row)] for row in keys.ids], dtype=np.int64)
 
-    return _text_task(name, KIND, labels, TYPES, kind_texts, codes)
+    return text_task(name, KIND, labels, TYPES, kind_texts, codes)
 
 
 def suggest_kind(store: Store) -> tuple[str, Mapping[str, Any]] | None:
@@ -116,7 +116,7 @@ def refuse_unknown(template: TaskTemplate, options: Mapping[str, Any]) -> None:
         raise UsageError(wording.OPTION_UNKNOWN, option=unknown[0], known=", ".join(template.options))
 
 
-def _text_task(
+def text_task(
     name: str,
     template: TaskTemplate,
     labels: str,
