@@ -30,9 +30,9 @@ def places(text, kind):
     return [(span.start, text[span.start : span.end]) for span in find(text) if span.kind == kind]
 
 
-@pytest.mark.parametrize(("half", "least_recall"), [("a", 0.85), ("b", 0.42)])
+@pytest.mark.parametrize(("half", "least_recall"), [("a", 0.95), ("b", 0.62)])
 def test_precision_and_recall_on_the_written_set(half, least_recall):
-    """Half a was read while the rules were written; half b never was: its recall (0.47) is what to expect."""
+    """Half a was read while the rules were written; half b never was: its recall (0.70) is what to expect."""
     precision, recall = scores(half, "name")
     assert precision >= 0.95
     assert recall >= least_recall
@@ -63,7 +63,36 @@ NAMES = [
     ("Thanks,\nSarah", "Sarah"),
     ("Name: Wei Zhang", "Wei Zhang"),
     ("the agent named Kevin was rude", "Kevin"),
+    ("李娜帮我处理了退款", "李娜"),
+    ("昨天跟张伟沟通过这个问题", "张伟"),
+    ("司马晴的课买了不能看", "司马晴"),
+    ("小王，昨天说的退款怎么样了", "小王"),
+    ("售后小李特别耐心", "小李"),
+    ("毛毛老师很温柔", "毛毛"),
+    ("店员小雨给我搭配的衣服", "小雨"),
+    ("用户江南反馈上传失败", "江南"),
+    ("保洁刘姐打扫得很干净", "刘"),
+    ("我姓祝，手机打不通", "祝"),
+    ("曾用名孔令奇", "孔令奇"),
+    ("跟Daniel说过了，没有下文", "Daniel"),
+    ("吐尔逊·买买提师傅开车很稳", "吐尔逊·买买提"),
+    ("Daniel's attitude was awful", "Daniel"),
+    ("Emily was fantastic, she explained everything", "Emily"),
+    ("I was told that Andrea never called me back", "Andrea"),
+    ("Zhang Wei from support was patient", "Zhang Wei"),
+    ("J. Smith signed for the parcel", "J. Smith"),
+    ("My landlord Viktor forwarded your letter", "Viktor"),
+    ("i am jack wilson and i want my money back", "jack wilson"),
+    ("@robert can you look at this", "robert"),
+    ("Spoke to Will on Tuesday", "Will"),
+    ("Tutor Joy makes my kids love maths", "Joy"),
+    ("Nina here again, still no refund", "Nina"),
 ]
+
+
+def test_names_joined_to_a_name_are_found_too():
+    assert find_names("Kudos to Jessica and Mike for sorting this out") == [(9, 16), (21, 25)]
+    assert find_names("程颖和石磊都说没收到") == [(0, 2), (3, 5)]
 
 
 @pytest.mark.parametrize(("text", "name"), NAMES)
@@ -96,6 +125,23 @@ NO_NAMES = [
     "This is Great, I love it",
     "MS Office and Mr Coffee",
     "[name] called [phone]",
+    "方便说一下吗，马上处理",
+    "安静，我要睡觉",
+    "送餐员姗姗来迟",
+    "客服刚刚说不行",
+    "小爱同学听不懂",
+    "向客服反映也没结果",
+    "和之前一样好吃",
+    "金山文档帮我丢了文件",
+    "小学老师推荐",
+    "Will this work on Android",
+    "Mark as read does nothing",
+    "Alexa never turns off the lights",
+    "Chase told me to call you",
+    "Victoria was closed",
+    "I feel like Tony Stark",
+    "Play music by Adele for hours",
+    "Wendy's app is slow",
     "",
 ]
 

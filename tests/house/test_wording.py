@@ -21,6 +21,7 @@ MAY_HOLD_CHINESE = {
     "foundation/recognisers.py": "words that stand beside personal details",
     "foundation/names.py": "words that announce a name",
     "text/cues.py": "words that ask, wish, report a fault, leave, praise and greet",
+    "foundation/unannounced_names.py": "what people do after a name, words that look like names",
     "foundation/name_lists.py": "surnames, characters of given names, words that are none",
     "foundation/addresses.py": "words of postal addresses",
     "foundation/anonymity.py": "endings of dates and places",
