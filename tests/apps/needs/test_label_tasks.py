@@ -8,11 +8,18 @@ import numpy as np
 import pytest
 from feedback_workspace import feedback_workspace, make_run
 
+from productloop.apps.needs import APP
 from productloop.apps.needs._label_question import is_check, question_of
+from productloop.apps.needs.actions import LABEL as LABEL_ACTION
+from productloop.apps.needs.label_report import page
 from productloop.apps.needs.label_tasks import ERROR, LABEL, MIN_NEW, MIN_ROWS, suggest_labels
+from productloop.apps.needs.label_types import LabelReport, LabelRequest
 from productloop.foundation.errors import UsageError
 from productloop.foundation.settings import load_settings
+from productloop.foundation.wording import LANGUAGES
+from productloop.interfaces.markdown import render_markdown
 from productloop.interfaces.registry import tasks_of
+from productloop.loop.action import perform
 from productloop.loop.release import card_of
 from productloop.loop.serve import open_live, predict_row
 from productloop.loop.store import Store
@@ -174,6 +181,40 @@ def test_each_question_is_a_task_of_its_own_and_a_written_one_is_not_doubled(sto
     assert "label-about-money" not in tasks
     for task in tasks.values():
         check_task(task, store, store.as_of())
+
+
+def test_the_page_says_what_is_missing_then_what_is_live(store: Store) -> None:
+    def page_of() -> tuple[LabelReport, str]:
+        report = perform("needs.label", LABEL_ACTION, LabelRequest(question=QUESTION), make_run(store))
+        assert isinstance(report, LabelReport)
+        both = "\n".join(render_markdown(page(report), APP.texts, language, {}) for language in LANGUAGES)
+        assert "{" not in both
+        return report, both
+
+    answer(store, range(12))
+    report, shown = page_of()
+    assert (report.live, report.to_train.value) == (None, MIN_ROWS - 12)
+    assert "再标 **12** 条" in shown
+    answer(store, range(12, 30))
+    assert "标得够了" in page_of()[1]
+    live = once(store).live
+    answer(store, range(30, 33))
+    report, shown = page_of()
+    assert report.live is not None
+    assert (report.live.release, report.live.learned.value, report.live.fresh.value) == (live, 30, 3)
+    assert report.live.right.low is not None
+    assert str(live) in shown
+    assert "**3** answers were given since" in shown
+
+
+def test_the_page_says_so_when_the_answers_taught_nothing(store: Store) -> None:
+    answer(store, range(30), by_chance=True)
+    assert once(store).verdict == "baseline"
+    report = perform("needs.label", LABEL_ACTION, LabelRequest(question=QUESTION), make_run(store))
+    assert isinstance(report, LabelReport)
+    assert report.live is not None
+    assert not report.live.better
+    assert "no model of yours is live" in render_markdown(page(report), APP.texts, "en", {})
 
 
 def test_names_of_tasks_are_names_of_files() -> None:

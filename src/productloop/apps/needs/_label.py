@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from productloop.apps.needs import label_wording as wording
 from productloop.apps.needs._label_head import MIN_CHECKS, Labels, Learned, Space, learn
+from productloop.apps.needs._label_live import live_head, missing_to_train
 from productloop.apps.needs._label_question import BUILT_IN, SKIPPED, Question, answer_of, lot, parts_of, question_of
 from productloop.apps.needs._reading import Texts, read_texts
 from productloop.apps.needs._study import embed
@@ -224,6 +225,8 @@ def _report(run: Run, state: _State) -> LabelReport:
         texts=_count(run, "texts", len(state.pool.ids)),
         counts_people=state.texts.counts_people,
         quality=_quality(run, state, state.learned) if state.learned is not None and num_checks >= MIN_CHECKS else None,
+        live=live_head(run, question, num_labels),
+        to_train=missing_to_train(run, num_labels),
         checks_missing=_count(run, "checks_missing", max(0, CONFORMAL_CHECKS - num_checks)),
         asked=asked,
         num_asked=_count(run, "asked", len(asked)),

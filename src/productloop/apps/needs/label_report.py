@@ -20,6 +20,7 @@ def page(report: LabelReport) -> Page:
         blocks.append(Line(text=_waiting(report)))
     else:
         blocks += _learned(report, report.quality)
+    blocks += _live(report)
     blocks += _next(report)
     details: list[Block] = []
     if report.quality is not None:
@@ -73,6 +74,24 @@ def _learned(report: LabelReport, quality: Quality) -> list[Block]:
     columns = tuple(say(f"needs.column.{name}") for name in ("label_answer", "labelled", "decided", "label_share"))
     rows = tuple((line.name, line.labelled, line.decided, _range(line.share)) for line in report.answers)
     blocks.append(Grid(title=say("needs.label.table"), columns=columns, rows=rows))
+    return blocks
+
+
+def _live(report: LabelReport) -> list[Block]:
+    """What is live, or what a release needs."""
+    live = report.live
+    if live is None:
+        if not report.labelled.value or report.one_answer:
+            return []
+        key = "wait" if report.to_train.value else "ready"
+        return [Line(text=say(f"needs.label.live.{key}", **({"to_train": report.to_train} if report.to_train.value else {})))]
+    if live.better:
+        slots = {"learned": live.learned, "right": live.right, "alone": live.alone}
+        blocks: list[Block] = [Line(text=say("needs.label.live.good", release=live.release, **slots), tone="good")]
+    else:
+        blocks = [Line(text=say("needs.label.live.baseline", learned=live.learned), tone="caution")]
+    if live.fresh.value:
+        blocks.append(Line(text=say("needs.label.live.fresh", fresh=live.fresh)))
     return blocks
 
 

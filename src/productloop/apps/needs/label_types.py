@@ -75,6 +75,22 @@ class Quality(_Part):
     """Texts of 10 that it decides rightly more often than with half of the labels; None with too few."""
 
 
+class LiveHead(_Part):
+    """The model of this question that is live: other programs get its answers, and it stays until a better one is trained."""
+
+    release: str
+    better: bool
+    """Than always giving the most common answer; otherwise that is what is live."""
+    learned: Figure
+    """Answers it learned from."""
+    fresh: Figure
+    """Answers given since."""
+    right: Figure
+    """Of 10 texts drawn by lot, each judged by a model that had not learned it."""
+    alone: Figure
+    """Of 10 such texts, those it can decide alone."""
+
+
 class LabelReport(Report):
     """The texts to label next, and what a head learnt from the labels so far."""
 
@@ -95,6 +111,10 @@ class LabelReport(Report):
     counts_people: bool
     quality: Quality | None
     """None before there are enough labels."""
+    live: LiveHead | None
+    """None before a turn of the loop has trained one."""
+    to_train: Figure
+    """Answers that are missing before a turn trains one."""
     checks_missing: Figure
     """Checks that are missing before anything is decided alone."""
     asked: tuple[AskedText, ...]

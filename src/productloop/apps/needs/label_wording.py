@@ -134,6 +134,28 @@ TEXTS = {
         "跟只用一半标注比，还看不出变准了多少；再标一批才看得清。",
         "Compared with half of the labels no gain can be seen yet; another batch would tell.",
     ),
+    "needs.label.live.wait": Text(
+        "再标 {to_train} 条，运行 productloop run，它就能上线，别的程序也能来问它。",
+        "With {to_train} more {to_train|answer|answers}, productloop run puts it live, and other programs can ask it, too.",
+    ),
+    "needs.label.live.ready": Text(
+        "标得够了：运行 productloop run，检验过关就上线，别的程序也能来问它。",
+        "There are enough answers: productloop run checks it and puts it live, and other programs can ask it, too.",
+    ),
+    "needs.label.live.good": Text(
+        "在用的是 {release}：学了 {learned} 条；抽签抽中、它没学过的内容，10 条判对 {right:count} 条（九成把握在 {right:range} 条之间），"
+        "10 条里它敢自己判 {alone:count} 条。",
+        "Live is {release}, trained on {learned} {learned|answer|answers}: of 10 texts drawn by lot that it had not learned it is right for {right:count} "
+        "({right:range}, nine times in ten), and would decide {alone:count} of the 10 alone.",
+    ),
+    "needs.label.live.baseline": Text(
+        "学过 {learned} 条，没有比全猜最常见的答案好，所以还没有上线自己的模型；多标一批再试。",
+        "Trained on {learned} {learned|answer|answers}, it was no better than the most common answer, so no model of yours is live; label another batch.",
+    ),
+    "needs.label.live.fresh": Text(
+        "之后又标了 {fresh} 条；下次 productloop run 拿来检验，新的不差才换。",
+        "{fresh} {fresh|answer was|answers were} given since; the next productloop run judges by them whether a new one may replace it.",
+    ),
     "needs.label.range": Text("{share:range}", "{share:range}"),
     "needs.label.gain_done": Text(
         "跟只用一半标注时一样准；再标，主要是让它敢自己判更多条。",
@@ -161,9 +183,11 @@ TEXTS = {
         "The same words are asked once, at most one text a voice in a batch, and none that is only masks.",
     ),
     "needs.label.method.learn": Text(
-        "句向量上的逻辑回归，从标注学，也从现成判断对没标内容的看法学；同样的标注永远学出同样的模型，不到几秒，所以每次现学。",
+        "句向量上的逻辑回归，从标注学，也从现成判断对没标内容的看法学；同样的标注永远学出同样的模型，不到几秒，所以这一页每次现学；"
+        "productloop run 学出的那个要过检验，上线后不变，直到有更好的。",
         "A logistic regression on sentence vectors learns from the labels and, weaker, from the first guesses about unlabelled texts; "
-        "the same labels always give the same head within seconds, so it is trained when asked.",
+        "the same labels always give the same head within seconds, so this page trains it when asked; the one that productloop run trains is "
+        "checked, goes live, and stays until there is a better one.",
     ),
     "needs.label.method.alone": Text(
         "自己判：用保形预测（conformal）在抽查的内容上定一条线，线以上只剩一个答案才自己判；照这样，自己判而判错的，平均不超过全部内容的一成。",
@@ -235,6 +259,20 @@ TEXTS = {
     "needs.d.label_gain": Text(
         "用全部标注和只用随机一半标注学，同一批抽查每 10 条判对数之差；重抽样的九成区间。",
         "Right of 10 on the same checks, all labels against a random half of them; bootstrap interval at 90 %.",
+    ),
+    "needs.d.label_learned": Text("在用的模型学过的标注。", "Answers that the live model learned from."),
+    "needs.d.label_fresh": Text("在用的模型训练之后多出来的标注。", "Answers beyond those that the live model learned from."),
+    "needs.d.label_to_train": Text(
+        "离能训练还差的条数：至少 24 条有答案的，跳过的不算。",
+        "Answers missing before a turn trains: 24 at least, skipped ones not counted.",
+    ),
+    "needs.d.label_live_right": Text(
+        "模型卡上的：抽签抽中的标注，每条由没学过它的模型判，判对的比例乘 10；区间是九成把握（Wilson）。",
+        "From its Card: labels drawn by lot, each judged by a model that had not learned it, share right times 10; Wilson interval at 90 %.",
+    ),
+    "needs.d.label_live_alone": Text(
+        "模型卡上的：同一批里超过保形预测那条线、只剩一个答案的比例乘 10。",
+        "From its Card: the same labels, share with one single answer left above the conformal threshold, times 10.",
     ),
     "needs.d.label_answer": Text("标成这个答案的内容。", "Texts labelled with this answer."),
     "needs.d.label_decided": Text(
