@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from productloop.text import wording
 from productloop.text.keywords import KeyPhrase, PhraseCounts, phrases_of, select_phrases
 from productloop.text.language import detect_many
+from productloop.text.stopwords import NAME_WORDS, SCOLDS, SEAM_WORDS
 from productloop.text.tokens import content_words, words
 
 NAME_PHRASES = 3
@@ -37,15 +38,34 @@ NAMED_FROM, NAMED_SHARE = 3, 0.1
 """A topic has a name of its own in a language from this many of its central texts and this share of them on; else it borrows the other's."""
 
 
+def side_of(language: str) -> str:
+    """In which language, zh or en, a text of this language helps to name."""
+    return "zh" if language in ("zh", "mixed", "ja") else "en"
+
+
+def naming_members(texts: Sequence[str], most: int) -> list[int]:
+    """Places of the texts that name a topic, given the most central first: the first `most`, and of the language that is rarer among them
+    the next ones until it has a third as many. Without those, a topic that most people bring up in English had no Chinese name.
+    """
+    chosen = list(range(min(most, len(texts))))
+    sides = [side_of(language) for language in detect_many(texts)]
+    for side in ("zh", "en"):
+        missing = most // 3 - sum(sides[place] == side for place in chosen)
+        rest = [place for place in range(most, len(texts)) if sides[place] == side]
+        chosen += rest[: max(0, missing)]
+    return chosen
+
+
 def name_topics(central: Sequence[Sequence[str]], varied: NDArray[np.bool_], product_words: Sequence[str]) -> tuple[TopicName, ...]:
     """Names from the central texts of each topic, in each language against the texts of the same language in the other topics."""
+    own = (*NAME_WORDS, *product_words)
     whole = {"zh": PhraseCounts(), "en": PhraseCounts()}
     parts: list[dict[str, PhraseCounts]] = []
     for texts in central:
         part = {"zh": PhraseCounts(), "en": PhraseCounts()}
         for text, language in zip(texts, detect_many(texts), strict=True):
-            side = "zh" if language in ("zh", "mixed", "ja") else "en"
-            found = phrases_of(text, product_words)
+            side = side_of(language)
+            found = phrases_of(text, own)
             part[side].add(found)
             whole[side].add(found)
         parts.append(part)
@@ -70,11 +90,14 @@ def _name(zh: list[KeyPhrase], en: list[KeyPhrase], is_varied: bool, zh_first: b
 
 
 def _telling(phrases: Sequence[KeyPhrase]) -> list[str]:
-    """The first phrases that each add a word: "withdrew cash" adds nothing to "cash withdrawal"."""
+    """The first phrases that each add a word: "withdrew cash" adds nothing to "cash withdrawal". Pieces of sentences only where nothing
+    else is left.
+    """
+    whole = [key for key in phrases if not _is_piece(key.phrase)]
     said: set[str] = set()
     chosen: list[str] = []
-    for key in phrases:
-        beginnings = {word[:ROOT_LETTERS] for word in content_words(key.phrase)}
+    for key in whole or phrases:
+        beginnings = {word.replace("-", "")[:ROOT_LETTERS] for word in content_words(key.phrase, NAME_WORDS)}
         if beginnings <= said:
             continue
         said |= beginnings
@@ -82,6 +105,15 @@ def _telling(phrases: Sequence[KeyPhrase]) -> list[str]:
         if len(chosen) == NAME_PHRASES:
             break
     return chosen
+
+
+def _is_piece(phrase: str) -> bool:
+    """Whether a phrase says little by itself: a piece of a Chinese sentence (a seam word inside it, or one lonely character at its end: 忘,
+    google pay 加), or a phrase that scolds.
+    """
+    cut = words(phrase, NAME_WORDS)
+    lonely = len(cut[-1]) == 1 and not cut[-1].isascii() and (len(cut) == 1 or cut[-2].isascii()) if cut else False
+    return lonely or any(word in SEAM_WORDS for word in cut[1:-1]) or not SCOLDS.isdisjoint(cut)
 
 
 def _any_words(texts: Sequence[str]) -> list[KeyPhrase]:

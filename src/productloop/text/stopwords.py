@@ -55,6 +55,21 @@ _ZH_WEAK = """
 建议 人 事 事情 感受 体验 总体 总的来说 个人 方便 舒服 开心 失望 差评 好评 五星 给力 麻烦
 """
 
+_ZH_SEAMS = "的 了 着 过 地 得 一下 用 给 到 是 在 就 先 也 都"
+
+_NAME_WORDS = """
+没收到 收不到 没到账 不到账 到账 忘记密码 忘了密码 改密码 绑卡 解绑 绑定不了 扣款 扣费 重复扣款 乱扣费 连不上 连接不上 登录不上 用不了 退不了
+搜不到 搜索不到 找不到 看不到 加载不出来 不显示 不同步 不支持 没反应 无反应 打不开 点不开 没声音 不更新 更新后 充不了 付不了 刷不了 提不了现
+"""
+
+_SCOLDS = "垃圾 玩意 玩意儿 烂 破 狗屎 傻 坑爹 恶心 shit crap garbage rubbish trash junk happy unhappy hello customer"
+
 STOP_WORDS: frozenset[str] = frozenset((_EN_STOP + _ZH_STOP).split())
 PARTICLES: frozenset[str] = frozenset(_EN_PARTICLES.split())
 WEAK_WORDS: frozenset[str] = frozenset((_EN_WEAK + _ZH_WEAK).split())
+SEAM_WORDS: frozenset[str] = frozenset(_ZH_SEAMS.split())
+"""Where one of these stands inside a Chinese phrase, the phrase is a piece of a sentence (低了自动, 先给三星) and no name."""
+SCOLDS: frozenset[str] = frozenset(_SCOLDS.split())
+"""Words that scold, greet or say how somebody feels: a phrase with one of them does not say what a topic is about."""
+NAME_WORDS: tuple[str, ...] = tuple(_NAME_WORDS.split())
+"""Denials and acts that the general dictionary cuts apart: 「没收到」 as 没收 (confiscate) and 到. Names are told from texts cut with them."""

@@ -34,7 +34,7 @@ from productloop.text.communities import find_communities, stability
 from productloop.text.encoders import normalise_rows
 from productloop.text.language import detect_many
 from productloop.text.naming import TopicName as TopicName
-from productloop.text.naming import name_topics
+from productloop.text.naming import name_topics, naming_members
 from productloop.text.neighbours import CONCEPT_WEIGHT, LEXICAL_WEIGHT, concept_features, drawn_together, lexical_features, nearest
 
 LEVELS = (0.5, 1.5, 5.0)
@@ -318,11 +318,13 @@ def _describe(
     representatives, central = [], []
     for topic in range(num_topics):
         members = first_rows[sorted_labels[first_rows] == topic]
-        members = members[np.argsort(-fit[members], kind="stable")[:MAX_NAMING_TEXTS]]
-        central.append(members)
+        members = members[np.argsort(-fit[members], kind="stable")]
+        its = [texts[rows[member]] for member in members]
+        central.append([its[place] for place in naming_members(its, MAX_NAMING_TEXTS)])
+        members = members[:MAX_NAMING_TEXTS]
         chosen = _diverse(row_points[members], fit[members])
         representatives.append(tuple(int(rows[members[position]]) for position in chosen))
-    names = name_topics([[texts[rows[member]] for member in members] for members in central], found.varied, product_words)
+    names = name_topics(central, found.varied, product_words)
     return Topics(
         labels=labels,
         centroids=centroids,

@@ -70,7 +70,7 @@ def choose(counted: list[Counted], wanted: str) -> list[Counted]:
     if exact or named:
         return exact or named
     names = {name: topic for topic in counted for name in (topic.entry.name_zh, topic.entry.name_en)}
-    close = difflib.get_close_matches(wanted, list(names), 1, 0.2)
+    close = difflib.get_close_matches(wanted, list(names), 1, 0.0)
     raise UsageError(topics_wording.NO_SUCH_TOPIC, topic=wanted, nearest=close[0] if close else "–")
 
 
