@@ -12,7 +12,7 @@ LABELS = {
 }
 
 
-@pytest.mark.parametrize(("name", "each"), [("sentiment", 150), ("type", 60)])
+@pytest.mark.parametrize(("name", "each"), [("sentiment", 150), ("type", 66)])
 def test_every_label_has_as_many_sentences_in_each_language(name, each):
     counts = Counter((row.label, row.language) for row in prototypes(name))
     assert counts == {(label, language): each for label in LABELS[name] for language in ("zh", "en")}
