@@ -1,8 +1,10 @@
-"""The actions of `behaviour` about money and what lies ahead: value."""
+"""The actions of `behaviour` about money and what lies ahead: value, forecast."""
 
 from __future__ import annotations
 
-from productloop.apps.behaviour import value_wording
+from productloop.apps.behaviour import forecast_wording, value_wording
+from productloop.apps.behaviour.forecast_report import forecast_page
+from productloop.apps.behaviour.forecast_types import ForecastReport, ForecastRequest
 from productloop.apps.behaviour.value_report import value_page
 from productloop.apps.behaviour.value_types import ValueReport, ValueRequest
 from productloop.foundation.wording import Text
@@ -14,6 +16,13 @@ def value(run: Run, request: ValueRequest) -> ValueReport:
     from productloop.apps.behaviour._value import answer_value  # loads SciPy
 
     return answer_value(run, request)
+
+
+def forecast(run: Run, request: ForecastRequest) -> ForecastReport:
+    """Where a number is going, with intervals, and whether that was ever better than repeating the season before."""
+    from productloop.apps.behaviour._forecast import answer_forecast  # loads the array kernels
+
+    return answer_forecast(run, request)
 
 
 MONEY_ACTIONS: tuple[Action, ...] = (
@@ -28,5 +37,16 @@ MONEY_ACTIONS: tuple[Action, ...] = (
         length="quick",
         reads=("orders",),
     ),
+    Action(
+        name="forecast",
+        title=forecast_wording.FORECAST_TITLE,
+        run=forecast,
+        page=forecast_page,
+        request=ForecastRequest,
+        report=ForecastReport,
+        effect="reads",
+        length="quick",
+        reads=("events", "orders", "metrics"),
+    ),
 )
-MONEY_TEXTS: dict[str, Text] = {**value_wording.TEXTS}
+MONEY_TEXTS: dict[str, Text] = {**value_wording.TEXTS, **forecast_wording.TEXTS}
