@@ -94,7 +94,8 @@ def _base(report: AnalyseReport) -> Line:
 
 
 def _numbers(report: AnalyseReport) -> Numbers:
-    items = [(say("needs.numbers.texts"), report.texts), (say("needs.numbers.unhappy"), report.unhappy_share)]
+    unhappy = say("needs.numbers.unhappy" if report.counts_people else "needs.numbers.unhappy_texts")
+    items = [(say("needs.numbers.texts"), report.texts), (unhappy, report.unhappy_share)]
     if report.counts_people:
         items.append((say("needs.numbers.unhappy_overall"), report.unhappy_overall))
         items.insert(0, (say("needs.numbers.people"), report.people))

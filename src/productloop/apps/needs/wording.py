@@ -92,6 +92,7 @@ _PAGE = {
     "needs.numbers.people": Text("说话的人", "People who spoke"),
     "needs.numbers.texts": Text("内容条数", "Texts"),
     "needs.numbers.unhappy": Text("至少不满意过一次的人", "Unhappy at least once"),
+    "needs.numbers.unhappy_texts": Text("不满意的内容", "Unhappy texts"),
     "needs.numbers.unhappy_overall": Text("合起来看不满意的人", "Unhappy all in all"),
     "needs.numbers.stars": Text("平均星级", "Mean stars"),
     "needs.grid.needs": Text("用户现在需要什么", "What users need now"),
