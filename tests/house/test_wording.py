@@ -34,6 +34,7 @@ MAY_HOLD_CHINESE = {
     "text/aspects.py": "nouns that name no part of a product",
     "text/language.py": "grammar words and brands that tell languages apart",
     "text/points.py": "connectors and words that judge",
+    "text/point_words.py": "words that judge, wish and name nothing",
     "learning/text_features.py": "words that turn a sentence",
     "loop/sources/conversion.py": "patterns of stars and dates",
     "loop/sources/detect.py": "patterns of title rows",

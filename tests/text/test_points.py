@@ -34,6 +34,13 @@ def pieces(text):
             "The food was great, delivery took two hours, and the driver was rude.",
             ["The food was great", "delivery took two hours", "the driver was rude"],
         ),
+        ("Setup was easy. However, the manual is in Chinese only.", ["Setup was easy", "the manual is in Chinese only"]),
+        ("The pen skips, the cap cracked, ink smears", ["The pen skips", "the cap cracked", "ink smears"]),
+        ("Great sound, lousy mic", ["Great sound", "lousy mic"]),
+        ("Ads are annoying, plus they cover the button", ["Ads are annoying", "they cover the button"]),
+        ("Dark mode broken • Widgets missing", ["Dark mode broken", "Widgets missing"]),
+        ("Slow. Buggy.", ["Slow", "Buggy"]),
+        ("The price doubled. I'm out.", ["The price doubled", "I'm out"]),
     ],
 )
 def test_contrasts_and_clauses_that_judge_part(text, expected):
@@ -53,6 +60,11 @@ def test_contrasts_and_clauses_that_judge_part(text, expected):
         "这就是我要的",
         "等了一个小时。太慢了",
         "It crashes on launch. It never works",
+        "The app and the website are slow",
+        "The guy who delivered my parcel was rude",
+        "I called three times and nobody answered",
+        "Great to play music, turn on lights",
+        "App crashes all the time. Terrible",
     ],
 )
 def test_stories_conditions_and_lists_of_adjectives_stay_whole(text):
@@ -129,7 +141,7 @@ def agreement(rows):
     return 2 * hits / (num_found + num_true), num_exact / len(rows)
 
 
-@pytest.mark.parametrize(("half", "lowest_f1", "lowest_exact"), [("a", 0.88, 0.82), ("b", 0.74, 0.60)])
+@pytest.mark.parametrize(("half", "lowest_f1", "lowest_exact"), [("a", 0.92, 0.88), ("b", 0.75, 0.60)])
 def test_written_set(half, lowest_f1, lowest_exact):
     rows = [json.loads(line) for line in (SETS / f"points_{half}.jsonl").read_text(encoding="utf-8").splitlines()]
     f1, exact = agreement(rows)

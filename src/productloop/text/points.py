@@ -19,10 +19,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import add
 
 from productloop.text.chinese import to_simplified
 from productloop.text.language import LanguageCode, detect_many
+from productloop.text.point_words import (
+    BAD_PAIRS_TEXT,
+    BAD_TEXT,
+    DEGREE_PAIRS_TEXT,
+    DEGREE_TEXT,
+    EMPTY_TEXT,
+    FINITE_TEXT,
+    GOOD_PAIRS_TEXT,
+    GOOD_TEXT,
+    LINKS_TEXT,
+    NOT_NEGATION_TEXT,
+    OUTBURSTS_TEXT,
+    PRONOUNS_TEXT,
+    WISH_PAIRS_TEXT,
+    WISH_TEXT,
+)
 
 # --- where a point may end -----------------------------------------------------------------------------------------------------------
 _SOFT, _AND, _WEAK_TURN, _TURN, _HARD, _BULLET = 1, 2, 3, 4, 5, 6
@@ -34,15 +51,17 @@ _BULLET_MARK += r"(?:优点|缺点|好处|坏处|不足|[Pp]ros?|[Cc]ons?)[:：]
 _BOUNDARY = re.compile(
     rf"[{_ENDS}. ，,、\u3000但不可然就却只美唯而并另优缺好坏问建—](?:"
     r"(?<=[ ，,])(?:(?:(?P<turn>but|BUT|But|however|although|though|yet(?= (?:it|the|i|they|we|you)\b)"
-    r"|(?:my |the )?only (?:problem|issue|complaint|downside)(?: is)?)"
+    r"|(?:my |the )?only (?:problem|issue|complaint|downside)(?: is)?"
+    r"|(?<=, )(?:plus|also|besides|moreover)|(?<=; )(?:plus|also))"
     r"|(?P<and>and|AND|also|plus|besides|moreover|&)"
     r"|(?P<weak>except(?: that| for)?|while|whereas))(?![a-zA-Z0-9'’])"
-    rf"|(?<=[^A-Za-z][ ，,])(?P<bullet>{_BULLET_MARK})"
+    rf"|(?<=[^A-Za-z][ ，,])(?P<bullet>{_BULLET_MARK})|(?<=[A-Za-z] )(?P<inner_bullet>[•●▪◆■]+ |[1-9]\d?\) )"
     r"|(?<=[\u3000-\u303f\u3400-\u9fff，！？；：] )(?P<blank>)(?=[\u3400-\u9fff])|(?P<dash>[-–—]+ ))"
     rf"|(?<=[，,、\u3000])(?!\d)(?P<soft>)(?:\s*(?P<soft_bullet>{_BULLET_MARK}))?"
     rf"|(?<=[{_ENDS}])(?P<hard>)[{_ENDS}\s.]*(?P<hard_bullet>{_BULLET_MARK})?"
     rf"|(?<=\.)(?=[\s\"'”’)）.]|$|[^\x00-\x7f])(?P<dot>)[{_ENDS}\s.]*(?P<dot_bullet>{_BULLET_MARK})?"
-    r"|(?P<zh_turn>(?<=但)(?<![不非]但)是?(?![凡愿])|(?<=不)(?<![只再]不)过(?![来去关期分敏])|(?<=可)是(?!不)|(?<=然)而|(?<=可)惜|(?<=美)中不足(?:的是)?|(?<=唯)一)"
+    r"|(?P<zh_turn>(?<=但)(?<![不非]但)是?(?![凡愿])|(?<=不)(?<![只再]不)过(?![来去关期分敏])|(?<=可)是(?!不)|(?<=然)而|(?<=可)惜"
+    r"|(?<=美)中不足(?:的是)?|(?<=唯)一)"
     r"|(?P<zh_weak>(?<=就)是(?![说这那我你他她了])|(?<=[了好快大高多贵差错香吃看用]却)|(?<=只)是(?![说因为])|(?<=只)不过)"
     r"|(?P<zh_and>(?<=而)且|(?<=并)且|(?<=另)外)"
     r"|(?P<zh_label>(?:(?<=[优缺])点|(?<=[好坏])处|(?<=不)足|(?<=问)题|(?<=建)议)[:：])"
@@ -56,7 +75,7 @@ _KIND = {
     **dict.fromkeys(["weak", "zh_weak"], _WEAK_TURN),
     **dict.fromkeys(["turn", "zh_turn"], _TURN),
     **dict.fromkeys(["hard", "dot"], _HARD),
-    **dict.fromkeys(["bullet", "soft_bullet", "hard_bullet", "dot_bullet", "zh_label"], _BULLET),
+    **dict.fromkeys(["bullet", "inner_bullet", "soft_bullet", "hard_bullet", "dot_bullet", "zh_label"], _BULLET),
 }
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|etc|mr|mrs|ms|dr|no|ver|approx|a\.m|p\.m)|\b[a-z])$", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
@@ -65,17 +84,21 @@ _LETTER = re.compile(r"[^\W\d_]")
 _MARKS = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 _MARKS += ",.;:!?~*_-–—|/\\'\"`^=><，。；：！？、～…·•●▪◆■“”‘’「」『』【】〈〉《》[]{}（(\ufe0f\u200d"
 _LEAD = re.compile(
-    r"(?:但是?(?![凡愿])|不过|可是|然而|而且|并且|另外|还有(?!人)|其次|首先|第[一二三四五]|最后(?=[，,])|再者|再有|此外|同时|虽然|尽管|却|只是|就是"
-    r"|美中不足(?:的是)?|(?:and|also|but|plus|besides|moreover|however|although|though|while|whereas|yet|except(?: that| for)?|furthermore"
+    r"(?:但是?(?![凡愿])|不过|可是|然而|而且|并且|另外|还有(?!人)|其次|首先|第[一二三四五]|最后(?=[，,])|再者|再有|此外|同时|虽然"
+    r"|尽管|却|只是|就是"
+    r"|美中不足(?:的是)?|(?:and|also|but|plus|besides|moreover|however|although|though|while|whereas|yet|except(?: that| for)?"
+    r"|furthermore"
     r"|additionally|on the other hand|in addition|firstly|secondly|thirdly|finally|lastly|first of all)(?![a-zA-Z0-9'’]))",
     re.IGNORECASE,
 )
 _COURTESY = re.compile(
     r"(?:(?:你们?|您|大家|亲|客服|各位)?好[呀啊]?|(?:你好|您好|哈喽|嗨|在吗|在么|在不在|请问|亲|喂)(?:一下|客服|亲|啊|呀)*|"
-    r"(?:(?:非常|十分|多|太)?(?:谢谢|感谢|多谢|谢了|谢啦|感恩)(?:你们?|您们?|大家|了|啦|哦|呀|！|支持|回复|配合|理解|解答|帮助)*)|辛苦(?:了|啦|你们了?|大家了?)|"
+    r"(?:(?:非常|十分|多|太)?(?:谢谢|感谢|多谢|谢了|谢啦|感恩)(?:你们?|您们?|大家|了|啦|哦|呀|！|支持|回复|配合|理解|解答|帮助)*)"
+    r"|辛苦(?:了|啦|你们了?|大家了?)|"
     r"麻烦(?:了|你们了|您了)|"
     r"(?:请|麻烦|希望|望|求|尽快|赶紧|马上|抓紧)+"
-    r"(?:你们|您|官方|客服|开发者|能)*(?:尽快|赶紧|马上|抓紧|早日|帮忙|帮我|及时)*(?:处理|解决|修复|看看|看一?下|查一?下|改进|回复|核实)(?:一下|下)?(?:吧|啊)?|"
+    r"(?:你们|您|官方|客服|开发者|能)*(?:尽快|赶紧|马上|抓紧|早日|帮忙|帮我|及时)*(?:处理|解决|修复|看看|看一?下|查一?下|改进|回复"
+    r"|核实)(?:一下|下)?(?:吧|啊)?|"
     r"拜托了?|此致|敬礼|祝好|如题|急+|在线等|"
     r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings)(?: (?:there|all|team|guys|folks|everyone|support|sir|madam|"
     r"dev(?:eloper)?s?|"
@@ -92,7 +115,8 @@ _COURTESY_FIRST = frozenset("你您大各亲客好在哈嗨请喂非十多太谢
 
 # --- what binds a clause to the next or to the one before ----------------------------------------------------------------------------
 _OPENS = re.compile(
-    r"(?:如果|要是|假如|假设|倘若|若|因为|由于|当|每次|每当|只要|只有|一旦|既然|为了|自从|除了|即使|就算|哪怕|无论|不管|一(?:打开|点|开|用|进|按|到|更新)|"
+    r"(?:如果|要是|假如|假设|倘若|若|因为|由于|当|每次|每当|只要|只有|一旦|既然|为了|自从|除了|即使|就算|哪怕|无论|不管|一(?:打开|点"
+    r"|开|用|进|按|到|更新)|"
     r"(?:and |but )?(?:if|when|whenever|after|before|once|since|because|as soon as|every time|each time|everytime|unless|until|to|"
     r"in order to|due to|as|"
     r"even if|even though|even after|even when|whether|given|despite|instead of|in (?:my|the)|for|from|with|by|during|upon|on|at|without)(?![\w'’]))",
@@ -100,7 +124,8 @@ _OPENS = re.compile(
 )
 _ENDS_OPEN = re.compile(r"(?:(?<![小平及准超按临同随])时|的?时候|(?<![售最])后|的话|[以之]?前|期间|下来|过程中|来说|而言|那天|之下)$")
 _CONTINUES = re.compile(
-    r"(?:每次|经常|一直|总是|老是|天天|动不动|到现在|至今|说好|叫不|怀念|还是|都(?!好|挺|很)|完全|所以|因此|因而|导致|结果|就(?!是)|才|那就|那么|然后|接着|于是|以至|以致|害得|害我|使得|便|否则|不然|要不然|这样|这就|搞得|弄得|以免|因为|由于|毕竟|"
+    r"(?:每次|经常|一直|总是|老是|天天|动不动|到现在|至今|说好|叫不|怀念|还是|都(?!好|挺|很)|完全|所以|因此|因而|导致|结果|就(?!是)"
+    r"|才|那就|那么|然后|接着|于是|以至|以致|害得|害我|使得|便|否则|不然|要不然|这样|这就|搞得|弄得|以免|因为|由于|毕竟|"
     r"直到|让我|让人|令人|使我|根本|甚至|简直|怪不得|难怪|显得|看来|说明(?!书)|可见|比如|例如|像|包括|其中|尤其|特别是|说是|告诉|等到|再|"
     r"(?:and |or )?(?:that's|that is|it's|it|they|this is|he|she|so(?! (?:slow|bad|good|many|much|expensive|easy|nice))|"
     r"because|which|who|whom|whose|that|then|where|when|"
@@ -118,82 +143,30 @@ _YIELDS = re.compile(r"(?:虽然|虽|尽管|although|though|while|whereas|even t
 """Opens a concession: the comma after it is the contrast."""
 
 # --- what judges: single Han characters and English words, and pairs of Han characters -----------------------------------------------
-_GOOD_TEXT = """
-好 棒 赞 香 爽 酷 美 妙 靓 快 甜 值 佳 优 稳 准 牛 顶 强 嫩
-good great nice excellent awesome amazing fantastic wonderful perfect perfectly brilliant superb outstanding love loved loves loving like
-liked likes enjoy enjoyed best better happy glad pleased satisfied delighted impressed impressive recommend recommended easy easier easily
-simple intuitive smooth smoothly fast faster quick quickly responsive reliable helpful useful handy convenient comfortable clean clear
-beautiful beautifully gorgeous friendly polite professional worth affordable cheap fun cool delicious tasty fresh flawless flawlessly
-solid accurate secure safe improved fixed solved resolved fine lovely neat super wow cute sturdy durable bright crisp generous attentive
-prompt promptly reasonable superior
-"""
-_GOOD_PAIRS_TEXT = """
-不错 喜欢 满意 推荐 方便 便捷 迅速 及时 准时 流畅 顺畅 顺利 稳定 清晰 清楚 舒服 舒适 干净 整洁 卫生 安静 热情 耐心 周到 贴心 细心 礼貌
-友好 亲切 专业 负责 靠谱 放心 安心 省心 开心 高兴 愉快 惊喜 感动 给力 厉害 强大 漂亮 精致 精美 大方 丰富 齐全 全面 实用 耐用 结实 足量
-量足 量大 实惠 便宜 划算 超值 新鲜 美味 可口 入味 优秀 完美 支持 正宗 地道 有用 省钱 良心 不贵 宽敞 五星 点赞 简洁 人性 好评 值得 没毛
-惊艳
-"""
-_BAD_TEXT = """
-差 少 烂 坑 慢 卡 贵 脏 臭 烦 难 崩 凉 咸 腻 硬 吵 丑 糟 骗 坏 破 垃 没 无 未 别 不 错 漏 丢 假 扣 酸 苦 涩 薄 旧 吐 坨 涨 乱 淡 弱 太
-bad worse worst terrible horrible awful poor poorly disappointing disappointed hate hated hates annoying annoyed frustrating frustrated
-useless worthless pointless garbage trash junk crap rubbish suck sucks waste wasted broken break breaks broke crash crashes crashed
-crashing freeze freezes froze frozen freezing lag lags laggy slow slower slowly sluggish bug bugs buggy glitch glitches glitchy error
-errors fail fails failed failing failure problem problems issue issues wrong missing lost loses stuck unable impossible difficult hard
-confusing confused complicated clunky unusable unreliable unresponsive unhelpful rude unacceptable ridiculous scam fraud fake cheated
-expensive overpriced overcharged pricey spam intrusive nightmare angry upset sad late delayed delay delays never nothing nobody ugly dirty
-noisy loud cold stale flimsy defective damaged dead dies died drain drains drained draining disconnect disconnects disconnecting blank
-unfortunately lack lacks lacking inaccurate misleading outdated meh mediocre not no can't cannot cant don't dont doesn't doesnt didn't
-didnt won't wont isn't isnt aren't wasn't weren't couldn't wouldn't haven't hasn't without too few ignores ignored ignore forever keeps
-keep crappy leaks leaking scratched bland soggy tiny heavy overheats hot cramped disappears disappeared vanished refuses refused charged
-hidden cluttered stops stopped hangs hung expired blurry uncomfortable hours takes costs cost tedious doubled rejected rejects declined
-duplicate duplicated twice
-"""
-_BAD_PAIRS_TEXT = """
-闪退 粗糙 毛刺 死机 报错 失败 故障 异常 崩溃 超时 迟到 延迟 敷衍 推脱 冷漠 恶劣 恶心 难吃 难用 投诉 退款 失望 后悔 生气 无语 讨厌 垃圾 黑屏 白屏
-掉线 断开 断连 失灵 误导 过期 变质 头发 虫子 油腻 发热 发烫 耗电 费电 流氓 强制 卸载 麻烦 复杂 繁琐 漏洞 拖延 转圈 封号 扣费 扣钱 广告
-弹窗 太少 很少 少了 洒了 撒了 重复 缺少 缺货 缺点 浪费 卡顿 乱码 模糊 异味 开裂 掉色 褪色 起球 瑕疵 噪音 陈旧 简陋 狭小 一般 凑合 久了
-小时 半天 好久 排队 鸡肋 诈骗 虚假 丢失 消失
-"""
-_WISH_TEXT = """
-please wish hope should need needs want would could add suggest suggestion bring why
-"""
-_WISH_PAIRS_TEXT = """
-希望 建议 能否 最好 应该 要是 增加 加个 加上 添加 想要 需要 优化 改进 改善 支持 提供 期待 请问 求出 可否 什么 怎么 为啥 能不 可不 尽快
-赶紧
-"""
-_DEGREE_PAIRS_TEXT = """
-有点 有些 比较 不够 经常 总是 老是 有时 多了 少了 就到 才到 得到 倒是 偏大 偏小 形同 怀念 分钟 我要 容易 再也
-"""
-_DEGREE_TEXT = """
-很 也 够 偏 才 还 非 特 超 挺 蛮 真 极 更 最 越 巨 贼 略
-very really extremely super so highly quite pretty absolutely totally
-"""
-# Han characters and English words that name no thing of their own: a clause of nothing else has no subject.
-_EMPTY_TEXT = """
-的 了 着 过 得 地 也 都 就 还 又 再 才 很 太 非 常 特 别 超 挺 蛮 真 极 更 最 越 来 有 点 些 比 较 十 分 相 当 实 在 是 不 没 无 我 你 他
-她 它 们 这 那 个 样 么 什 怎 啊 呀 吧 呢 吗 嘛 哦 啦 哈 唉 嗯 给 要 会 能 可 以 想 说 觉 感 一 次 下 上 直 总 老 整 体 人 家 大 小 多 少
-到 去 起 出 让 被 把 对 为 而 且 并 但 却 只 已 经
-a an the this that these those it its it's i i'm i've me my we us our you your they them their he she him her is are was were be been am
-has have had do does did will would can could should may might must to of in on at for from by with as and or but if so very really just
-too much more most always never not no don't doesn't didn't can't cannot won't isn't wasn't every all any some one again still even also
-there here when what how why who well only ever get gets got getting go make makes made thing things everything nothing anything something
-time times day days back up out off over down now then than use using used work works worked working app it'd
-"""
-_FINITE_TEXT = """
-is are was were am be has have had does do did can can't cannot could couldn't will won't would wouldn't should shouldn't must may might
-isn't aren't wasn't weren't don't doesn't didn't haven't hasn't never always keeps kept takes took costs works worked needs needed crashes
-crashed fails failed lacks looks looked feels felt makes made gets got goes went comes came runs ran loads loaded drains drained freezes
-froze stopped stops arrived arrives answers answered responds responded replies replied shows showed says said seems seemed tastes tasted
-sounds smells broke breaks disappeared disappears charged charges sends sent gives gave helped helps ignores ignored refuses refused hangs
-hung lags loses lost disconnects disconnected opens opened closes closed lets let wants allows changed changes increased dropped sucks
-rocks deserves love loves like likes hate hates wish hope recommend ate delivers delivered fits fit lasts lasted leaks leaked reads
-rejects rejected cost cut died dies doubled explains explained fell handles leaves left offers overheats pays plays provides saves starts
-started tells told tried tries turns turned used
-"""
-_PRONOUNS_TEXT = """
-i it it's they they're we he she this that these those there there's you nobody nothing everyone everything someone no-one
-"""
-_PRONOUNS = frozenset(_PRONOUNS_TEXT.split())
+_DETERMINERS = frozenset(
+    ["the", "my", "your", "our", "their", "his", "her", "its", "this", "that", "these", "those", "a", "an", "some", "all"]
+)
+_CONNECTOR = re.compile(
+    r"(?:(?P<turn>however|though|although|on the other hand|that said|otherwise|instead)|also|plus|besides|moreover|furthermore|additionally"
+    r"|in addition|for (?:example|instance)"
+    r"|overall|first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly|next|then|honestly|sadly|unfortunately|luckily)",
+    re.IGNORECASE,
+)
+"""A connector with a comma behind it, alone between two places: the place before it counts for the clause after it."""
+_LEAVES = re.compile(
+    r"(?:i'm (?:out|done|leaving|switching|cancell?ing|uninstalling)|(?:uninstall|cancel|switch)(?:l?ing|l?ed)\b|don't buy"
+    r"|do not buy|avoid\b"
+    r"|i want (?:a refund|my money)|please )"
+)
+"""A farewell or a demand is a point of its own."""
+_DEMANDS = re.compile(r"(?:bring|give|let|fix|add|make|put) ")
+_QUESTIONS = frozenset(
+    ["how", "what", "when", "where", "why", "who", "can", "could", "is", "are", "do", "does", "did", "will", "would", "mine"]
+)
+_PRONOUNS = frozenset(PRONOUNS_TEXT.split())
+_LINKS = frozenset(LINKS_TEXT.split())
+_OUTBURSTS = frozenset(OUTBURSTS_TEXT.split())
+_NOT_NEGATION = frozenset(NOT_NEGATION_TEXT.split())
 
 _GOOD, _BAD, _WISH, _DEGREE = 1, 2, 4, 8
 
@@ -206,41 +179,14 @@ def _bits(*lists: tuple[int, str]) -> dict[str, int]:
     return bits
 
 
-_WORD_BITS = _bits((_GOOD, _GOOD_TEXT), (_BAD, _BAD_TEXT), (_WISH, _WISH_TEXT), (_DEGREE, _DEGREE_TEXT))
-_PAIR_BITS = _bits((_GOOD, _GOOD_PAIRS_TEXT), (_BAD, _BAD_PAIRS_TEXT), (_WISH, _WISH_PAIRS_TEXT), (_DEGREE, _DEGREE_PAIRS_TEXT))
-_BAD_WORDS, _JUDGING, _JUDGING_PAIRS = frozenset(_BAD_TEXT.split()), frozenset(_WORD_BITS), frozenset(_PAIR_BITS)
-_FINITE = frozenset(_FINITE_TEXT.split())
+_WORD_BITS = _bits((_GOOD, GOOD_TEXT), (_BAD, BAD_TEXT), (_WISH, WISH_TEXT), (_DEGREE, DEGREE_TEXT))
+_PAIR_BITS = _bits((_GOOD, GOOD_PAIRS_TEXT), (_BAD, BAD_PAIRS_TEXT), (_WISH, WISH_PAIRS_TEXT), (_DEGREE, DEGREE_PAIRS_TEXT))
+_BAD_WORDS, _JUDGING, _JUDGING_PAIRS = frozenset(BAD_TEXT.split()), frozenset(_WORD_BITS), frozenset(_PAIR_BITS)
+_FINITE = frozenset(FINITE_TEXT.split())
 _EMPTY = (
-    frozenset(_EMPTY_TEXT.split())
+    frozenset(EMPTY_TEXT.split())
     | _JUDGING
-    | (frozenset((_GOOD_PAIRS_TEXT + _BAD_PAIRS_TEXT).replace("\n", " ")) - frozenset("量卫生广告头发小时退款卸载"))
-)
-_NOT_NEGATION = frozenset(
-    [
-        "不错",
-        "多少",
-        "不少",
-        "至少",
-        "不但",
-        "不仅",
-        "不管",
-        "不过",
-        "不同",
-        "不断",
-        "没毛",
-        "不贵",
-        "别人",
-        "特别",
-        "分别",
-        "未来",
-        "无论",
-        "错的",
-        "很难",
-        "不愧",
-        "不止",
-        "无比",
-        "不差",
-    ]
+    | (frozenset((GOOD_PAIRS_TEXT + BAD_PAIRS_TEXT).replace("\n", " ")) - frozenset("量卫生广告头发小时退款卸载"))
 )
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ASKS = ("can you", "could you", "can we", "could we", "can i get", "would you", "is it possible", "any chance")
@@ -293,7 +239,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
     stretches = _stretches(text)
     if len(stretches) < 2:
         return [_without_lead(text, start, end) for start, end, _ in stretches]
-    joined = _joined([_Piece(text, *stretch) for stretch in stretches])
+    joined = _joined(text, [_Piece(text, *stretch) for stretch in stretches])
     return [_without_lead(text, start, end) for start, end in joined]
 
 
@@ -309,7 +255,9 @@ def _stretches(text: str) -> list[tuple[int, int, int]]:
         if group == "dot" and _ABBREVIATION.search(text, max(0, end - 8), end):
             continue
         stretch = _without_marks(text, start, end)
-        if _LETTER.search(text, *stretch):
+        if found == _SOFT and kind != _SOFT and (connector := _CONNECTOR.fullmatch(text, *stretch)) is not None:
+            kind = max(kind, _TURN if connector.group("turn") else kind)
+        elif _LETTER.search(text, *stretch):
             (courtesies if _is_courtesy(text, stretch) else said).append((*stretch, kind))
             kind = found
         elif found != _AND:  # ", and" is a comma
@@ -330,13 +278,16 @@ def _is_courtesy(text: str, stretch: tuple[int, int]) -> bool:
     )
 
 
-def _joined(pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
+def _joined(text: str, pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
     """Pieces -> spans of points: each piece opens a point of its own or continues the last one."""
     last = pieces[0]
     spans = [(last.start, last.end)]
     sign, slight = last.sign, last.short and not last.sign
-    for piece in pieces[1:]:
-        if _parts(last, piece, sign, slight):
+    for piece, after in zip(pieces[1:], [*pieces[2:], None], strict=True):
+        seen = piece
+        if piece.kind == _HARD and after is not None and after.kind == _SOFT and not piece.num_han and _OPENS.match(piece.lowered):
+            seen = _Piece(text, piece.start, after.end, _HARD)  # "As for the timer, it is off" opens with what it says later
+        if _parts(last, seen, sign, slight):
             spans.append((piece.start, piece.end))
             sign, slight = piece.sign, piece.short and not piece.sign
         else:
@@ -351,12 +302,23 @@ def _parts(last: _Piece, piece: _Piece, sign: int, slight: bool) -> bool:
     """Whether `piece` opens a point. `sign`: judgements so far in the open one; `slight`: it is very short and judges nothing."""
     if piece.kind == _BULLET:
         return True
+    if (
+        piece.kind == _HARD
+        and not slight
+        and piece.num_han == last.num_han == 0
+        and (_LEAVES.match(piece.lowered + " ") or _DEMANDS.match(piece.lowered))
+    ):
+        return True
     if slight or (piece.short and not piece.sign):
         return False
     if piece.kind == _HARD:
         stands = bool(piece.sign) or (piece.num_han == 0 and _has_subject(piece) and piece.tokens[0] not in _PRONOUNS)
+        if piece.num_han == 0 and piece.brief and last.num_han == 0 and _names_a_flaw(last, piece):
+            return True
         return not piece.brief or (stands and _has_topic(piece)) or _opposite(sign, piece.sign) or bool(piece.sign & ~sign & _WISH)
     goes_on = piece.brief and _STILL.match(piece.lowered) is not None
+    if last.num_han == 0 and not last.sign and piece.kind != _TURN and _YIELDS.match(last.lowered):
+        return False  # a circumstance: "although it was raining"
     if piece.kind == _TURN or _YIELDS.match(last.lowered):
         return not goes_on
     if goes_on or _CONTINUES.match(piece.lowered) or _OPENS.match(last.lowered) or (last.num_han and _ENDS_OPEN.search(last.lowered)):
@@ -364,6 +326,8 @@ def _parts(last: _Piece, piece: _Piece, sign: int, slight: bool) -> bool:
     if sign & _WISH and _MORE.match(piece.lowered):
         return _has_topic(piece)
     independent = piece.num_han == 0 and _has_subject(piece)
+    if piece.num_han == last.num_han == 0 and (own := _own_aspect(last, piece, sign, independent)) is not None:
+        return own
     if not (sign and piece.sign):
         return independent and _has_subject(last) and bool(sign or piece.sign) and "i" not in (piece.tokens[0], last.tokens[0])
     if piece.kind == _WEAK_TURN:
@@ -371,6 +335,40 @@ def _parts(last: _Piece, piece: _Piece, sign: int, slight: bool) -> bool:
     if piece.kind == _AND or (piece.num_han == last.num_han == 0 and _has_subject(last)):
         return _has_subject(piece)
     return _has_topic(piece) or _opposite(sign, piece.sign) or bool(piece.sign & ~sign & _WISH)
+
+
+def _own_aspect(last: _Piece, piece: _Piece, sign: int, independent: bool) -> bool | None:
+    """Whether an English clause after a comma or "and" is about something of its own; None where judgements must decide."""
+    if not piece.tokens or not last.tokens:
+        return None
+    first, before = piece.tokens[0], last.tokens[0]
+    if _LEAVES.match(piece.lowered) and not _LEAVES.match(last.lowered):
+        return True
+    if piece.kind == _SOFT and sign & _BAD and _DEMANDS.match(piece.lowered):
+        return True
+    if first in _QUESTIONS:
+        return None
+    if first in ("no", "nothing", "none", "zero") and piece.kind == _SOFT and not _has_subject(piece):
+        return False
+    if independent and first not in _PRONOUNS and before not in _PRONOUNS and _has_subject(last):
+        return True
+    if piece.kind != _SOFT or first in _PRONOUNS or first in _FINITE:
+        return None
+    fragments = 2 <= len(piece.tokens) <= 4 and 2 <= len(last.tokens) <= 4 and not _has_subject(piece) and not _has_subject(last)
+    if fragments and piece.sign and _has_topic(piece) and _has_topic(last) and before not in _FINITE and first not in _LINKS:
+        return True
+    return None
+
+
+def _names_a_flaw(last: _Piece, piece: _Piece) -> bool:
+    """Whether a very short English sentence says something new: "Buggy." after "Slow."."""
+    first = piece.tokens[0] if piece.tokens else ""
+    return (
+        len(piece.tokens) <= 2
+        and bool(_WORD_BITS.get(first, 0) & 3)
+        and first not in _OUTBURSTS
+        and not set(piece.tokens) & set(last.tokens)
+    )
 
 
 def _has_topic(piece: _Piece) -> bool:
@@ -406,7 +404,17 @@ def _has_subject(piece: _Piece) -> bool:
         return True
     if len(tokens) < 2 or tokens[0] in _FINITE:
         return False
-    return tokens[0] in _PRONOUNS or not _FINITE.isdisjoint(tokens[1:7])
+    return tokens[0] in _PRONOUNS or not _FINITE.isdisjoint(tokens[1:7]) or _has_past(tokens)
+
+
+def _has_past(tokens: Sequence[str]) -> bool:
+    """Whether a noun with a verb in -ed follows: "the cap cracked", "menus moved"."""
+    if tokens[0] in _LINKS or tokens[0].endswith("ed"):
+        return False
+    return any(
+        token.endswith("ed") and len(token) > 4 and before not in _DETERMINERS and before not in _JUDGING and not before.endswith("ly")
+        for before, token in pairwise(tokens[:5])
+    )
 
 
 def _without_marks(text: str, start: int, end: int) -> tuple[int, int]:
