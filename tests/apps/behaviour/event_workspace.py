@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from productloop.apps.behaviour import APP
-from productloop.apps.behaviour.types import FunnelReport, RetentionReport
+from productloop.apps.behaviour.retention_types import RetentionReport
+from productloop.apps.behaviour.types import FunnelReport
 from productloop.foundation.page import Block, Chart, Fold, Grid, Heading, Line, Numbers, Page
 from productloop.foundation.settings import load_settings
 from productloop.foundation.wording import Language, Say, format_value, speak

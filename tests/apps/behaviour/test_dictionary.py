@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from productloop.apps.behaviour._dictionary import EventNames, _lists, guessed_label, name_words
-from productloop.apps.behaviour.report import funnel_page, retention_page
+from productloop.apps.behaviour.report import funnel_page
+from productloop.apps.behaviour.retention_report import retention_page
 from productloop.foundation.errors import UsageError
 from productloop.foundation.settings import Settings, load_settings
 from productloop.foundation.wording import LANGUAGES, Say, Text, say

@@ -8,8 +8,8 @@ import pytest
 from event_workspace import ask_retention, run_of, stories, workspace, written
 
 from productloop.apps.behaviour import APP
-from productloop.apps.behaviour.report import retention_page
-from productloop.apps.behaviour.types import RetentionReport
+from productloop.apps.behaviour.retention_report import retention_page
+from productloop.apps.behaviour.retention_types import RetentionReport
 from productloop.foundation.errors import MissingData, UsageError
 from productloop.foundation.wording import LANGUAGES, Language
 from productloop.loop.store import Store

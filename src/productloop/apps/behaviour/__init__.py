@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from productloop.apps.behaviour.actions import ACTIONS
+from productloop.apps.behaviour.activity_actions import ACTIVITY_TEXTS
 from productloop.apps.behaviour.money_actions import MONEY_TEXTS
 from productloop.apps.behaviour.wording import QUESTION, TEXTS, TITLE
 from productloop.loop.action import App
 
 APP = App(
-    name="behaviour", title=TITLE, question=QUESTION, tables=("events",), actions=ACTIONS, templates=(), texts={**TEXTS, **MONEY_TEXTS}
+    name="behaviour",
+    title=TITLE,
+    question=QUESTION,
+    tables=("events",),
+    actions=ACTIONS,
+    templates=(),
+    texts={**TEXTS, **ACTIVITY_TEXTS, **MONEY_TEXTS},
 )
 """What a person can ask of `behaviour`. The first action is the default."""

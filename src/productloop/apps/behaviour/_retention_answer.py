@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from productloop.apps.behaviour import _weeks as weeks_of
-from productloop.apps.behaviour import wording
+from productloop.apps.behaviour import retention_wording as wording
 from productloop.apps.behaviour._periods import period_index, period_start, running_period
 from productloop.apps.behaviour._reading import Reading, reading
 from productloop.apps.behaviour._retention import PeriodEvents, RetentionDefinition, RetentionResult, retention
-from productloop.apps.behaviour.types import Cohort, PeriodUnit, RetentionReport, RetentionRequest
+from productloop.apps.behaviour.retention_types import Cohort, PeriodUnit, RetentionReport, RetentionRequest
 from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say, say
