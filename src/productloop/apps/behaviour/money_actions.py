@@ -1,10 +1,12 @@
-"""The actions of `behaviour` about money and what lies ahead: value, forecast."""
+"""The actions of `behaviour` about money and what lies ahead: value, forecast, revenue."""
 
 from __future__ import annotations
 
-from productloop.apps.behaviour import forecast_wording, value_wording
+from productloop.apps.behaviour import forecast_wording, revenue_wording, value_wording
 from productloop.apps.behaviour.forecast_report import forecast_page
 from productloop.apps.behaviour.forecast_types import ForecastReport, ForecastRequest
+from productloop.apps.behaviour.revenue_report import revenue_page
+from productloop.apps.behaviour.revenue_types import RevenueReport, RevenueRequest
 from productloop.apps.behaviour.value_report import value_page
 from productloop.apps.behaviour.value_types import ValueReport, ValueRequest
 from productloop.foundation.wording import Text
@@ -23,6 +25,13 @@ def forecast(run: Run, request: ForecastRequest) -> ForecastReport:
     from productloop.apps.behaviour._forecast import answer_forecast  # loads the array kernels
 
     return answer_forecast(run, request)
+
+
+def revenue(run: Run, request: RevenueRequest) -> RevenueReport:
+    """Monthly recurring revenue by new, back again, grown, shrunk and lost, and how much of it stays."""
+    from productloop.apps.behaviour._revenue import answer_revenue  # loads the array kernels
+
+    return answer_revenue(run, request)
 
 
 MONEY_ACTIONS: tuple[Action, ...] = (
@@ -48,5 +57,16 @@ MONEY_ACTIONS: tuple[Action, ...] = (
         length="quick",
         reads=("events", "orders", "metrics"),
     ),
+    Action(
+        name="revenue",
+        title=revenue_wording.REVENUE_TITLE,
+        run=revenue,
+        page=revenue_page,
+        request=RevenueRequest,
+        report=RevenueReport,
+        effect="reads",
+        length="quick",
+        reads=("orders",),
+    ),
 )
-MONEY_TEXTS: dict[str, Text] = {**value_wording.TEXTS, **forecast_wording.TEXTS}
+MONEY_TEXTS: dict[str, Text] = {**value_wording.TEXTS, **forecast_wording.TEXTS, **revenue_wording.TEXTS}
