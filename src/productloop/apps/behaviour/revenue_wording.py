@@ -60,7 +60,8 @@ TEXTS = {
         "从没付过的账户是新增，付过又停、再付的是回流。净留存 =（上月 + 扩张 − 收缩 − 流失）/ 上月，总留存不加扩张。涨价后续费算扩张。",
         "An order covers its period; where none is given, the gap between payments of the same person for the same plan. A later subscription order of a "
         "person replaces the earlier. A payment up to 7 days late is no loss. An account that never paid before is new; one that stopped and pays again "
-        "is back. Net retention = (month before + grown - shrunk - lost) / month before; gross leaves out what has grown. A renewal at a higher price counts as grown.",
+        "is back. Net retention = (month before + grown - shrunk - lost) / month before; gross leaves out what has grown. "
+        "A renewal at a higher price counts as grown.",
     ),
     "behaviour.heading.revenue_months": Text("逐月", "Month by month"),
     "behaviour.heading.by_plan": Text("按套餐（最近一个完整的月底）", "By plan (end of the last whole month)"),
