@@ -40,6 +40,7 @@ MAY_HOLD_CHINESE = {
     "loop/sources/detect.py": "patterns of title rows",
     "loop/sources/recognise.py": "beginnings of headers",
     "loop/sources/tickets.py": "headers of exports",
+    "loop/sources/umeng.py": "headers of reports",
     "loop/sources/event_records.py": "the name of a program and headers of exports",
     "loop/sources/surveys.py": "headers of exports and words of questions",
     "loop/sources/pasted.py": "patterns of stars",

@@ -51,7 +51,7 @@ COMMANDS: dict[str, Command] = {
         Command("demo", Text("建演示工作区（模拟数据）", "make a demo workspace with simulated data"), Demo),
         Command("imports", Text("导入账本", "list the imports"), Nothing),
         Command("undo", Text("撤销一次导入", "take an import back"), Undo),
-        Command("identities", Text("哪些编号是同一个人，可撤销", "which ids are one person; merges can be taken back"), Identities),
+        Command("identities", Text("哪些编号是同一个人", "which ids are one person; merges can be taken back"), Identities),
         Command("show", Text("一个数字是怎么来的", "where a number comes from"), Show),
         Command("settings", Text("列出全部设置", "list all settings"), Nothing),
         Command("doctor", Text("检查安装、工作区和各列", "check installation, workspace and columns"), Nothing),

@@ -6,6 +6,7 @@ Guards: a request whose Host or Origin is not this server is refused (DNS rebind
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import os
@@ -29,7 +30,7 @@ import productloop
 from productloop.foundation.errors import Cancelled, ProductloopError, UsageError, WorkspaceProblem, excerpt
 from productloop.foundation.settings import load_settings
 from productloop.foundation.wording import Language
-from productloop.interfaces import ingest, jobs, web
+from productloop.interfaces import ingest, jobs, segment, web
 from productloop.interfaces import server_wording as wording
 from productloop.interfaces.answering import report_answer
 from productloop.interfaces.commands import Decide
@@ -84,6 +85,7 @@ def create_app(root: Path, environment: Mapping[str, str] | None = None, flags: 
             _add_action(server, app, action)
     _add_workspace(server)
     _add_models(server)
+    server.include_router(segment.router)  # before the tables: /v1/track is no table
     server.include_router(ingest.router)
     server.include_router(web.router)
     return server
@@ -271,8 +273,20 @@ def _host_name(address: str) -> str:
         return ""
 
 
+def _given_token(authorization: str) -> str:
+    """The token of "Bearer TOKEN", or the user name of Basic authentication, which is where Segment's SDKs put the write key."""
+    scheme, _, rest = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return authorization.removeprefix("Bearer ").strip()
+    try:
+        user, _, password = base64.b64decode(rest.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return ""
+    return user or password
+
+
 def _has_token(request: Request, serving: Serving) -> bool:
-    given = request.headers.get("authorization", "").removeprefix("Bearer ").strip() or request.cookies.get("token", "")
+    given = _given_token(request.headers.get("authorization", "")) or request.cookies.get("token", "")
     configured = request.app.state.environment.get("PRODUCTLOOP_TOKEN", "")
     if configured and hmac.compare_digest(given.encode(), configured.encode()):
         return True

@@ -58,6 +58,28 @@ FOREIGN_REQUEST = _problem(
         "open that address directly; to let other machines in, set serve.host and a token",
     ),
 )
+SEGMENT_INVALID = _problem(
+    "segment_invalid",
+    ("第 {number} 条消息不能用：{reason}", "message {number} cannot be used: {reason}"),
+    ("Segment 规范里的消息", "messages as the Segment spec has them"),
+    ("改好再发；这一批一条都没有收下", "mend it and send again; nothing of this batch was kept"),
+)
+SEGMENT_NO_JSON = Text("不是 JSON", "it is not JSON")
+SEGMENT_GZIP = Text("gzip 压缩坏了", "its gzip is broken")
+SEGMENT_NO_OBJECT = Text("不是一个 JSON 对象", "it is not a JSON object")
+SEGMENT_NO_BATCH = Text("没有 batch 列表", "it has no list called batch")
+SEGMENT_NO_TYPE = Text(
+    "type 不是 track、identify、page、screen、group、alias 之一", "its type is none of track, identify, page, screen, group, alias"
+)
+SEGMENT_NOBODY = Text("userId 和 anonymousId 都没有", "it has neither userId nor anonymousId")
+SEGMENT_LACKS = Text("{call} 少了 {name}", "{call} lacks {name}")
+SEGMENT_NO_FIELDS = Text("{name} 不是一个对象", "{name} is not an object")
+TOO_BUSY = _problem(
+    "too_busy",
+    ("等着存的数据太多，现在收不了", "too many rows wait to be stored, no more can be taken now"),
+    ("{seconds} 秒后再发", "the same request again in {seconds} seconds"),
+    ("一般的 SDK 会自己重发；一直这样的话看 /api/health 里的 trouble", "most SDKs do that by themselves; if it lasts, see trouble in /api/health"),
+)
 TOKEN_MISSING = _problem(
     "token_missing",
     ("没有令牌，或令牌不对", "there is no token, or it is wrong"),

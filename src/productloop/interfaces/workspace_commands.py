@@ -260,7 +260,8 @@ def show_figure(session: Session, request: commands.Show) -> Answer:
 Runs = dict[str, Callable[[Session, Any], Answer]]
 RUNS: Runs = {
     "init": init, "import": import_files, "run": run, "status": show_status, "decide": decide, "serve": serve, "demo": demo,
-    "imports": imports, "undo": undo, "identities": identities, "show": show_figure, "settings": list_settings, "doctor": doctor, "export": export, "backup": backup,
-    "restore": restore, "erase": erase, "compact": compact, "rollback": rollback, "reset": reset, "version": version,
+    "imports": imports, "undo": undo, "identities": identities, "show": show_figure, "settings": list_settings, "doctor": doctor,
+    "export": export, "backup": backup, "restore": restore, "erase": erase, "compact": compact, "rollback": rollback, "reset": reset,
+    "version": version,
 }  # fmt: skip
 """Command name -> what it does; the same names as `commands.COMMANDS`."""

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from productloop.foundation.tables import STORED_TYPES, TABLES
+from productloop.loop import identities
 from productloop.loop.importing import repair
 from productloop.loop.store import Store
 
@@ -19,10 +20,44 @@ def drain(store: Store, at: int) -> int:
         repair(store)
         waiting = store.state.inbox()
         for name in dict.fromkeys(row["target"] for row in waiting):
-            _drain_table(store, name, [row for row in waiting if row["target"] == name], at)
+            rows = [row for row in waiting if row["target"] == name]
+            if name == identities.MERGES:
+                _drain_merges(store, rows, at)
+            else:
+                _drain_table(store, name, rows, at)
         store.state.clear_inbox([int(row["id"]) for row in waiting])
     store.refresh()
     return len(waiting)
+
+
+def _drain_merges(store: Store, rows: list[dict[str, Any]], at: int) -> None:
+    """Statements that two ids are one person; what was said before makes no import."""
+    import arro3.core as arrow
+    import duckdb
+
+    payloads = [json.loads(row["payload"]) for row in rows]
+    text = arrow.DataType.utf8()
+    columns: dict[str, Any] = {name: arrow.Array([p[name] for p in payloads], text) for name in ("alias", "actor", "source")}
+    columns["time"] = arrow.Array([int(p["time"]) for p in payloads], arrow.DataType.int64())
+    with duckdb.connect() as db:
+        db.register("arrived", arrow.Table.from_pydict(columns))
+        db.execute("CREATE TABLE said AS SELECT DISTINCT * FROM arrived WHERE alias <> actor")
+        codes = store.parquet("actor_codes")
+        if codes is not None:
+            known = db.execute(
+                f"""SELECT a.code, b.code, s.alias, s.actor FROM said s JOIN {codes} a ON a.id = s.alias JOIN {codes} b ON b.id = s.actor"""
+            ).fetchall()
+            said = store.state.said_identities([row[0] for row in known])
+            for alias, actor, *ids in known:
+                if (alias, actor) in said:
+                    db.execute("DELETE FROM said WHERE alias = ? AND actor = ?", ids)
+        num = int(db.execute("SELECT count(*) FROM (SELECT DISTINCT alias, actor FROM said)").fetchall()[0][0])
+        if num == 0:
+            return
+        counts = {"num_rows": num, "num_new": num, "num_repeated": 0, "num_quarantined": 0}
+        import_id = store.state.begin_import("http", "", "", identities.MERGES, at, counts, [])
+        new, aside = identities.link(store, db, "SELECT alias, actor, time, source FROM said", import_id)
+        store.state.finish_import(import_id, at, {**counts, "num_new": new - aside, "num_quarantined": aside})
 
 
 def _drain_table(store: Store, name: str, rows: list[dict[str, Any]], at: int) -> None:

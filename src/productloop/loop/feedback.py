@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
 from productloop.foundation.errors import DataProblem
+from productloop.foundation.row_identity import identity_of, own_id_text
+from productloop.foundation.tables import TABLES
 from productloop.loop import wording
 from productloop.loop.store import Store
 
@@ -32,8 +32,10 @@ def post_outcomes(store: Store, rows: Sequence[Mapping[str, Any]], at: int) -> i
 def row_identity(store: Store, table: str, payload: Mapping[str, Any]) -> str:
     """Identity of a row that arrived over HTTP: its own id if it has one, else an HMAC of its content."""
     own = payload.get("id")
+    if own and TABLES[table].key == ("id",):
+        return identity_of(store.identity_key(), own_id_text(table, str(own)))  # the same as of the row in a file
     body = json.dumps([table, own] if own else [table, payload], sort_keys=True, ensure_ascii=False)
-    return hmac.new(store.identity_key(), body.encode(), sha256).hexdigest()[:24]
+    return identity_of(store.identity_key(), body)
 
 
 def decide(store: Store, finding: str, choice: str, owner: str, at: int, review_at: int | None, figure: str | None = None) -> int:

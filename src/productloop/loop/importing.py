@@ -21,21 +21,25 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from productloop.foundation.errors import UsageError, shown_path
+from productloop.foundation.errors import DataProblem, UsageError, excerpt, shown_path
 from productloop.foundation.privacy import classify_column
 from productloop.foundation.settings import Settings, check_zone
 from productloop.foundation.tables import TABLES
 from productloop.foundation.wording import Say, say
 from productloop.loop import identities, wording
-from productloop.loop.rows import Conversion, OutcomeColumn, hide_contacts, keep_details, open_vault
+from productloop.loop.contacts import hide_contacts
+from productloop.loop.rows import Conversion, OutcomeColumn, keep_details, open_vault
 from productloop.loop.sources import RawTable, ReadOptions, read
 from productloop.loop.sources.mapping import Mapping, MapRequest, understand
+from productloop.loop.sources.wording import BROKEN_FILE
 from productloop.loop.store import SETTINGS_FILE, Store
 
 if TYPE_CHECKING:
     import duckdb
 
 STANDARD_INPUT = "-"
+MEMORY_LIMIT = "1800MB"
+"""Of DuckDB while it imports; the program and the writer of the lake need about as much again for ten million rows."""
 Progress = Callable[[str, int, int], None]
 
 
@@ -93,10 +97,18 @@ def import_path(store: Store, settings: Settings, request: ImportRequest, at: in
             path = Path(folder) / "pasted.txt"  # text copied from a page, or any table as text
             path.write_bytes(sys.stdin.buffer.read())
             return import_path(store, settings, dataclasses.replace(request, path=path), at, progress)
-    with duckdb.connect(config={"preserve_insertion_order": "true"}) as connection:
+    with tempfile.TemporaryDirectory(prefix="productloop-", ignore_cleanup_errors=True) as scratch, duckdb.connect() as connection:
+        connection.execute("SET preserve_insertion_order = true")
+        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")  # what is more waits on disk
+        connection.execute("SET temp_directory = '" + scratch.replace("'", "''") + "'")
         progress("read", 0, 3)
         tables = read(connection, request.path, _options(settings, request))
-        return [_import_table(store, settings, connection, raw, request, at, progress) for raw in tables]
+        try:
+            return [_import_table(store, settings, connection, raw, request, at, progress) for raw in tables]
+        except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException) as error:
+            if not any(raw.lazy for raw in tables):
+                raise
+            raise DataProblem(BROKEN_FILE, path=request.path.name, detail=excerpt(error, 80)) from None  # damaged in its middle
 
 
 def _options(settings: Settings, request: ImportRequest) -> ReadOptions:
@@ -195,7 +207,10 @@ def _import_merges(
         path=shown_path(raw.path),
         part=raw.part,
         table=identities.MERGES,
-        **counts,
+        num_rows=counts["num_rows"],
+        num_new=counts["num_new"],
+        num_repeated=counts["num_repeated"],
+        num_quarantined=counts["num_quarantined"],
         understood=(),
         ignored=(),
         prevents=(),

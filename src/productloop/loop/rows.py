@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from productloop.foundation.errors import DataProblem, UsageError, shown_path
 from productloop.foundation.privacy import classify_column, mask_many, normalise_contact, pseudonym
+from productloop.foundation.row_identity import identity_sql
 from productloop.foundation.settings import Settings
 from productloop.foundation.tables import STORED_TYPES, TABLES, ColumnType, Table, fold_header
 from productloop.foundation.wording import Say, say
 from productloop.loop import wording
+from productloop.loop.contacts import hide_contacts
 from productloop.loop.sources import RawTable
 from productloop.loop.sources.conversion import currency_sql
 from productloop.loop.sources.mapping import ColumnMap, Mapping, expression, first_names
@@ -92,6 +94,8 @@ class Conversion:
         self.mapped = {c.target: c for c in mapping.columns if c.target is not None and c.how != "attribute"}
         self.people = [c.name for c in self.table.columns if c.type == "actor" and c.name in self.mapped]
         self.attributes = self._attributes()
+        self.lean = self.table.name == "events" and outcome is None
+        """Many rows are usual: columns that the file lacks and a second copy of the rows take no memory."""
         self.to_mask = [c.name for c in self.table.columns if c.privacy == "mask" and c.name in self.mapped]
         self.details: list[tuple[str, str, str]] = []
         self.unreadable: list[tuple[str, str, int]] = []
@@ -132,6 +136,8 @@ class Conversion:
             stored = "VARCHAR" if column.type == "actor" else STORED_TYPES[column.type]
             if column.name == "currency" and source is None and self._amount() is not None:
                 parts.append(f"{currency_sql(f'c{self._amount()}', self.settings.text('product.currency'))}::VARCHAR AS currency")
+            elif source is None and self.lean:
+                continue
             elif source is None:
                 parts.append(f'NULL::{stored} AS "{column.name}"')
             else:
@@ -174,9 +180,7 @@ class Conversion:
         return bool(row[0] > 0 and row[0] == row[1])
 
     def _hash(self) -> str:
-        """SQL of the HMAC-SHA256 (RFC 2104) over the source's own id or the whole raw row, 24 hex digits."""
-        block = self.key.ljust(64, b"\0")
-        inner, outer = bytes(b ^ 0x36 for b in block).hex(), bytes(b ^ 0x5C for b in block).hex()
+        """SQL of the identity of a row: of the source's own id or of the whole raw row."""
         ids = [self.mapped[name].source_index for name in self.table.key if name in self.mapped and self.mapped[name].source_index >= 0]
         own = (
             bool(ids) and self.mapped[self.table.key[0]].source_index >= 0 if self.table.key and self.table.key[0] in self.mapped else False
@@ -185,7 +189,7 @@ class Conversion:
         text = whole
         if own:  # a row whose own id is missing is known by all of its cells, as where no row has one
             text = f"CASE WHEN c{ids[0]} IS NULL THEN {whole} ELSE {self._identity_text('id', ids)} END"
-        return f"substr(sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || encode({text})))), 1, 24)"
+        return identity_sql(self.key, text)
 
     def _identity_text(self, kind: str, cells: Iterable[int]) -> str:
         label = f"{self.table.name}|{kind}|{self.raw.title or ''}".replace("'", "''")
@@ -212,7 +216,7 @@ class Conversion:
         self.db.execute(f'CREATE TEMP TABLE cells_{self.raw.relation} (sequence BIGINT, "column" VARCHAR, reason VARCHAR)')
         for column in self.table.columns:
             source = self.mapped.get(column.name)
-            if source is None or source.source_index < 0 or column.type not in CONVERTED_TYPES:
+            if source is None or source.source_index < 0 or column.type not in CONVERTED_TYPES or self._all_read(column.name, source):
                 continue
             self.db.execute(
                 f"""INSERT INTO cells_{self.raw.relation} SELECT line, '{column.name}', reason FROM (
@@ -222,6 +226,13 @@ class Conversion:
             )
         counted = f'SELECT "column", reason, count(*) FROM cells_{self.raw.relation} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2'
         self.unreadable = [(str(name), str(why), int(num)) for name, why, num in self.db.execute(counted).fetchall()]
+
+    def _all_read(self, name: str, source: ColumnMap) -> bool:
+        """Whether every filled cell of a column gave a value: cheaper to count than to find out why one did not."""
+        read = self._count(f'(SELECT 1 FROM {self.typed} WHERE "{name}" IS NOT NULL)')
+        if read == self._count(self.typed):
+            return True
+        return read == self._count(f"(SELECT 1 FROM {self.raw.relation} WHERE c{source.source_index} IS NOT NULL)")
 
     def prevents(self) -> list[Say]:
         """What columns make impossible that are there, but in which not one cell could be read."""
@@ -309,21 +320,43 @@ class Conversion:
         own = "".join(f', t."{name}"' for name, _, _ in self.attributes) if self.table.name != "events" else ""
         extra = ", t.outcome_value_" if self.outcome is not None else ""
         joins = " ".join(f'LEFT JOIN codes_{self.raw.relation} k{i} ON k{i}.id = t."{name}"' for i, name in enumerate(self.people))
-        self.db.execute(
-            f"""CREATE TEMP TABLE {self.ready} AS
-            SELECT t.row_hash || CASE WHEN t.ordinal_ = 0 THEN '' ELSE '-' || t.ordinal_ END AS row_id, t.sequence, {picked}{own}{extra}
-            FROM (SELECT *, row_number() OVER (PARTITION BY row_hash ORDER BY sequence) - 1 AS ordinal_ FROM {self.typed}
-                  WHERE sequence NOT IN (SELECT sequence FROM bad_{self.raw.relation})) t {joins}"""
+        self._number_repeats()
+        usable = (
+            "" if not self._count(f"bad_{self.raw.relation}") else f"WHERE sequence NOT IN (SELECT sequence FROM bad_{self.raw.relation})"
         )
-        total = self._count(self.ready)
+        rows = f"""SELECT CASE WHEN r.ordinal IS NULL THEN t.row_hash ELSE t.row_hash || '-' || r.ordinal END AS row_id, t.sequence,
+            {picked}{own}{extra} FROM (SELECT * FROM {self.typed} {usable}) t
+            LEFT JOIN repeats_{self.raw.relation} r ON r.sequence = t.sequence {joins}"""
+        sent_again = self.raw.complete and "id" in self.mapped  # event tools say of themselves that a message may come twice
+        rows += " WHERE r.ordinal IS NULL OR t.id IS NULL" if sent_again else ""
         known = self.store.parquet(self.table.name)
+        total = self._count(f"(SELECT 1 FROM {self.typed} {usable})")
         if known is not None:
-            self.db.execute(f"DELETE FROM {self.ready} WHERE row_id IN (SELECT row_id FROM {known})")
-        new = self._count(self.ready)
+            fresh = f"SELECT sequence FROM ({rows}) WHERE row_id NOT IN (SELECT row_id FROM {known})"
+            self.db.execute(f"CREATE TEMP TABLE fresh_{self.raw.relation} AS {fresh}")
+            rows = f"SELECT * FROM ({rows}) WHERE sequence IN (SELECT sequence FROM fresh_{self.raw.relation})"
+        self.db.execute(f"CREATE TEMP {'VIEW' if self.lean else 'TABLE'} {self.ready} AS {rows}")
+        again = f"(SELECT 1 FROM repeats_{self.raw.relation} r JOIN {self.typed} t ON t.sequence = r.sequence WHERE t.id IS NOT NULL)"
+        new = total - (self._count(again) if sent_again else 0) if known is None else self._count(f"fresh_{self.raw.relation}")
         return {"num_rows": self.raw.num_rows, "num_new": new, "num_repeated": total - new}
+
+    def _number_repeats(self) -> None:
+        """Table repeats_X (sequence, ordinal): the second row of equal ones is number 1. Rows are told apart by 64 bits, then by all of them."""
+        start = "('0x' || substr(row_hash, 1, 16))::UBIGINT"
+        usable = f"sequence NOT IN (SELECT sequence FROM bad_{self.raw.relation})"
+        twice = f"SELECT {start} AS start FROM {self.typed} GROUP BY 1 HAVING count(*) > 1"
+        self.db.execute(
+            f"""CREATE TEMP TABLE repeats_{self.raw.relation} AS SELECT * FROM (
+            SELECT sequence, row_number() OVER (PARTITION BY row_hash ORDER BY sequence) - 1 AS ordinal
+            FROM {self.typed} WHERE {start} IN ({twice}) AND {usable}) WHERE ordinal > 0"""
+        )
 
     def _final(self, name: str, kind: str) -> str:
         """SQL of a declared column as it is stored: people by code, event attributes as one JSON column."""
+        if self.lean and name not in self.mapped and name != "properties":
+            return f"NULL::{STORED_TYPES[self.table.column(name).type]}"
+        if name == "properties" and self.lean and not self.attributes:
+            return "NULL::VARCHAR"
         if name in self.people:
             return f"k{self.people.index(name)}.code"
         if name == "properties" and self.table.name == "events" and self.attributes:
@@ -434,29 +467,6 @@ class Conversion:
         if to_rewrite:
             casts = ", ".join(f'"{name}"::VARCHAR AS "{name}"' for name in to_rewrite)
             self.store.overwrite(self.table.name, self.db.sql(f"SELECT * REPLACE ({casts}) FROM {self.store.parquet(self.table.name)}"))
-
-
-def hide_contacts(db: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str], key: bytes) -> list[tuple[str, str, str]]:
-    """Put pseudonyms in place of the ids that are telephone numbers, mail addresses or card numbers; (pseudonym, kind, value) for the vault."""
-    import arro3.core as arrow
-
-    maybe = "contains({0}, '@') OR regexp_full_match({0}, '[-+0-9() ]{{10,}}[xX]?(\\.0)?') OR regexp_matches({0}, '[^\\x00-\\x7F]')"
-    query = " UNION ".join(f"SELECT {name} AS id FROM {relation} WHERE {maybe.format(name)}" for name in columns)
-    details, changed = [], []
-    for (value,) in db.execute(query).fetchall():
-        contact = normalise_contact(str(value))
-        if contact is not None:
-            hidden = pseudonym(key, *contact)
-            details.append((hidden, contact[0], str(value)))
-            changed.append((str(value), hidden))
-    if changed:
-        text = arrow.DataType.utf8()
-        old, new = (arrow.Array(list(side), text) for side in zip(*changed, strict=True))
-        db.register("hidden_ids", arrow.Table.from_pydict({"old": old, "new": new}))
-        for name in columns:
-            db.execute(f"UPDATE {relation} SET {name} = h.new FROM hidden_ids h WHERE {name} = h.old")
-        db.unregister("hidden_ids")
-    return details
 
 
 def keep_details(store: Store, settings: Settings, details: Sequence[tuple[str, str, str]], import_id: int) -> None:

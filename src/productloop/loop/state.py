@@ -208,6 +208,10 @@ class State:
         table = self._t("inbox")
         return [dict(row._mapping) for row in self._all(select(table).order_by(table.c.id))]
 
+    def num_waiting(self) -> int:
+        """How many rows wait to be moved."""
+        return int(self._all(select(func.count()).select_from(self._t("inbox")))[0][0])
+
     def clear_inbox(self, ids: list[int]) -> None:
         """Forget rows that are in the lake now."""
         table = self._t("inbox")
@@ -330,12 +334,22 @@ class State:
         table = self._t("merges")
         alias, actor = table.c.alias, table.c.actor
         mixed = func.sum(((alias + 1) * 7919 + actor) % 1_000_003 * (alias % 1009 + 1))
-        return [int(one or 0) for one in self._all(select(func.count(), func.sum(alias), func.sum(actor), mixed))[0]]
+        (found,) = self._all(select(func.count(alias), func.sum(alias), func.sum(actor), mixed))
+        return [int(one or 0) for one in found]
 
     def identities(self) -> list[dict[str, Any]]:
         """Every statement that two ids are one person, oldest first."""
         table = self._t("identities")
         return [dict(row._mapping) for row in self._all(select(table).order_by(table.c.id))]
+
+    def said_identities(self, aliases: Sequence[int]) -> set[tuple[int, int]]:
+        """The (alias, actor) that were said of these aliases, also those that were taken back."""
+        table = self._t("identities")
+        found: set[tuple[int, int]] = set()
+        for start in range(0, len(aliases), 500):
+            rows: list[Any] = list(self._all(select(table.c.alias, table.c.actor).where(table.c.alias.in_(aliases[start : start + 500]))))
+            found |= {(int(row[0]), int(row[1])) for row in rows}
+        return found
 
     def add_identities(self, found: Iterable[tuple[int, int, int, str]], import_id: int) -> tuple[int, int]:
         """Keep (alias, actor, time, source) that nobody said before: (how many, how many of them are set aside). One that was taken back stays so."""
@@ -344,7 +358,7 @@ class State:
             rows = connection.execute(select(table.c.id, table.c.alias, table.c.actor, table.c.at, table.c.undone_at)).fetchall()
             known = {(row.alias, row.actor): row for row in rows}
             pairs = {(int(alias), int(actor)): (int(at), source) for alias, actor, at, source in found}
-            new = [
+            new: list[dict[str, Any]] = [
                 {"alias": alias, "actor": actor, "at": at, "source": source, "import_id": import_id, "status": "counts"}
                 for (alias, actor), (at, source) in pairs.items()
                 if (alias, actor) not in known

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from productloop.foundation.errors import UsageError, WorkspaceProblem, reason_in, reason_of
+from productloop.foundation.row_identity import new_key
 from productloop.foundation.tables import BOOKKEEPING, STORED_TYPES, TABLES, Table
 from productloop.loop import wording
 from productloop.loop.scope import Scope, parse_condition
@@ -69,7 +69,7 @@ class Store:
                 ignore.write_text("*\n", encoding="utf-8")
             key = root / FOLDER / "identity.key"
             if not key.exists():
-                key.write_bytes(secrets.token_bytes(32))
+                key.write_bytes(new_key())
                 key.chmod(0o600)
         except OSError as error:
             raise WorkspaceProblem(wording.WORKSPACE_UNWRITABLE, path=str(root), reason=reason_of(error)) from error
@@ -196,10 +196,8 @@ class Store:
         if merges:
             import arro3.core as arrow
 
-            columns = {
-                name: arrow.Array(np.array(list(codes), dtype=np.int32))
-                for name, codes in zip(("alias", "actor"), zip(*merges, strict=True), strict=True)
-            }
+            codes = np.array(merges, dtype=np.int32)
+            columns: dict[str, Any] = {name: arrow.Array(codes[:, place].copy()) for place, name in enumerate(("alias", "actor"))}
             db.register("given_merges", arrow.Table.from_pydict(columns))
             db.execute("CREATE TABLE merged_people AS SELECT * FROM given_merges")
             db.unregister("given_merges")
@@ -320,7 +318,7 @@ class Store:
         self._write(table, rows, import_id, mode="overwrite", schema_mode="overwrite")
 
     def _write(self, table: str, rows: Any, import_id: int, mode: str, schema_mode: str) -> None:
-        from deltalake import CommitProperties, WriterProperties, write_deltalake
+        from deltalake import ColumnProperties, CommitProperties, WriterProperties, write_deltalake
         from deltalake.exceptions import DeltaError
 
         properties = CommitProperties(custom_metadata={"import_id": str(import_id)})
@@ -333,7 +331,10 @@ class Store:
                 # No column statistics in the log: erasing a person cannot reach what stands there.
                 configuration=None if self.exists(table) else {"delta.dataSkippingNumIndexedCols": "0"},
                 commit_properties=properties,  # type: ignore[call-overload]
-                writer_properties=WriterProperties(compression="ZSTD"),
+                # every row id is another one: looking for repeats in them costs time and saves nothing
+                writer_properties=WriterProperties(
+                    compression="ZSTD", column_properties={"row_id": ColumnProperties(dictionary_enabled=False)}
+                ),
             )
         except (OSError, DeltaError) as error:
             raise WorkspaceProblem(

@@ -39,6 +39,7 @@ from productloop.loop.sources import (
 )
 from productloop.loop.sources.arrange import arrange
 from productloop.loop.sources.encoding import decode_head
+from productloop.loop.sources.landing import materialised
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
 from productloop.loop.sources.wording import (
     ADVICE,
@@ -153,6 +154,8 @@ def _read_file(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadO
                     if options.encoding is None:
                         raise
                     raise DataProblem(WRONG_ENCODING, path=path.name, encoding=options.encoding) from None
+                if plain != path:
+                    tables = [materialised(connection, table) for table in tables]  # the file without gzip goes when it was read
                 arranged = [
                     table if table.complete else arrange(connection, chats.refine(connection, table, options), options) for table in tables
                 ]

@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -178,16 +179,18 @@ def _records(path: Path, folder: Path, options: ReadOptions, reading: _Reading) 
             broken = _extract(archive, name, target)
             if broken:
                 reading.notes.append(say("source.events.member", file=shown_path(name.rpartition("/")[2])))
-            for start, record in _of_file(target, folder, options, reading, start):
-                yield start, record
+            last = start
+            for last, record in _of_file(target, folder, options, reading, start):
+                yield last, record
+            start = last
             target.unlink()
 
 
 def _extract(archive: zipfile.ZipFile, name: str, target: Path) -> bool:
     """Write a member without gzip; what can be read of a broken one. Whether it was broken."""
     try:
-        with archive.open(name) as raw, target.open("wb") as out:
-            source: Any = gzip.open(raw) if name.lower().endswith(".gz") else raw
+        with archive.open(name) as raw, target.open("wb") as out, ExitStack() as stack:
+            source: Any = stack.enter_context(gzip.open(raw)) if name.lower().endswith(".gz") else raw
             while block := source.read(1 << 16):
                 out.write(block)
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile):

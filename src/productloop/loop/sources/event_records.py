@@ -94,7 +94,7 @@ def segment(record: Record) -> Iterator[Fact]:
     if call == "identify" and user and anonymous:
         yield _merge(anonymous, user, time, "identify")
     traits = {**_mapping(context.get("traits") if call in ("identify", "group") else None), **_mapping(record.get("traits"))}
-    own = {"id": _text(record.get("messageId")), "actor": user or anonymous, "time": time}
+    own: dict[str, Any] = {"id": _text(record.get("messageId")), "actor": user or anonymous, "time": time}
     if call == "identify":
         if traits:
             yield _person(own["actor"], time, traits)

@@ -119,7 +119,8 @@ TEXTS.update(
             "Text copied from a page, cut at blank lines into {count:count} {count|review|reviews}.",
         ),
         "source.events.counts": Text(
-            "读了 {num:count} 条记录：事件 {events:count}，用户资料 {people:count}，身份合并 {merges:count}，没有用上的 {rest:count}。一条记录可以既是事件又是合并。",
+            "读了 {num:count} 条记录：事件 {events:count}，用户资料 {people:count}，身份合并 {merges:count}，没用上 {rest:count}。"
+            "一条记录可以既是事件又是合并。",
             "{num:count} {num|record|records} read: {events:count} {events|event|events}, {people:count} {people|profile|profiles}, "
             "{merges:count} identity {merges|merge|merges}, {rest:count} not used. One record may be an event and a merge.",
         ),
@@ -136,6 +137,14 @@ TEXTS.update(
             "export again before reading a trend.",
         ),
         "source.events.member": Text("{file} 不完整，读到断开的地方为止。", "{file} is broken and was read as far as it goes."),
+        "source.umeng.rows": Text(
+            "{days:count} 行按天的汇总展开成 {num:count} 个指标值。",
+            "{days:count} {days|row|rows} of totals became {num:count} {num|number|numbers}.",
+        ),
+        "source.umeng.sums": Text(
+            "{num:count} 行合计或均值没有导入，免得重复算。",
+            "{num:count} {num|line of sums was|lines of sums were} left out, so that nothing counts twice.",
+        ),
         "source.capped": Text(
             "导出到了 {limit:count} 条的上限：最早的月份（{first}）不完整，更早的没有，看趋势时不要算上。分批导出可以补全。",
             "The export stops at {limit:count} rows: its first month ({first}) is cut and nothing older is there, so leave it out of trends. "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Found:
-    """What a reader learned about a table on the way; `finish` makes the `RawTable` of it."""
+    """What a reader learned about a table on the way; `finish` makes the `RawTable` of it. `lazy`: the relation is a view of the file."""
 
     path: Path
     width: int
@@ -34,6 +34,7 @@ class Found:
     delimiter: str = ""
     part: str = ""
     title: str | None = None
+    lazy: bool = False
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Say] = field(default_factory=list)
 
@@ -143,14 +144,34 @@ def finish(connection: duckdb.DuckDBPyConnection, relation: str, found: Found, o
         num_rows=num_rows,
         first_row=found.first_row,
         notes=tuple(notes),
+        lazy=found.lazy,
     )
+
+
+def materialised(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> RawTable:
+    """`raw` as a TEMP TABLE, where its relation is a view of the file."""
+    if not raw.lazy:
+        return raw
+    relation = new_relation()
+    connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT * FROM {raw.relation}")
+    return replace(raw, relation=relation, lazy=False)
+
+
+def _delete(connection: duckdb.DuckDBPyConnection, relation: str, found: Found, condition: str) -> None:
+    """Take rows out of a table, or out of a view by another view over it."""
+    if not found.lazy:
+        connection.execute(f"DELETE FROM {relation} WHERE {condition}")
+        return
+    below = new_relation()
+    connection.execute(f"ALTER VIEW {relation} RENAME TO {below}")
+    connection.execute(f"CREATE TEMP VIEW {relation} AS SELECT * FROM {below} WHERE NOT ({condition})")
 
 
 def _drop_blank_rows(connection: duckdb.DuckDBPyConnection, relation: str, found: Found) -> None:
     blank = " AND ".join(f"c{index} IS NULL" for index in range(found.width))
     lines = [row[0] for row in connection.execute(f"SELECT line FROM {relation} WHERE {blank} ORDER BY line").fetchall()]
     if lines:
-        connection.execute(f"DELETE FROM {relation} WHERE {blank}")
+        _delete(connection, relation, found, blank)
         found.skipped.extend(Skipped(line + found.first_row - 1, "blank", "") for line in lines)
 
 
@@ -168,7 +189,7 @@ def _drop_footers(connection: duckdb.DuckDBPyConnection, relation: str, found: F
         lines.append(line)
         found.skipped.append(Skipped(line + found.first_row - 1, "footer", excerpt(next(cell for cell in cells if cell))))
     if lines:
-        connection.execute(f"DELETE FROM {relation} WHERE line >= ?", [min(lines)])
+        _delete(connection, relation, found, f"line >= {min(lines)}")
 
 
 def _first_row(connection: duckdb.DuckDBPyConnection, relation: str) -> str:

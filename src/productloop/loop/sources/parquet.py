@@ -1,4 +1,7 @@
-"""Parquet through DuckDB: columns as text, fields of structs as columns with dots, lists and maps as JSON text, in file order."""
+"""Parquet through DuckDB: columns as text, fields of structs as columns with dots, lists and maps as JSON text, in file order.
+
+The relation is a view: what a column repeats stays a dictionary, is converted once a value, and takes no memory.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +33,12 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions
         columns = [part for name, kind in zip(source.columns, source.types, strict=True) for part in _expand(_quote(name), name, kind)]
         cells = ", ".join(f"{expression} AS c{index}" for index, (_, expression) in enumerate(columns))
         connection.execute(
-            f"CREATE TEMP TABLE {relation} AS SELECT file_row_number + 1 AS line, {cells} FROM read_parquet(?, file_row_number = true)",
-            [str(path)],
+            f"CREATE TEMP VIEW {relation} AS SELECT file_row_number + 1 AS line, {cells} FROM read_parquet({_text(path)}, file_row_number = true)"
         )
+        found = Found(path, len(columns), tuple(name for name, _ in columns), 1, lazy=True)
+        return [finish(connection, relation, found, options)]
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException) as error:
         raise DataProblem(BROKEN_FILE, path=path.name, detail=excerpt(error, 80)) from None
-    found = Found(path, len(columns), tuple(name for name, _ in columns), 1)
-    return [finish(connection, relation, found, options)]
 
 
 READER = Reader("parquet", (".parquet", ".pq"), matches, read)
@@ -55,6 +57,10 @@ def _expand(expression: str, name: str, kind: DuckDBPyType) -> list[tuple[str, s
     if kind.id == "blob":
         return [(name, f"CAST({expression} AS VARCHAR)")]
     return [(name, f"nullif(CAST({expression} AS VARCHAR), '')")]
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _quote(name: str) -> str:

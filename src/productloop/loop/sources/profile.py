@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import duckdb
 
 SAMPLE_ROWS = 2000
+MANY_ROWS, STRETCHES = 500_000, 20
+"""From so many rows on, the sample of a Parquet file is so many stretches, evenly apart."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|/\S*")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
@@ -82,9 +84,14 @@ class Profile:
 def profile(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> list[Profile]:
     """A `Profile` for each column of `raw`."""
     step = max(1, raw.num_rows // SAMPLE_ROWS)
-    rows = connection.execute(
-        f"SELECT * EXCLUDE (line) FROM {raw.relation} WHERE line % {step} = {1 % step} ORDER BY line LIMIT {SAMPLE_ROWS}"
-    ).fetchall()
+    spread = f"SELECT * EXCLUDE (line) FROM {raw.relation} WHERE line % {step} = {1 % step} ORDER BY line LIMIT {SAMPLE_ROWS}"
+    if raw.lazy and raw.num_rows > MANY_ROWS:  # reading a stretch of a Parquet file costs nothing, picking rows from all of it does
+        width, apart = SAMPLE_ROWS // STRETCHES, raw.num_rows // STRETCHES
+        spread = " UNION ALL ".join(
+            f"SELECT * EXCLUDE (line) FROM {raw.relation} WHERE line BETWEEN {start + 1} AND {start + width}"
+            for start in range(0, apart * STRETCHES, apart)
+        )
+    rows = connection.execute(spread).fetchall()
     columns = [[row[index] for row in rows] for index in range(len(raw.header))]
     for index in _rare(connection, raw, [index for index, cells in enumerate(columns) if not any(cells)] if step > 1 else []):
         found = connection.execute(f"SELECT c{index} FROM {raw.relation} WHERE c{index} IS NOT NULL LIMIT {SAMPLE_ROWS}").fetchall()
@@ -113,8 +120,11 @@ def day_or_month_first(connection: duckdb.DuckDBPyConnection, raw: RawTable, ind
 
 def has_zones(connection: duckdb.DuckDBPyConnection, raw: RawTable, index: int) -> bool:
     """Whether any cell of the column ends with a zone (Z, +08:00): looked up in the whole column, since a zone shifts the instant."""
+    # the few characters in which a zone can end are looked at first: they cost a tenth of the pattern
+    cell = f"c{index}"
+    maybe = f"contains({cell}, '+') OR contains(right({cell}, 6), '-') OR right({cell}, 1) IN ('Z', 'C', 'T')"
     found = connection.execute(
-        f"SELECT 1 FROM {raw.relation} WHERE length(c{index}) > 10 AND regexp_matches(c{index}, ':{ZONE_END[:2]}.*{ZONE_END}') LIMIT 1"
+        f"SELECT 1 FROM {raw.relation} WHERE length(c{index}) > 10 AND ({maybe}) AND regexp_matches(c{index}, ':{ZONE_END[:2]}.*{ZONE_END}') LIMIT 1"
     ).fetchone()
     return found is not None
 

@@ -72,6 +72,8 @@ class RawTable:
     """The canonical table, when the reader knows whose export this is; a person's --table wins."""
     known: tuple[tuple[str, int], ...] = ()
     """(column of that table, k of `ck`) that the reader knows; a person's --map wins."""
+    lazy: bool = False
+    """The relation is a view of the file itself, which stays where it is while it is imported."""
     complete: bool = False
     """`known` is all there is: every other column is a property, whatever it is called."""
 

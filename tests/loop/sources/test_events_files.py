@@ -1,0 +1,272 @@
+"""Exports of event tools: the right events, people and merges from each, nothing twice, everything accounted for."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+
+import pytest
+from tests.loop.sources.conftest import FIXTURES
+
+from productloop.foundation.errors import DataProblem
+from productloop.foundation.settings import load_settings
+from productloop.loop.identities import reverse, statements
+from productloop.loop.importing import undo
+from productloop.loop.upkeep import erase
+
+WITH_NAMES = "events e JOIN actor_codes c ON c.code = e.actor"
+SETTINGS = load_settings(None, {})
+
+
+@pytest.fixture
+def happened(store):
+    """`happened("e.name, c.id")`: events with the ids of people, in order of time."""
+
+    def happened(columns):
+        return store.rows(f"SELECT {columns} FROM {WITH_NAMES} ORDER BY e.time, e.sequence")
+
+    return happened
+
+
+def accounted(imported):
+    for one in imported:
+        assert one.num_rows == one.num_new + one.num_repeated + one.num_quarantined, one.table
+
+
+def told(imported, key):
+    return [dict(note.slots) for note in imported[0].notes if note.key == key]
+
+
+def test_segment_lines(bring, happened, store):
+    imported = bring("segment.jsonl")
+    accounted(imported)
+    assert [(one.table, one.num_rows, one.num_new, one.num_repeated) for one in imported] == [
+        ("events", 4, 3, 1),
+        ("actors", 3, 3, 0),
+        ("merges", 3, 2, 0),
+    ]
+    assert imported[2].num_quarantined == 1  # anon-1 was u1 before it was said to be u2
+    assert happened("e.id, e.name, c.id, e.value, e.platform, e.version, e.device, e.item, e.time") == [
+        ("ajs-1", "page_view", "u1", None, "web", None, None, None, 1_772_352_000_000_000),
+        ("ajs-3", "Order Completed", "u1", 25.5, "iOS", "1.2.0", "iPhone12,1", "p9", 1_772_352_120_000_000),
+        ("ajs-4", "screen", "u2", None, "iOS", "1.2.0", "iPhone12,1", None, 1_772_352_180_000_000),
+    ]
+    page, order, _ = (json.loads(row[0]) for row in happened("e.properties"))
+    assert page == {
+        "page": "Pricing", "url": "https://shop.example/pricing?x=1", "path": "/pricing", "referrer": "https://search.example/",
+        "title": "Pricing", "utm_campaign": "spring", "utm_source": "news", "locale": "zh-CN", "plan": "free",
+    }  # fmt: skip
+    assert (order["currency"], order["order_id"], json.loads(order["products"])) == ("USD", "o1", [{"sku": "p9", "price": 25.5}])
+    people = store.rows("SELECT c.id, account, plan, first_seen FROM actors a JOIN actor_codes c ON c.code = a.actor ORDER BY known_at")
+    since = 1_771_545_600_000_000
+    assert people == [
+        ("u1", None, "pro", since),
+        ("u1", "acme", "pro", since),
+        ("u1", "acme", "team", since),
+    ]  # each row says all that is known
+
+
+@pytest.mark.parametrize("name", ["segment.jsonl", "mixpanel.jsonl", "amplitude.zip", "posthog.jsonl", "sensors.jsonl", "umeng.csv"])
+def test_a_second_time_adds_nothing(bring, store, name):
+    first = bring(name)
+    accounted(first)
+    before = {table: store.count(table) for table in ("events", "actors", "metrics", "actor_codes", "quarantine")}
+    said = statements(store)
+    again = bring(name)
+    accounted(again)
+    assert sum(one.num_new for one in first) > 0
+    assert [one.num_new for one in again] == [0] * len(again)
+    assert {table: store.count(table) for table in before} == before
+    assert statements(store) == said
+
+
+def test_mixpanel_is_deduplicated_by_event_person_time_and_insert_id(bring, happened, store):
+    imported = bring("mixpanel.jsonl")
+    accounted(imported)
+    assert [(one.table, one.num_rows, one.num_new) for one in imported] == [("events", 5, 4), ("merges", 1, 1)]
+    assert happened("e.name, c.id, e.value, e.duration_ms, e.platform, e.version, e.device") == [
+        ("page_view", "u1", None, None, "Mac OS X", None, None),
+        ("Purchase", "u1", 9.9, None, "iOS", "1.2.0", "iPhone12,1"),
+        ("Purchase", "u2", 5.0, None, None, None, None),
+        ("Watched", "u2", None, 12_500, None, None, None),
+    ]
+    assert json.loads(happened("e.properties")[0][0])["country"] == "DE"
+    (people,) = bring("mixpanel_people.jsonl")
+    assert (people.table, people.num_new) == ("actors", 1)
+    assert store.rows("SELECT plan, country, first_seen FROM actors") == [("pro", "DE", 1_769_904_000_000_000)]
+
+
+def test_amplitude_zip_goes_by_time_of_upload(bring, happened):
+    imported = bring("amplitude.zip", time_zone="Asia/Shanghai")  # its times are UTC whatever the workspace says
+    accounted(imported)
+    assert told(imported, "source.events.uploaded") == [{"first": "2026-03-01 08:00", "last": "2026-03-02 10:00"}]
+    assert happened("e.id, e.name, c.id, e.session, e.value, e.version, e.item, e.time") == [
+        ("a1", "session_start", "u1", "1772352000000", None, "1.2.0", None, 1_772_352_000_100_000),
+        ("a2", "page_view", "u1", "1772352000000", None, "1.2.0", None, 1_772_352_001_200_000),
+        ("a4", "Song Played", "u1", None, None, "1.2.0", None, 1_772_355_600_000_000),
+        ("a5", "Purchase", "u1", "1772352000000", 4.5, "1.2.0", "sku-1", 1_772_355_900_000_000),
+    ]
+    assert json.loads(happened("e.properties")[2][0])["genre"] == "爵士"
+    assert "203.0.113.7" not in str(happened("e.*"))
+
+
+def test_posthog_lines(bring, happened, store):
+    imported = bring("posthog.jsonl")
+    accounted(imported)
+    assert happened("e.name, c.id, e.session, e.value, e.version, e.platform") == [
+        ("page_view", "u1", "s1", None, None, "Windows"),
+        ("order paid", "u1", "s1", 12.5, "1.2.0", "Windows"),
+        ("screen", "u1", "s1", None, None, "Windows"),
+    ]
+    page, order, screen = (json.loads(row[0]) for row in happened("e.properties"))
+    assert (page["page"], page["url"], page["country"], screen["page"]) == ("/pricing", "https://shop.example/pricing", "DE", "Home")
+    assert order["$feature/new-cart"] == "test"
+    assert "phc_x" not in str(page)
+    assert store.rows("SELECT plan, first_utm FROM actors ORDER BY known_at") == [("pro", "news"), ("team", "news")]
+    assert told(imported, "source.events.counts") == [{"num": 7, "events": 3, "people": 2, "merges": 2, "rest": 1}]
+
+
+def test_sensors_lines(bring, happened, store):
+    imported = bring("sensors.jsonl")
+    accounted(imported)
+    events, people, merges = imported
+    assert (events.num_rows, events.num_new, events.num_quarantined) == (4, 3, 1)  # nobody did $AppStart
+    assert dict(events.quarantine) == {"actor": 1}
+    assert happened("e.name, c.id, e.value, e.duration_ms, e.item, e.version, e.time") == [
+        ("screen", "u1", None, None, None, "1.2.0", 1_772_352_000_123_000),
+        ("$SignUp", "u1", None, None, None, None, 1_772_352_060_000_000),
+        ("支付订单", "u1", 99.0, 3250, "p9", None, 1_772_352_120_000_000),
+    ]
+    assert [row[0] for row in store.rows("SELECT 等级 FROM actors ORDER BY known_at")] == ["金卡", "金卡"]  # set once: the first stays
+    assert sorted(slots["num"] for slots in told(imported, "source.events.left_out")) == [1, 1]
+    assert (people.num_new, merges.num_new) == (2, 1)
+
+
+def test_umeng_totals_become_metrics(bring, store):
+    (done,) = bring("umeng.csv")
+    assert (done.table, done.num_new) == ("metrics", 14)
+    found = {(row[0], row[1], row[2]): (row[3], row[4]) for row in store.rows("SELECT metric, segment, time, value, unit FROM metrics")}
+    first = 1_772_323_200_000_000
+    assert found["活跃用户", "App Store", first] == (1530.0, None)
+    assert found["人均使用时长", "App Store", first] == (201.0, "s")
+    assert found["次日留存率", "华为", first] == (0.28, "share")
+    assert not any(segment is None for _, segment, _ in found)
+
+
+def test_merges_are_undone_with_their_import_and_one_by_one(bring, happened, store):
+    events, _, merges = bring("segment.jsonl")
+    assert {row[0] for row in happened("c.id")} == {"u1", "u2"}
+    first = statements(store)[0]
+    reverse(store, first.number, 2)
+    assert ("page_view", "u2") in happened("e.name, c.id")  # what was set aside counts now
+    bring("segment.jsonl")
+    assert statements(store)[0].status == "undone"  # taken back stays taken back
+    undo(store, SETTINGS, merges.import_id)
+    store.refresh()
+    assert statements(store) == []
+    assert ("page_view", "anon-1") in happened("e.name, c.id")
+    assert store.count("events") == events.num_new
+
+
+def test_erasing_a_person_reaches_all_ids(bring, store):
+    bring("segment.jsonl")
+    gone = erase(store, SETTINGS, "anon-1")
+    assert (gone["events"], gone["actors"], gone["identities"]) == (2, 3, 3)
+    left = {row[0] for row in store.rows("SELECT id FROM actor_codes WHERE id IS NOT NULL")}
+    assert left == {"u2"}
+    assert store.rows("SELECT name FROM events") == [("screen",)]
+
+
+def test_history_filled_in_later_comes_first(bring, store, tmp_path):
+    def track(number, time, who):
+        return {"type": "track", "event": "open", "messageId": f"h{number}", "anonymousId": who, "timestamp": time}
+
+    new, old = tmp_path / "new.jsonl", tmp_path / "old.jsonl"
+    new.write_text(json.dumps(track(1, "2026-03-05T00:00:00Z", "x")) + "\n" + json.dumps(track(2, "2026-03-06T00:00:00Z", "x")), "utf-8")
+    old.write_text(
+        json.dumps(track(3, "2025-01-01T00:00:00Z", "x")) + "\n" + json.dumps({"type": "alias", "previousId": "x", "userId": "u"}), "utf-8"
+    )
+    bring(new)
+    bring(old)
+    first = store.rows(f"SELECT c.id, min(e.time) FROM {WITH_NAMES} GROUP BY 1")
+    assert first == [("u", 1_735_689_600_000_000)]
+
+
+def test_ids_that_are_contacts_are_hidden_each_for_itself(bring, happened, store, tmp_path):
+    path = tmp_path / "mixed.jsonl"
+    ids = ["jane@example.com", "13800138000", *(f"user-{number}" for number in range(50))]
+    rows = [
+        {"type": "track", "event": "open", "messageId": f"p{n}", "userId": who, "timestamp": "2026-03-05T00:00:00Z"}
+        for n, who in enumerate(ids)
+    ]
+    rows.append(
+        {"type": "alias", "messageId": "q", "previousId": "anon", "userId": "jane@example.com", "timestamp": "2026-03-05T00:00:00Z"}
+    )
+    path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    bring(path)
+    found = [row[0] for row in happened("c.id")]
+    assert len(set(found)) == 52
+    assert sum(name.startswith("p_") for name in found) == 2
+    assert "jane@example.com" not in str(store.rows("SELECT * FROM actor_codes"))
+    assert statements(store)[0].actor in found
+
+
+def test_broken_parts_are_left_out_and_said(bring, store, tmp_path):
+    text = (FIXTURES / "segment.jsonl").read_text("utf-8")
+    cut = tmp_path / "cut.jsonl"
+    cut.write_text(text[:-40], "utf-8")  # the last line ends early
+    imported = bring(cut)
+    assert told(imported, "source.json_bad_lines") == [{"count": 1}]
+    assert store.count("events") == 3
+    half = tmp_path / "half.zip"
+    with zipfile.ZipFile(FIXTURES / "amplitude.zip") as whole, zipfile.ZipFile(half, "w") as out:
+        first, second = whole.namelist()
+        out.writestr(first, whole.read(first))
+        out.writestr(second, whole.read(second)[:-60])
+    imported = bring(half)
+    assert told(imported, "source.events.member") == [{"file": second.rpartition("/")[2]}]
+    assert {"a1", "a2"} <= {row[0] for row in store.rows("SELECT id FROM events")}
+    nonsense = tmp_path / "nonsense.jsonl"
+    nonsense.write_text(text.splitlines()[0] + "\n" + "{broken\n" * 20, "utf-8")
+    with pytest.raises(DataProblem) as caught:
+        bring(nonsense)
+    assert caught.value.code == "file_broken"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "gb18030", "utf-8-sig"])
+def test_other_encodings(bring, happened, tmp_path, encoding):
+    path = tmp_path / "神策.jsonl"
+    path.write_text((FIXTURES / "sensors.jsonl").read_text("utf-8"), encoding=encoding)
+    bring(path)
+    assert [row[0] for row in happened("e.name")] == ["screen", "$SignUp", "支付订单"]
+
+
+def test_lists_and_batches_and_many_properties(bring, happened, store, tmp_path):
+    message = {"type": "track", "event": "wide", "userId": "u", "timestamp": 1_772_352_000}
+    path = tmp_path / "batch.json"
+    path.write_text(
+        json.dumps({"batch": [{**message, "messageId": str(n), "properties": {f"p{n}_{k}": k for k in range(150)}} for n in range(4)]}),
+        "utf-8",
+    )
+    (done,) = bring(path)
+    assert done.num_new == 4
+    properties = [json.loads(row[0]) for row in happened("e.properties")]
+    assert properties[0]["p0_149"] == 149
+    assert json.loads(properties[3]["more_properties"])["p3_149"] == "149"
+
+
+def test_rows_without_an_id_are_all_kept(bring, store, tmp_path):
+    path = tmp_path / "no_ids.jsonl"
+    rows = [
+        {"event": "open", "properties": {"time": 1_772_352_000 + n, "distinct_id": "u", **({"$insert_id": "i"} if n == 0 else {})}}
+        for n in range(3)
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    other = tmp_path / "no_ids_either.jsonl"
+    rows = [
+        {"event": "open", "properties": {"time": 1_772_352_100 + n, "distinct_id": "u", **({"$insert_id": "j"} if n == 0 else {})}}
+        for n in range(3)
+    ]
+    other.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    assert [bring(path)[0].num_new, bring(other)[0].num_new, bring(path)[0].num_new] == [3, 3, 0]
+    assert store.count("events") == 6
