@@ -5,12 +5,14 @@ The rule of an attempt stands in `_funnel_kernels`. Here: which entries count, w
 - converted = reached the last step; in progress = not converted, but an attempt is younger than the window at the end of the data;
   dropped = the rest. People in progress are never counted as lost.
 - unordered: the entry is the first event of any step, so the first bar counts people with any step.
+- A step that may be skipped loses nobody: who stopped at it stopped at the last step before it that may not be skipped.
+- A property held constant: the funnel of each (actor, value) by itself; of an actor, the one that got furthest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
@@ -29,6 +31,7 @@ from productloop.apps.behaviour._funnel_kernels import (
     has_overlap,
     useful,
 )
+from productloop.apps.behaviour._funnel_options_kernel import attempts_with_options
 
 # Rows handled at once: large enough that NumPy's cost per call vanishes, small enough to stay near the processor's cache
 # (2^16 to 2^20 measured on 10M events: 0.52, 0.48, 0.40, 0.37, 0.43 CPU s).
@@ -57,18 +60,27 @@ class StepEvents:
     time_us: NDArray[np.int64]
     sequence: Integers
     step_mask: NDArray[np.unsignedinteger[Any]]
+    exclusion_mask: Masks | None = None
+    """Bit i: must not lie between steps i + 1 and i + 2. For the ordered mode only."""
 
     def __post_init__(self) -> None:
         if not len(self.actor) == len(self.time_us) == len(self.sequence) == len(self.step_mask):
+            raise ValueError("the arrays of StepEvents must have the same length")
+        if self.exclusion_mask is not None and len(self.exclusion_mask) != len(self.actor):
             raise ValueError("the arrays of StepEvents must have the same length")
 
     def __len__(self) -> int:
         return len(self.actor)
 
+    def of(self, rows: NDArray[Any]) -> StepEvents:
+        """The same for some rows: a mask (n,) or places (m,)."""
+        exclusion = None if self.exclusion_mask is None else self.exclusion_mask[rows]
+        return StepEvents(self.actor[rows], self.time_us[rows], self.sequence[rows], self.step_mask[rows], exclusion)
+
 
 @dataclass(frozen=True, slots=True)
 class FunnelCounts:
-    """People per step, each (k,): who reached it, and who stopped there as dropped or in progress."""
+    """People per step, each (k,): who reached it, and who stopped there as dropped or in progress (0 where it may be skipped)."""
 
     num_reached: NDArray[np.int64]
     num_dropped: NDArray[np.int64]
@@ -88,9 +100,27 @@ class FunnelResult:
     furthest: NDArray[np.int8]
     step_time_us: NDArray[np.int64]
     status: NDArray[np.int8]
+    excluded: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """(x,) actors, sorted, who entered but have only attempts that an exclusion stopped; they are in nothing else."""
+    optional: int = 0
+    """Bit j: step j + 1 may be skipped; its time is NO_TIME for who did."""
 
     def __len__(self) -> int:
         return len(self.actor)
+
+    @property
+    def stopped_at(self) -> NDArray[np.int8]:
+        """(m,) the last step reached that may not be skipped, 1..k."""
+        if not self.optional:
+            return self.furthest
+        kept = [step for step in range(self.num_steps) if not self.optional >> step & 1]
+        return np.array([0, *(1 + max(s for s in kept if s <= step) for step in range(self.num_steps))], dtype=np.int8)[self.furthest]
+
+    def reached(self, step: int) -> NDArray[np.bool_]:
+        """(m,) who did `step` (from 1) on the way."""
+        if self.optional >> (step - 1) & 1:
+            return np.asarray(self.step_time_us[:, step - 1] != NO_TIME)
+        return np.asarray(self.furthest >= step)
 
     @property
     def entry_us(self) -> NDArray[np.int64]:
@@ -98,17 +128,22 @@ class FunnelResult:
         return self.step_time_us[:, 0]
 
     def counts(self) -> FunnelCounts:
-        """People per step; reached(j) - reached(j + 1) = dropped(j) + in progress(j)."""
+        """People per step; of steps that may not be skipped, reached(j) - reached(j + 1) = dropped(j) + in progress(j)."""
+        stopped = self.stopped_at
         dropped, in_progress, converted = (
-            np.bincount(self.furthest[self.status == status], minlength=self.num_steps + 1)[1:]
+            np.bincount(stopped[self.status == status], minlength=self.num_steps + 1)[1:]
             for status in (Status.DROPPED, Status.IN_PROGRESS, Status.CONVERTED)
         )
         num_reached = np.cumsum((dropped + in_progress + converted)[::-1])[::-1]
+        for step in range(self.num_steps):
+            if self.optional >> step & 1:
+                num_reached[step] = np.count_nonzero(self.reached(step + 1))
         return FunnelCounts(num_reached, dropped, in_progress)
 
     def of(self, keep: NDArray[np.bool_]) -> FunnelResult:
         """The same for the actors marked in `keep` (m,)."""
-        return FunnelResult(self.num_steps, self.actor[keep], self.furthest[keep], self.step_time_us[keep], self.status[keep])
+        own = (self.actor[keep], self.furthest[keep], self.step_time_us[keep], self.status[keep])
+        return FunnelResult(self.num_steps, *own, optional=self.optional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,51 +168,82 @@ class Attribution:
 def funnel(events: StepEvents, definition: FunnelDefinition) -> FunnelResult:
     """The furthest step, its times and the status of every actor who entered the funnel within the range.
 
-    Raises ValueError when a mask names a step beyond `num_steps`.
+    Raises ValueError when a mask names a step beyond `num_steps`, or exclusions or steps to skip meet an order that is not "ordered" or an
+    event that is several steps.
     """
     mask = _checked_mask(events.step_mask, definition.num_steps)
+    overlap = has_overlap(mask)
+    exclusion = events.exclusion_mask
+    if (definition.optional or exclusion is not None) and (definition.mode != "ordered" or overlap):
+        raise ValueError("exclusions and steps to skip are for the ordered mode, where an event is one step")
     actor, time_us = events.actor, np.asarray(events.time_us, dtype=np.int64)
     if not _is_sorted(actor, time_us):
-        actor, time_us, mask = _sorted(*useful(actor, time_us, mask, definition))
-    rows_per_part = ROWS_PER_OVERLAPPING_PART if has_overlap(mask) else ROWS_PER_PART
-    parts = [
-        _with_status(best_attempts(actor[part], time_us[part], mask[part], definition), definition)
-        for part in _partitions(actor, rows_per_part)
-    ]
-    return merge(parts) if parts else _with_status(best_attempts(actor, time_us, mask, definition), definition)
+        if exclusion is None:
+            actor, time_us, mask = _sorted(*useful(actor, time_us, mask, definition))
+        else:
+            order = np.lexsort((time_us, actor))
+            actor, time_us, mask, exclusion = actor[order], time_us[order], mask[order], exclusion[order]
+    rows_per_part = ROWS_PER_OVERLAPPING_PART if overlap else ROWS_PER_PART
+    parts = list(_partitions(actor, rows_per_part)) or [slice(0, 0)]
+    if not overlap and (
+        exclusion is not None or definition.optional or (definition.step_window_us is not None and definition.mode == "ordered")
+    ):
+        found = [
+            attempts_with_options(actor[part], time_us[part], mask[part], None if exclusion is None else exclusion[part], definition)
+            for part in parts
+        ]
+        return merge([_with_status(attempts, definition, excluded) for attempts, excluded in found])
+    return merge([_with_status(best_attempts(actor[part], time_us[part], mask[part], definition), definition) for part in parts])
+
+
+def funnel_holding(events: StepEvents, value: NDArray[np.int64], definition: FunnelDefinition) -> FunnelResult:
+    """The funnel in which all steps of an attempt, and exclusions of it, carry the same value. value (n,): a code, -1 = no value.
+
+    Of an actor with several values: the one that got furthest, of these the first to get there; in progress if any still is.
+    """
+    known = np.flatnonzero(value >= 0)
+    num_values = int(value.max()) + 1 if len(known) else 1
+    pair = events.actor[known].astype(np.int64) * num_values + value[known]
+    own = events.of(known)
+    found = funnel(StepEvents(pair, own.time_us, own.sequence, own.step_mask, own.exclusion_mask), definition)
+    actor = found.actor // num_values
+    last_us = found.step_time_us[np.arange(len(found)), found.furthest - 1]
+    order = np.lexsort((found.actor, last_us, -found.furthest.astype(np.int64), actor))
+    chosen = order[firsts(actor[order])]
+    who, status = actor[chosen], found.status[chosen].copy()
+    status[(status == Status.DROPPED) & np.isin(who, actor[found.status == Status.IN_PROGRESS])] = Status.IN_PROGRESS
+    excluded = np.setdiff1d(found.excluded // num_values, who)
+    return FunnelResult(found.num_steps, who, found.furthest[chosen], found.step_time_us[chosen], status, excluded, found.optional)
 
 
 def merge(results: Sequence[FunnelResult]) -> FunnelResult:
     """The funnel of disjoint partitions of actors put together. Raises ValueError when an actor is in two of them."""
     if not results:
         raise ValueError("nothing to merge")
-    num_steps = results[0].num_steps
-    if any(result.num_steps != num_steps for result in results):
+    num_steps, optional = results[0].num_steps, results[0].optional
+    if any(result.num_steps != num_steps or result.optional != optional for result in results):
         raise ValueError("funnels with different steps cannot be merged")
+    if len(results) == 1:
+        return results[0]
     actor = np.concatenate([result.actor for result in results])
-    merged = FunnelResult(
-        num_steps,
-        actor,
-        np.concatenate([result.furthest for result in results]),
-        np.concatenate([result.step_time_us for result in results]),
-        np.concatenate([result.status for result in results]),
-    )
-    if np.all(actor[1:] > actor[:-1]):
-        return merged
-    order = np.argsort(actor, kind="stable")
-    if np.any(actor[order][1:] == actor[order][:-1]):
+    columns = [np.concatenate([getattr(result, name) for result in results]) for name in ("furthest", "step_time_us", "status")]
+    excluded = np.sort(np.concatenate([result.excluded for result in results]))
+    if not np.all(actor[1:] > actor[:-1]):
+        order = np.argsort(actor, kind="stable")
+        actor, columns = actor[order], [column[order] for column in columns]
+    if np.any(actor[1:] == actor[:-1]) or np.any(excluded[1:] == excluded[:-1]):
         raise ValueError("an actor is in two partitions")
-    return FunnelResult(num_steps, actor[order], merged.furthest[order], merged.step_time_us[order], merged.status[order])
+    return FunnelResult(num_steps, actor, columns[0], columns[1], columns[2], excluded, optional)
 
 
 def time_to_convert(
     result: FunnelResult, from_step: int = 1, to_step: int | None = None, percents: Sequence[float] = (10, 25, 50, 75, 90)
 ) -> TimeToConvert:
-    """Time from one step to a later one (the last by default) of the people whose best attempt reached it."""
+    """Time from one step to a later one (the last by default) of the people whose best attempt did both."""
     last = result.num_steps if to_step is None else to_step
     if not 1 <= from_step < last <= result.num_steps:
         raise ValueError(f"steps must be 1 <= from < to <= {result.num_steps}, not {from_step} and {last}")
-    reached = result.furthest >= last
+    reached = result.reached(last) & result.reached(from_step)
     took = result.step_time_us[reached, last - 1] - result.step_time_us[reached, from_step - 1]
     if len(took) == 0:
         return TimeToConvert(0, np.nan, np.nan, tuple((float(percent), np.nan) for percent in percents))
@@ -220,12 +286,14 @@ def break_down(result: FunnelResult, attribution: Attribution) -> tuple[tuple[An
     return tuple((value, part) for value, part in parts if len(part))
 
 
-def _with_status(attempts: Attempts, definition: FunnelDefinition) -> FunnelResult:
+def _with_status(attempts: Attempts, definition: FunnelDefinition, excluded: NDArray[np.int64] | None = None) -> FunnelResult:
     known = attempts.open_start_us != NO_TIME
     age_us = definition.data_end_us - np.where(known, attempts.open_start_us, definition.data_end_us)
     status = np.where(known & (age_us < definition.window_us), Status.IN_PROGRESS, Status.DROPPED).astype(np.int8)
     status[attempts.furthest == definition.num_steps] = Status.CONVERTED
-    return FunnelResult(definition.num_steps, attempts.actor, attempts.furthest, attempts.step_time_us, status)
+    own = (attempts.actor, attempts.furthest, attempts.step_time_us, status)
+    nobody = np.empty(0, dtype=np.int64)
+    return FunnelResult(definition.num_steps, *own, nobody if excluded is None else excluded, definition.optional)
 
 
 def _checked_mask(step_mask: NDArray[np.unsignedinteger[Any]], num_steps: int) -> Masks:

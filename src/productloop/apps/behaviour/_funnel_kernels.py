@@ -5,6 +5,8 @@ The rule (as read in PostHog's open source `funnel-udf`, and equal to ClickHouse
 - The latest start wins, so the furthest step equals the longest chain t1 <= t2 <= .. <= tk of distinct events with tk - t1 <= W.
 - Events of one actor with the same time have no known order: any order of them may serve (time first, then step).
 - One event serves one step of a chain; the same event listed as two steps needs two events.
+- A window per step, where there is one, lies between a step and the one before it, inclusive, besides W. Of two attempts at the same step
+  the one with the later start also has the later last event, so that only the newest need be kept.
 - strict: after each moment, an attempt whose last step no event of that moment matched is lost (A A B converts, A x B does not).
 - unordered: an attempt starts at an event of any step; reached = the most distinct steps served by distinct events within W.
 - Reported is the attempt that was first to get furthest; its step times are the earliest of that attempt.
@@ -46,6 +48,10 @@ class FunnelDefinition:
     range_us: tuple[int, int]
     data_end_us: int
     mode: Mode = "ordered"
+    step_window_us: int | None = None
+    """The most that may lie between a step and the one before it; not for the unordered mode."""
+    optional: int = 0
+    """Bit j: step j + 1 may be skipped. Never the first or the last step; for the ordered mode only."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.num_steps <= MAX_STEPS:
@@ -56,6 +62,16 @@ class FunnelDefinition:
             raise ValueError(f"the range ends before it starts: {self.range_us}")
         if self.mode not in ("ordered", "strict", "unordered"):
             raise ValueError(f"unknown mode {self.mode!r}")
+        if self.step_window_us is not None and (self.mode == "unordered" or not 0 <= self.step_window_us <= MAX_WINDOW_US):
+            raise ValueError(f"a window per step must be at least 0 and its steps need an order: {self.step_window_us}, {self.mode}")
+        if self.optional and (self.mode != "ordered" or self.optional & ~((1 << (self.num_steps - 1)) - 2)):
+            raise ValueError(
+                f"only steps between the first and the last of an ordered funnel can be optional: {self.optional:b}, {self.mode}"
+            )
+
+    def step_before(self, step: int) -> int:
+        """The step (from 0) that must have been done before `step`: the nearest earlier one that is not optional; 0 for the first."""
+        return next((earlier for earlier in range(step - 1, -1, -1) if not self.optional >> earlier & 1), 0)
 
     @property
     def last_useful_us(self) -> int:
@@ -85,7 +101,7 @@ def best_attempts(actor: Integers, time_us: NDArray[np.int64], mask: Masks, defi
     if definition.range_us[1] <= definition.last_useful_us:
         # Only step 1 is bound to the range.
         mask = np.where(time_us < definition.range_us[1], mask, mask & np.uint8(0xFE)).astype(np.uint8)
-    if definition.mode == "ordered" and not has_overlap(mask):
+    if definition.mode == "ordered" and definition.step_window_us is None and not has_overlap(mask):
         return _ordered_attempts(actor, time_us, mask, definition)
     return _grouped_attempts(actor, time_us, mask, definition)
 
@@ -123,7 +139,7 @@ def lasts(values: NDArray[Any]) -> Flags:
     return flags
 
 
-def _steps_ascending_in_ties(actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> Masks:
+def steps_ascending_in_ties(actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> Masks:
     """Single-bit masks reordered within equal (actor, time), lowest step first. The rows of a tie differ in nothing else."""
     same = (time_us[1:] == time_us[:-1]) & (actor[1:] == actor[:-1])
     if not np.any(same & (mask[1:] < mask[:-1])):
@@ -142,7 +158,7 @@ def _steps_ascending_in_ties(actor: Integers, time_us: NDArray[np.int64], mask: 
 
 def _ordered_attempts(actor: Integers, time_us: NDArray[np.int64], mask: Masks, definition: FunnelDefinition) -> Attempts:
     """Ordered mode where each event matches one step."""
-    mask = _steps_ascending_in_ties(actor, time_us, mask)
+    mask = steps_ascending_in_ties(actor, time_us, mask)
     rows = [np.flatnonzero(mask == 1)]
     starts = [rows[0]]  # the start of the attempt that each of those rows belongs to; never decreasing
     for step in range(1, definition.num_steps):
@@ -157,7 +173,7 @@ def _ordered_attempts(actor: Integers, time_us: NDArray[np.int64], mask: Masks, 
         starts.append(start[valid])
     entries = actor[rows[0]]
     actors = entries[firsts(entries)]
-    furthest, _, start = _furthest(actors, actor, rows, starts)
+    furthest, _, start = first_furthest(actors, actor, rows, starts)
     times = np.full((len(actors), definition.num_steps), NO_TIME, dtype=np.int64)
     for step in range(definition.num_steps):
         reached = np.flatnonzero(furthest > step)
@@ -167,7 +183,7 @@ def _ordered_attempts(actor: Integers, time_us: NDArray[np.int64], mask: Masks, 
     return Attempts(actors.astype(np.int64), furthest, times, open_start)
 
 
-def _furthest(
+def first_furthest(
     actors: Integers, actor: Integers, rows: list[NDArray[np.intp]], starts: list[NDArray[np.intp]]
 ) -> tuple[NDArray[np.int8], NDArray[np.intp], NDArray[np.intp]]:
     """Per actor: the furthest step, the row that reached it first, and that attempt's start."""
@@ -199,6 +215,8 @@ def _grouped_attempts(actor: Integers, time_us: NDArray[np.int64], mask: Masks, 
     new_actor = firsts(who)
     origins, changes, states, rows, starts = [], [], [], [], []
     before: list[NDArray[np.intp]] = []
+    lately: list[NDArray[np.intp]] = []  # the last moment at which that state was reached; looked at with a window per step only
+    step_window_us = definition.step_window_us
     for step in range(num_steps):
         start = np.where(serves[0, step], groups, -1)
         origin = np.zeros(len(groups), dtype=np.int8)
@@ -206,6 +224,8 @@ def _grouped_attempts(actor: Integers, time_us: NDArray[np.int64], mask: Masks, 
             come = before[earlier - 1]
             usable = serves[earlier, step] & (come >= 0)
             usable &= when - when[come] <= definition.window_us
+            if step_window_us is not None:
+                usable &= when - when[lately[earlier - 1]] <= step_window_us
             better = usable & (come >= start)  # the later start; among equals the one with more steps done earlier
             start[better] = come[better]
             origin[better] = earlier
@@ -217,14 +237,20 @@ def _grouped_attempts(actor: Integers, time_us: NDArray[np.int64], mask: Masks, 
         changes.append(np.maximum.accumulate(np.where(changed, groups, 0)))
         states.append(state)
         before.append(np.where(new_actor, -1, np.concatenate(([-1], state[:-1]))))
+        if step_window_us is not None:
+            changes[-1] = _running_maximum(np.where(start >= 0, groups, -1), broken)
+            lately.append(np.where(new_actor, -1, np.concatenate(([-1], changes[-1][:-1]))))
         rows.append(np.flatnonzero(start >= 0))
         starts.append(start[rows[-1]])
     entries = who[rows[0]]
     actors = entries[firsts(entries)]
-    furthest, final, _ = _furthest(actors, who, rows, starts)
+    furthest, final, _ = first_furthest(actors, who, rows, starts)
     times = _trace(furthest, final, when, origins, changes)
     end = np.flatnonzero(lasts(who))
     end = end[np.searchsorted(who[end], actors)]
+    if step_window_us is not None:
+        late = [definition.data_end_us - when[change] >= step_window_us for change in changes]
+        states = [np.where(gone, -1, state) for state, gone in zip(states, late, strict=True)]
     alive = np.max([state[end] for state in states], axis=0) if len(actors) else np.empty(0, dtype=np.intp)
     return Attempts(actors.astype(np.int64), furthest, times, np.where(alive >= 0, when[alive], NO_TIME))
 
