@@ -53,6 +53,8 @@ MAY_HOLD_CHINESE = {
     "loop/sources/speakers.py": "words for speakers, greetings and thanks",
     "loop/sources/transcripts.py": "patterns of lines in a chat",
     "apps/behaviour/_orders.py": "words for kinds of orders",
+    "apps/behaviour/_pricing_changes.py": "words for prices",
+    "apps/behaviour/_pricing_survey.py": "words of headers and answers",
     "apps/behaviour/_ask_text.py": "numbers in Chinese words",
     "apps/behaviour/_ask_dates.py": "words of days, weeks, months and holidays",
     "apps/behaviour/_ask_columns.py": "words around columns and values in questions",

@@ -1,10 +1,12 @@
-"""The actions of `behaviour` about money and what lies ahead: value, forecast, revenue."""
+"""The actions of `behaviour` about money and what lies ahead: value, forecast, revenue, pricing."""
 
 from __future__ import annotations
 
-from productloop.apps.behaviour import forecast_wording, revenue_wording, value_wording
+from productloop.apps.behaviour import forecast_wording, pricing_wording, revenue_wording, value_wording
 from productloop.apps.behaviour.forecast_report import forecast_page
 from productloop.apps.behaviour.forecast_types import ForecastReport, ForecastRequest
+from productloop.apps.behaviour.pricing_report import pricing_page
+from productloop.apps.behaviour.pricing_types import PricingReport, PricingRequest
 from productloop.apps.behaviour.revenue_report import revenue_page
 from productloop.apps.behaviour.revenue_types import RevenueReport, RevenueRequest
 from productloop.apps.behaviour.value_report import value_page
@@ -32,6 +34,13 @@ def revenue(run: Run, request: RevenueRequest) -> RevenueReport:
     from productloop.apps.behaviour._revenue import answer_revenue  # loads the array kernels
 
     return answer_revenue(run, request)
+
+
+def pricing(run: Run, request: PricingRequest) -> PricingReport:
+    """What people say they would pay, and what followed a change of price."""
+    from productloop.apps.behaviour._pricing import answer_pricing  # loads the array kernels
+
+    return answer_pricing(run, request)
 
 
 MONEY_ACTIONS: tuple[Action, ...] = (
@@ -68,5 +77,16 @@ MONEY_ACTIONS: tuple[Action, ...] = (
         length="quick",
         reads=("orders",),
     ),
+    Action(
+        name="pricing",
+        title=pricing_wording.PRICING_TITLE,
+        run=pricing,
+        page=pricing_page,
+        request=PricingRequest,
+        report=PricingReport,
+        effect="reads",
+        length="quick",
+        reads=("feedback", "actors", "outcomes", "orders", "events", "changes"),
+    ),
 )
-MONEY_TEXTS: dict[str, Text] = {**value_wording.TEXTS, **forecast_wording.TEXTS, **revenue_wording.TEXTS}
+MONEY_TEXTS: dict[str, Text] = {**value_wording.TEXTS, **forecast_wording.TEXTS, **revenue_wording.TEXTS, **pricing_wording.TEXTS}
