@@ -1,0 +1,229 @@
+"""Events in a question, by the names of the dictionary: "finish their first lesson" is lesson_complete, 下了单 is order_placed.
+
+A name is looked for whole first (its words in any order, close together; in Chinese with 了, 过, 首次 and the like between its characters),
+then by the words that only this event has ("quiz" where one event has a quiz). What stands for an event that the product calls otherwise
+(buying where there is only order_placed) is found through groups of events that mean one thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from productloop.apps.behaviour import _ask_cues as cues
+from productloop.apps.behaviour._ask_text import TAKEN, Sentence, Token, base, meaning, tokens
+from productloop.apps.behaviour._dictionary import EventNames, name_words
+
+_FILLERS = frozenset(cues.FILLER_WORDS.split("|"))
+_GENERIC = frozenset(base(word) for word in cues.GENERIC_WORDS.split("|"))
+"""Words that say too little alone."""
+_ZH_FILLER = "(?:了|过|完|的|个|好|着|上|一次|一个|一笔|一单|首次|第一次|第一节|第一个|一节|一张|新|该|这个|成功)?"
+_ZH_GENERIC = frozenset(cues.ZH_GENERIC_WORDS.split("|"))
+_SPLIT_VERBS = ("开始", "完成", "提交", "取消", "申请", "联系", "查看", "打开", "播放", "加入", "添加", "绑定")
+GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (
+        ("order placed", "place order", "purchase", "buy", "order completed", "create order", "order created", "submit order", "order paid",
+         "in app purchase", "payment success", "payment", "pay", "subscribe"),
+        r"购买|买东西|买了?|付费|付款|下单|成交|订单|消费|支付",
+        r"\b(?:purchas(?:e|es|ed|ing)|buy|buys|bought|buying|orders?|ordered|paid|pays?|paying|transactions?)\b",
+    ),
+    (
+        ("sign up", "register", "signup", "user register", "user registered", "user signed up", "signed up", "create account", "account created",
+         "open account"),
+        r"注册|新用户|新增用户|拉新|新客|开户",
+        r"\b(?:sign up|register(?:ed|s|ing)?|registrations?|new users?|new customers?|join(?:ed|s|ing)?|new accounts?|new members?)\b",
+    ),
+    (
+        ("app open", "open app", "app launch", "app start", "page view", "pageview", "screen view", "session start", "login", "log in", "lesson start"),
+        r"打开(?:应用|app)?|访问|登录|启动|来过|活跃|使用(?:应用|产品)?|上线",
+        r"\b(?:active|visit(?:s|ed|ing|ors?)?|open(?:s|ed|ing)?|log in|logged in|logins?|browse|browsing|use the app|used the app|dau|wau|mau)\b",
+    ),
+    (
+        ("add to cart", "add cart", "product added", "cart"),
+        r"加购|购物车|加车",
+        r"\b(?:add(?:ed|ing|s)? (?:\w+ )?to (?:the |their )?(?:cart|basket|bag)|cart|basket)\b",
+    ),
+    (("cancel", "subscription cancelled", "subscription canceled", "unsubscribe", "cancel subscription"), r"退订|取消", r"\b(?:unsubscrib\w+|cancel\w*)\b"),
+)  # fmt: skip
+"""(names of one meaning, what Chinese says for it, what English says); the first name a product has is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An event named in a question; `strength` is 2 for a whole name, 1 for part of one, 0 for a word of the same meaning."""
+
+    event: str
+    start: int
+    end: int
+    strength: int
+
+
+class EventFinder:
+    """All the ways to name the events of a product, made once per catalogue."""
+
+    def __init__(self, names: EventNames) -> None:
+        self.names = names.names
+        self._english: list[tuple[str, frozenset[str]]] = []
+        self._chinese: list[tuple[str, re.Pattern[str], int]] = []
+        for name in self.names:
+            for phrase in names.phrases(name, "en"):
+                words = frozenset(meaning(base(word)) for word in name_words(phrase) if word not in ("to", "a", "the", "of", "in"))
+                if words:
+                    self._english.append((name, words))
+            for phrase in names.phrases(name, "zh"):
+                self._chinese.append((name, _zh_pattern(phrase), len(phrase)))
+        self._english_parts = self._unique_english()
+        self._chinese_parts = self._unique_chinese(names)
+        self._groups = [
+            (member, re.compile(zh), re.compile(en))
+            for members, zh, en in GROUPS
+            if (member := next((n for wanted in members for n in self.names if " ".join(name_words(n)) == wanted), None)) is not None
+        ]
+
+    def vocabulary(self) -> set[str]:
+        """English words that name events, for putting near misses right."""
+        return {word for name in self.names for word in name_words(name) if len(word) > 3}
+
+    def _unique_english(self) -> dict[str, str]:
+        owners: dict[str, set[str]] = {}
+        for name, words in self._english:
+            for word in words - _GENERIC:
+                if len(word) > 2:
+                    owners.setdefault(word, set()).add(name)
+        return {word: next(iter(events)) for word, events in owners.items() if len(events) == 1}
+
+    def _unique_chinese(self, names: EventNames) -> dict[str, str]:
+        owners: dict[str, set[str]] = {}
+        for name in self.names:
+            label = names.text(name).zh
+            parts = {label[i:j] for i in range(len(label)) for j in range(i + 2, len(label) + 1)} - _ZH_GENERIC
+            for part in parts:
+                owners.setdefault(part, set()).add(name)
+        return {part: next(iter(events)) for part, events in owners.items() if len(events) == 1 and not part.isascii()}
+
+    def find(self, sentence: Sentence) -> list[Mention]:
+        """The events named in what is not yet understood, in order, without overlaps."""
+        text = sentence.free
+        found = [*self._in_english(text), *self._in_chinese(text)]
+        found.sort(key=lambda m: (-m.strength, -(m.end - m.start), m.start, self.names.index(m.event)))
+        kept: list[Mention] = []
+        for mention in found:
+            if all(mention.end <= other.start or other.end <= mention.start for other in kept):
+                kept.append(mention)
+        kept += self._by_meaning(text, kept)
+        return sorted(kept, key=lambda mention: mention.start)
+
+    def _in_english(self, text: str) -> list[Mention]:
+        words = tokens(text)
+        meanings = [meaning(token.base) for token in words]
+        objects = _objects(words, meanings, self._english)
+        found = []
+        for name, wanted in self._english:
+            for place in range(len(words)):
+                if meanings[place] in wanted:
+                    end = _window(words, [objects.get(i, m) for i, m in enumerate(meanings)], place, wanted, text)
+                    if end is not None:
+                        found.append(Mention(name, words[place].start, words[end].end, 2))
+        found += self._elliptic(words, meanings)
+        found += [
+            Mention(self._english_parts[m], token.start, token.end, 1)
+            for token, m in zip(words, meanings, strict=True)
+            if m in self._english_parts
+        ]
+        return found
+
+    def _elliptic(self, words: Sequence[Token], meanings: Sequence[str]) -> list[Mention]:
+        """A verb whose noun was said before: "start a lesson, then complete"."""
+        nouns = {word for _, wanted in self._english if len(wanted) == 2 for word in wanted if word not in _VERBS}
+        found, last = [], None
+        for token, word in zip(words, meanings, strict=True):
+            if word in nouns:
+                last = word
+            elif word in _VERBS and last is not None:
+                found += [Mention(name, token.start, token.end, 1) for name, wanted in self._english if wanted == {word, last}][:1]
+        return found
+
+    def _in_chinese(self, text: str) -> list[Mention]:
+        found = [Mention(name, match.start(), match.end(), 2) for name, pattern, _ in self._chinese for match in pattern.finditer(text)]
+        for part, name in self._chinese_parts.items():
+            found += [Mention(name, match.start(), match.end(), 1) for match in re.finditer(re.escape(part), text)]
+        return found
+
+    def _by_meaning(self, text: str, kept: Sequence[Mention]) -> list[Mention]:
+        found: list[Mention] = []
+        for event, zh, en in self._groups:
+            for match in (*zh.finditer(text), *en.finditer(text)):
+                if all(match.end() <= other.start or other.end <= match.start() for other in (*kept, *found)):
+                    found.append(Mention(event, match.start(), match.end(), 0))
+        return found
+
+    def active_event(self) -> str | None:
+        """The event that best says "was there": opening the app, a page, a session, a log-in; None when none does."""
+        wanted = GROUPS[2][0]
+        return next((name for want in wanted for name in self.names if " ".join(name_words(name)) == want), None)
+
+    def money_event(self) -> str | None:
+        """The event at which money is paid; None when the product has none."""
+        wanted = GROUPS[0][0]
+        return next((name for want in wanted for name in self.names if " ".join(name_words(name)) == want), None)
+
+    def entry_event(self) -> str | None:
+        """What people do before they buy: look at a product, else come at all; None when the product has neither."""
+        wanted = ("product view", "item view", "view item", "view product", "product viewed", *GROUPS[1][0], *GROUPS[2][0])
+        return next((name for want in wanted for name in self.names if " ".join(name_words(name)) == want), None)
+
+    def sign_up_event(self) -> str | None:
+        """The event with which people begin; None when the product has none."""
+        wanted = GROUPS[1][0]
+        return next((name for want in wanted for name in self.names if " ".join(name_words(name)) == want), None)
+
+
+def _zh_pattern(phrase: str) -> re.Pattern[str]:
+    if phrase.isascii():
+        return re.compile(rf"(?<![a-z]){re.escape(phrase)}(?![a-z])")
+    characters = [re.escape(character) for character in phrase.replace(" ", "")]
+    verb = next((verb for verb in _SPLIT_VERBS if phrase.startswith(verb) and len(phrase) > len(verb)), None)
+    if verb is not None:  # 完成了第一节课程, 提交一次测验
+        return re.compile(re.escape(verb) + _ZH_FILLER * 2 + _ZH_FILLER.join(characters[len(verb) :]))
+    return re.compile(_ZH_FILLER.join(characters))
+
+
+def _window(words: Sequence[Token], meanings: Sequence[str], place: int, wanted: frozenset[str], text: str) -> int | None:
+    """Place of the last word of a name that begins at `place`, at most three fillers further; None when a word is missing."""
+    missing = set(wanted) - {meanings[place]}
+    fillers, last = 0, place
+    for following in range(place + 1, min(len(words), place + len(wanted) + 4)):
+        if not missing or re.search(rf"[.;?!,，。、→>{TAKEN}]|->", text[words[last].end : words[following].start]):
+            break
+        if meanings[following] in missing:
+            missing.discard(meanings[following])
+            last = following
+        elif words[following].word in _FILLERS:
+            fillers += 1
+        else:
+            fillers += 2
+        if fillers > 3:
+            break
+    return last if not missing else None
+
+
+def _objects(words: Sequence[Token], meanings: Sequence[str], names: Iterable[tuple[str, frozenset[str]]]) -> dict[int, str]:
+    """What "it" and "them" stand for: the last noun before that belongs to an event."""
+    nouns = {word for _, wanted in names if len(wanted) > 1 for word in wanted if word not in _VERBS}
+    found: dict[int, str] = {}
+    last: str | None = None
+    for place, token in enumerate(words):
+        if meanings[place] in nouns:
+            last = meanings[place]
+        elif token.word in ("it", "them", "one") and last is not None and place and meanings[place - 1] in _VERBS:
+            found[place] = last
+    return found
+
+
+_VERBS = frozenset(meaning(base(word)) for word in cues.EVENT_VERBS.split("|"))
+
+
+def steps_of(mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """The events in order, the same one twice in a row once."""
+    return tuple(m.event for place, m in enumerate(mentions) if place == 0 or mentions[place - 1].event != m.event)

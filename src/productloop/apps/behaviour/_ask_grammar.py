@@ -1,0 +1,432 @@
+"""A question becomes a query without a language model: days, columns, events, then the kind of question, then its fields.
+
+No rule knows a particular question. What stands in a question is taken out piece by piece (days, windows, conditions); the kind is the first
+whose words are there (the list in `_kinds` is the order in which kinds exclude each other); the events left fill its fields. A question that
+names none of the known kinds, or wants something counted that no event is called, is refused: a wrong number is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from productloop.apps.behaviour import _ask_cues as cues
+from productloop.apps.behaviour._ask_columns import Column, find_conditions
+from productloop.apps.behaviour._ask_dates import Calendar, find_days
+from productloop.apps.behaviour._ask_events import EventFinder, Mention, steps_of
+from productloop.apps.behaviour._ask_metrics import forecast_metric, is_ratio, trend_metrics
+from productloop.apps.behaviour._ask_names import change_title, experiment_name
+from productloop.apps.behaviour._ask_text import EN_NUMBER, TAKEN, ZH_NUMBER, Sentence, number_of, read_sentence
+from productloop.apps.behaviour._dictionary import EventNames
+from productloop.apps.behaviour.ask_types import QUERIES, Query, Refusal
+
+CUE_WORDS = cues.KNOWN_WORDS.split("|")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What can be asked about: events with their names, columns with their values, and the last day of the data."""
+
+    events: EventNames
+    columns: tuple[Column, ...]
+    today: date
+    week_start: int = 0
+
+
+@dataclass(slots=True)
+class _Question:
+    """A question with what was found in it."""
+
+    original: str
+    sentence: Sentence
+    scope: dict[str, Any]
+    window_days: float | None
+    period: str | None
+    horizon: tuple[int, str] | None
+    finder: EventFinder
+    mentions: list[Mention]
+
+    @property
+    def text(self) -> str:
+        return self.sentence.free
+
+    def has(self, pattern: str) -> bool:
+        return re.search(pattern, self.sentence.free) is not None
+
+    def said(self, pattern: str) -> bool:
+        """Whether the whole question, with days and conditions, has it."""
+        return re.search(pattern, self.sentence.text) is not None
+
+
+def parse(question: str, catalogue: Catalogue) -> Query:
+    """The query of a question; a `Refusal` when it is none of the known kinds."""
+    finder = EventFinder(catalogue.events)
+    known = {*CUE_WORDS, *finder.vocabulary()}
+    found = _read(question, catalogue, finder, known)
+    for kind in _kinds(found):
+        fields = _FIELDS[kind](found)
+        if fields is not None:
+            scope = _scope(kind, found)
+            return QUERIES.validate_python({"action": kind, **fields, "scope": scope})
+    return Refusal()
+
+
+def _read(question: str, catalogue: Catalogue, finder: EventFinder, known: set[str]) -> _Question:
+    sentence = read_sentence(question, known)
+    horizon = _horizon(sentence)
+    window = _window(sentence)
+    days = find_days(sentence, Calendar(catalogue.today, catalogue.week_start))
+    period = _period(sentence)
+    conditions = find_conditions(sentence, catalogue.columns)
+    scope = {"since": days.since, "until": days.until, "where": conditions.where, "by": conditions.by}
+    return _Question(question, sentence, scope, window, period, horizon, finder, finder.find(sentence))
+
+
+_UNIT = {
+    "天": "day",
+    "日": "day",
+    "周": "week",
+    "星期": "week",
+    "月": "month",
+    "季度": "quarter",
+    "年": "year",
+    "小时": "hour",
+    "礼拜": "week",
+}
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "quarter": 90.0, "year": 365.0}
+
+
+def _window(sentence: Sentence) -> float | None:
+    """Days within which something must follow: 7天内, within two weeks, the same day."""
+    patterns = (
+        rf"(?<!最近)(?<!过去)(?<!近)(?<!最近的)(?<!未来)(?<!接下来)(?:在|头|前|首|的)?(?P<n>{ZH_NUMBER})(?:个)?(?P<u>小时|天|日|周|星期|礼拜|月)(?:之内|以内|内|里面|里)(?!回)",
+        rf"(?P<n>{EN_NUMBER})[- ](?P<u>hour|day|week|month)s? (?:window|or less|(?=of sign)|after|from|later)",
+        (
+            r"\b(?:within|in under|inside|in less than|in at most|no later than)(?: the)?(?: first| next| their first)? ?"
+            rf"(?P<n>{EN_NUMBER})?[- ]?(?P<u>hour|day|week|month)s?\b"
+        ),
+        rf"\bin (?:the|their) first (?P<n>{EN_NUMBER} )?(?P<u>hour|day|week|month)s?\b",
+        rf"(?:注册|下单|登录|安装|首次\w{{0,4}}|之)后(?:的)?(?:前|头)?(?P<n>{ZH_NUMBER})(?:个)?(?P<u>天|日|周|小时)(?!留存|后)",
+        r"(?P<n>当|同一)(?P<u>天|日)(?:内|就|里)",
+        r"\b(?:on )?the (?P<n>same) (?P<u>day)\b|\bsame-(?P<u2>day)\b",
+        r"(?P<n>首)(?P<u>日|周)内",
+    )
+    for pattern in patterns:
+        match = sentence.find(pattern)
+        if match is not None:
+            found = match.groupdict()
+            number = (found.get("n") or "1").strip()
+            count = 1.0 if number in ("当", "同一", "same", "首") else number_of(number)
+            unit = found.get("u") or found.get("u2") or "day"
+            sentence.take(match.start(), match.end())
+            return round(count * _DAYS[_UNIT.get(unit, unit)], 4)
+    return None
+
+
+def _horizon(sentence: Sentence) -> tuple[int, str] | None:
+    """(how many, of which unit) a question looks ahead."""
+    patterns = (
+        rf"(?:未来|接下来|往后|今后|后续)(?:的)?(?P<n>{ZH_NUMBER})(?:个)?(?P<u>天|日|周|星期|礼拜|月|季度|年)",
+        rf"(?<![看查说讲报拉列])下(?P<n>{ZH_NUMBER})个?(?P<u>周|星期|(?<=个)月|季度)",
+        rf"\b(?:(?:the|over the|for the|in the) )?(?:next|coming|upcoming|following) (?P<n>{EN_NUMBER})[ -](?P<u>day|week|month|quarter|year)s?\b",
+        rf"\b(?P<n>{EN_NUMBER}) (?P<u>day|week|month|quarter|year)s? (?:ahead|out|from now|forward|into the future)\b",
+        r"(?P<n>)下个?(?P<u>周|星期|礼拜|月|季度)(?!\d)|明(?P<u2>年)",
+        r"\b(?:the )?(?:next|coming|upcoming)(?P<n>) (?P<u>week|month|quarter|year)\b",
+    )
+    for pattern in patterns:
+        match = sentence.find(pattern)
+        if match is not None:
+            found = match.groupdict()
+            unit = found.get("u") or found.get("u2") or "month"
+            number = number_of(found["n"]) if found.get("n") else 1.0
+            unit, per = _UNIT.get(unit, unit), 1
+            if number == 0.5 and unit == "year":
+                number, unit = 6, "month"
+            if unit in ("quarter", "year"):
+                unit, per = "month", 3 if unit == "quarter" else 12
+            sentence.take(match.start(), match.end())
+            return round(number * per), unit
+    return None
+
+
+def _period(sentence: Sentence) -> str | None:
+    """The unit of time the answer is wanted in; the words stay, since some say the kind, too."""
+    places = {unit: match.start() for unit, pattern in cues.PERIODS if (match := sentence.find(pattern)) is not None}
+    return min(places, key=lambda unit: places[unit]) if places else None
+
+
+def _kinds(found: _Question) -> list[str]:
+    """Kinds whose words are there, the most exclusive first."""
+    if _is_refused(found):
+        return []
+    many = len(steps_of(found.mentions))
+    strong = len([mention for mention in found.mentions if mention.strength > 0])
+    order = (
+        ("doctor", found.said(cues.DOCTOR)),
+        ("experiment", found.said(cues.EXPERIMENT)),
+        ("leaks", found.has(cues.WRITTEN) and many > 0),
+        ("leaks", found.has(cues.WHY) and found.has(cues.DROP) and many > 0),
+        ("stickiness", found.said(cues.STICKINESS)),
+        ("drivers", found.said(cues.DRIVERS)),
+        ("value", found.said(cues.VALUE)),
+        ("forecast", found.said(cues.FORECAST) and (found.horizon is not None or not found.has(cues.RETENTION))),
+        ("changes", found.said(cues.CHANGES) and not (many > 1 and found.has(r"转化|漏斗|\bconver\w*\b|\bfunnel"))),
+        ("segments", found.has(cues.SEGMENTS)),
+        ("paths", found.said(cues.PATHS) and not (many > 1 and found.has(cues.OF_THOSE)) and many > 0),
+        ("funnel", found.has(r"漏斗|\bfunnels?\b|->|→|=>") and many > 1),
+        ("trends", many > 1 and is_ratio(found.text, found.mentions) and (found.has(_DIVISION) or not found.has(cues.FUNNEL))),
+        ("lifecycle", found.has(cues.LIFECYCLE)),
+        ("funnel", found.has(cues.UNORDERED + "|" + cues.STRICT) and many > 1),
+        ("funnel", many > 1 and found.window_days is not None and not found.has(r"留存|\bretention\b")),
+        (
+            "sessions",
+            (found.has(cues.SESSIONS) and strong == 0) or found.has(r"会话|使用时长|停留时|在线时长|\bsessions?\b|\btime spent in\b"),
+        ),
+        ("performance", found.has(cues.PERFORMANCE) and not (many > 1)),
+        ("retention", found.has(cues.RETENTION) and not _is_funnel_of(found, many)),
+        ("revenue", found.has(cues.REVENUE)),
+        ("funnel", many > 1 and found.has(cues.FUNNEL)),
+        ("trends", many > 1 and is_ratio(found.text, found.mentions)),
+        ("funnel", many > 1 and (found.said(cues.OF_THOSE) or found.window_days is not None)),
+        ("funnel", many == 1 and found.has(r"转化|漏斗|\bconver\w*\b|\bfunnel\b")),
+        ("trends", found.has(cues.TREND) or found.has(cues.COUNT_PEOPLE) or found.period is not None or found.scope["since"] is not None),
+        ("funnel", many > 1),
+        ("performance", found.has(cues.PERFORMANCE)),
+        ("sessions", found.has(cues.SESSIONS)),
+    )
+    return list(dict.fromkeys(kind for kind, fits in order if fits))
+
+
+_DIVISION = r"除以|÷|/|比值|\bdivided by\b|\bratio\b"
+
+
+def _is_funnel_of(found: _Question, many: int) -> bool:
+    """Two events and a share, without words of coming back: a funnel that happens to say "still" or 再."""
+    return many > 1 and found.has(r"转化|漏斗|->|→|走到") and not found.has(r"留存|回来|\bretention\b|\bcome back\b")
+
+
+def _is_refused(found: _Question) -> bool:
+    if re.search(cues.REFUSE, found.sentence.text) is not None and not (found.mentions and re.search(cues.WRITTEN, found.sentence.text)):
+        return True
+    free = found.text
+    for mention in found.mentions:
+        free = free[: mention.start] + TAKEN * (mention.end - mention.start) + free[mention.end :]
+    return re.search(cues.PERSON_ZH, free) is not None or re.search(cues.WILL_ONE, found.original) is not None
+
+
+def _scope(kind: str, found: _Question) -> dict[str, Any]:
+    scope = {name: value for name, value in found.scope.items() if value}
+    if kind == "changes":
+        scope["where"] = tuple(condition for condition in scope.get("where", ()) if not condition.startswith("version"))
+        scope = {name: value for name, value in scope.items() if value}
+    if kind in ("doctor", "experiment", "changes", "drivers", "segments", "stickiness", "forecast", "value"):
+        scope = {name: value for name, value in scope.items() if name in ("where", "by") or kind not in ("changes", "doctor", "experiment")}
+    return scope
+
+
+# ---- the fields of each kind; None means that the question is not of this kind after all
+
+
+def _funnel(found: _Question) -> dict[str, Any] | None:
+    steps = _steps(found)
+    if len(steps) < 2:
+        return None
+    order = "unordered" if found.has(cues.UNORDERED) else "strict" if found.has(cues.STRICT) else None
+    return {"steps": steps, "window_days": found.window_days, "order": order}
+
+
+def _steps(found: _Question) -> tuple[str, ...]:
+    """Events in the order in which they are done: "B after A" and A之前的B turn it round."""
+    mentions = [m for m in found.mentions if m.strength > 0] if len([m for m in found.mentions if m.strength > 0]) > 1 else found.mentions
+    steps = steps_of(mentions)
+    if len(steps) == 2:
+        between = found.sentence.text[mentions[0].end : mentions[-1].start]
+        if re.search(
+            r"\b(?:after|once they|having|of (?:those|the people|users|people|everyone) who|out of|among|from those|given)\b", between
+        ) and not re.search(r"\bthen\b", between):
+            steps = steps[::-1]
+    if len(steps) > 2 and len(set(steps)) < len(steps):
+        steps = tuple(dict.fromkeys(steps))
+    if len(steps) == 1 and found.has(r"转化|\bconver\w*\b|\bfunnel\b|漏斗"):
+        goal = found.finder.money_event()
+        entry = found.finder.entry_event() if goal == steps[0] else steps[0]
+        goal = steps[0] if goal is None or goal == steps[0] else goal
+        return (entry, goal) if entry is not None and entry != goal else steps
+    return steps
+
+
+def _retention(found: _Question) -> dict[str, Any] | None:
+    fields: dict[str, Any] = {"period": found.period}
+    mentions = [m for m in found.mentions if m.event != found.finder.active_event() or m.strength > 0]
+    if found.has(r"复购|回购|再次购买|重复购买|再买|\brepeat (?:purchas|order|buy|custom|shop)|\brepurchas|\bbuy again\b|\border again\b"):
+        event = next((m.event for m in mentions), found.finder.money_event())
+        return {**fields, "start": event, "back": event}
+    cue = re.search(cues.RETENTION, found.text)
+    place = cue.start() if cue is not None else len(found.text)
+    if len(steps_of(mentions)) >= 2:
+        fields |= {"start": mentions[0].event, "back": mentions[-1].event}
+        middle = found.text[mentions[0].end : mentions[-1].start]
+        if re.search(r"\b(?:after|of (?:those|the people|users|people) who|among)\b", middle) and place < mentions[-1].start:
+            fields |= {"start": mentions[-1].event, "back": mentions[0].event}
+    elif mentions:
+        event = mentions[0].event
+        again = len(mentions) > 1 or found.has(r"\b(?:again|another|second)\b|再次|又")
+        back_first = re.search(
+            r"\b(?:come|came|comes|coming) ?back (?:to|and|for)\b|\breturn(?:s|ed|ing)? to\b|\bstill\b|\bkeep\b|还|回来|继续|接着|持续|仍",
+            found.text[: mentions[0].start],
+        )
+        if again:
+            fields |= {"start": event, "back": event}
+        elif back_first is not None and not re.search(r"\bafter\b", found.text[: mentions[0].start]):
+            fields["back"] = event
+        else:
+            fields["start"] = event
+    if "start" not in fields and found.said(
+        r"新用户|新客|新增用户|新人|新学生|新会员|\bnew (?:users?|customers?|people|students?|members?|learners?|cohorts?|sign ?ups?)\b"
+    ):
+        event = found.finder.sign_up_event()
+        fields |= {"start": event} if event is not None else {}
+    if found.has(cues.ON_OR_AFTER):
+        fields["rule"] = "on_or_after"
+    if found.has(cues.RECURRING):
+        fields["cohorts"] = "recurring"
+    return fields
+
+
+def _lifecycle(found: _Question) -> dict[str, Any] | None:
+    return {"period": found.period}
+
+
+def _stickiness(found: _Question) -> dict[str, Any] | None:
+    text = found.sentence.text
+    ratio = re.search(r"(dau|wau) ?(?:/|to|over|divided by|and|比|除以) ?(wau|mau)", text)
+    period = found.period
+    if ratio is not None:
+        period = "week" if ratio.group(2) == "wau" else None
+    elif re.search(r"(?:每|一)个?(?:周|星期)|\b(?:a|per|each|of the) week\b|\bweekly\b", text):
+        period = "week"
+    elif re.search(r"(?:每|一)个?月|\b(?:a|per|each|of the) month\b|\bmonthly\b", text):
+        period = "month"
+    elif period == "day":
+        period = None
+    event = next((m.event for m in found.mentions if m.strength > 0 and m.event != found.finder.active_event()), None)
+    return {"period": period, "event": event}
+
+
+def _trends(found: _Question) -> dict[str, Any] | None:
+    metrics = trend_metrics(found.sentence, found.mentions, found.finder)
+    return {"metrics": metrics, "period": found.period} if metrics else None
+
+
+def _forecast(found: _Question) -> dict[str, Any] | None:
+    metric = forecast_metric(found.sentence, found.mentions, found.finder)
+    if metric is None:
+        return None
+    horizon, unit = found.horizon or (None, None)
+    period = found.period or unit
+    if horizon is not None and unit != period and period is not None and unit is not None:
+        horizon = (
+            max(1, round(horizon * _DAYS[unit] / _DAYS[period])) if period != "month" or unit != "day" else max(1, round(horizon / 30))
+        )
+        horizon = {("month", "week"): 4 * (found.horizon or (1, ""))[0]}.get((unit, period), horizon)
+    return {"metric": metric, "horizon": horizon, "period": period}
+
+
+def _paths(found: _Question) -> dict[str, Any] | None:
+    mentions = [m for m in found.mentions if m.strength > 0] or found.mentions
+    steps = steps_of(mentions)
+    if len(steps) >= 2:
+        return {"start": steps[0], "end": steps[-1]}
+    if not steps:
+        return {}
+    event = mentions[0]
+    ahead, behind = found.text[: event.start], found.text[event.end :]
+    is_end = (
+        (
+            re.search(
+                r"\b(?:before|prior to|leading (?:up )?to|lead(?:s|ing)? (?:up )?to|to|get to|arrive at|reach|end up (?:with|in|at)?)\s*(?:\w+\s){0,3}$",
+                ahead,
+            )
+            is not None
+            and re.search(r"\bafter\s*(?:\w+\s){0,3}$", ahead) is None
+        )
+        or re.match(r".{0,6}?(?:之前|前(?!\d)|以前)", behind) is not None
+        or re.search(r"(?:到|走到|来到|到达|导致)\W{0,2}$", ahead) is not None
+    )
+    return {"end": event.event} if is_end else {"start": event.event}
+
+
+def _leaks(found: _Question) -> dict[str, Any] | None:
+    steps = _steps(found)
+    if len(steps) == 1 and found.mentions:
+        return {"steps": steps}
+    return {"steps": steps} if steps else None
+
+
+def _sessions(found: _Question) -> dict[str, Any] | None:
+    return {"period": found.period}
+
+
+def _nothing(found: _Question) -> dict[str, Any] | None:
+    return {}
+
+
+_CURRENCIES = (
+    ("USD", r"美元|美金|\busd\b|\bdollars?\b|\$"),
+    ("CNY", r"人民币|\bcny\b|\brmb\b|\byuan\b|¥|元"),
+    ("EUR", r"欧元|\beur\b|\beuros?\b|€"),
+    ("GBP", r"英镑|\bgbp\b|\bpounds?\b|£"),
+    ("JPY", r"日元|\bjpy\b|\byen\b"),
+    ("HKD", r"港币|港元|\bhkd\b"),
+    ("SGD", r"新币|新加坡元|\bsgd\b"),
+)
+
+
+def _revenue(found: _Question) -> dict[str, Any] | None:
+    currency = next((code for code, pattern in _CURRENCIES if found.said(pattern)), None)
+    return {"currency": currency, "period": "month" if found.period == "month" else None}
+
+
+def _experiment(found: _Question) -> dict[str, Any] | None:
+    return {"experiment": experiment_name(found.original)}
+
+
+def _drivers(found: _Question) -> dict[str, Any] | None:
+    text = found.sentence.text
+    patterns = (
+        ("leave", r"流失|离开|走掉|不来了|弃用|卸载|退订|取消|\bchurn\w*\b|\bleav\w*\b|\bquit\w*\b|\bcancel\w*\b|\buninstall\w*\b|\bdisengag\w*\b"),
+        ("pay", r"付费|付钱|购买|买单|掏钱|下单|订阅|充钱|转化|续费|\bpay(?:ing|s|ment)?\b|\b(?:purchas|buy|subscri|conver|spend|upgrad)\w*\b"),
+        ("stay", r"留|回来|活跃|粘|\bstay\w*\b|\bretention\b|\bretain\w*\b|\bstick\w*\b|\bcome back\b|\bcoming back\b|\bloyal\w*\b|\bactive\b|\baha\b|\bhabit"),
+    )  # fmt: skip
+    return {"outcome": next((outcome for outcome, pattern in patterns if re.search(pattern, text)), None)}
+
+
+def _changes(found: _Question) -> dict[str, Any] | None:
+    version = re.search(r"(?<![\d.])v?(\d+\.\d+(?:\.\d+)?)(?![\d.])", found.sentence.text)
+    if version is not None:
+        return {"version": version.group(1)}
+    return {"title": change_title(found.original)}
+
+
+_FIELDS: Mapping[str, Any] = {
+    "funnel": _funnel,
+    "retention": _retention,
+    "lifecycle": _lifecycle,
+    "stickiness": _stickiness,
+    "trends": _trends,
+    "paths": _paths,
+    "sessions": _sessions,
+    "segments": _nothing,
+    "revenue": _revenue,
+    "value": _nothing,
+    "forecast": _forecast,
+    "experiment": _experiment,
+    "performance": _nothing,
+    "leaks": _leaks,
+    "drivers": _drivers,
+    "changes": _changes,
+    "doctor": _nothing,
+}

@@ -1,0 +1,185 @@
+"""What is to be counted: "people(EVENT)", "count(EVENT)", "sum(EVENT.value)", "average(EVENT.duration_ms)", and one divided by the other.
+
+Times are counted where the question says times, 次数, 笔数 or a plain number of things; otherwise people are, as everywhere in productloop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from productloop.apps.behaviour import _ask_cues as cues
+from productloop.apps.behaviour._ask_events import EventFinder, Mention
+from productloop.apps.behaviour._ask_text import Sentence
+
+_AND = r"和|与|跟|以及|及|、|,|，|;|；|\band\b|\bplus\b|\bas well as\b|\bvs\.?\b|\bversus\b|&"
+
+
+def trend_metrics(sentence: Sentence, mentions: Sequence[Mention], finder: EventFinder) -> tuple[str, ...]:
+    """The metrics a question asks for, in its order; empty when nothing it names can be counted."""
+    text = sentence.free
+    mentions = _strong(mentions)
+    ratio = _ratio(text, mentions, finder)
+    if ratio is not None:
+        return (ratio,)
+    money = list(re.finditer(cues.MONEY_WORDS, text))
+    for match in money:
+        text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    if mentions and len({mention.event for mention in mentions}) == 1:
+        mentions = mentions[:1]
+    found: list[tuple[int, str]] = []
+    for place, mention in enumerate(mentions):
+        if money and mention.event == finder.money_event() and not _counted_beside(sentence.free, mention, money):
+            continue
+        start = mentions[place - 1].end if place else 0
+        end = mentions[place + 1].start if place + 1 < len(mentions) else len(text)
+        found += [(mention.start, metric) for metric in _of_event(text, mention, start, end, len(mentions) > 1)]
+    for match in money:
+        found += [(match.start(), metric) for metric in _without_event(match.group(), finder)]
+    if not found:
+        found = [(0, metric) for metric in _without_event(text, finder)]
+    return tuple(dict.fromkeys(metric for _, metric in sorted(found, key=lambda entry: entry[0])))
+
+
+def _counted_beside(text: str, mention: Mention, money: Sequence[re.Match[str]]) -> bool:
+    """Whether the money event is counted beside its amounts: "orders and GMV", 订单数和销售额, but not "GMV of orders"."""
+    if any(match.start() < mention.end and mention.start < match.end() for match in money):
+        return False
+    between = [text[mention.end : match.start()] if mention.end <= match.start() else text[match.end() : mention.start] for match in money]
+    return any(re.search(_AND, part) for part in between)
+
+
+def forecast_metric(sentence: Sentence, mentions: Sequence[Mention], finder: EventFinder) -> str | None:
+    """The one metric to look ahead with; None when nothing it names can be counted."""
+    metrics = trend_metrics(sentence, mentions, finder)
+    if metrics:
+        return metrics[0]
+    event = finder.money_event()
+    if re.search(cues.REVENUE, sentence.text) and event is not None:
+        return f"sum({event}.value)"
+    return None
+
+
+def _strong(mentions: Sequence[Mention]) -> list[Mention]:
+    strong = [mention for mention in mentions if mention.strength > 0]
+    return strong or list(mentions)
+
+
+def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str | None:
+    events = list(dict.fromkeys(mention.event for mention in mentions))
+    if len(events) >= 2 and is_ratio(text, mentions):
+        pair = _pair_around_division(text, mentions) or (events[0], events[1])
+        kind = (
+            "count"
+            if re.search(r"次数|笔数|单数|\bnumber of (?!people|users)|\btimes\b", text) and not re.search(r"人", text)
+            else "people"
+        )
+        return f"{kind}({pair[0]}) / {kind}({pair[1]})"
+    if len(events) == 1 and re.search(
+        r"(?:退款|退货|取消|退订|崩溃|投诉|分享|收藏)率|\b(?:refund|return|cancel\w*|crash|share|unsubscribe) rate\b", text
+    ):
+        whole = finder.money_event() if finder.money_event() not in (None, events[0]) else finder.active_event()
+        return f"people({events[0]}) / people({whole})" if whole is not None and whole != events[0] else None
+    return None
+
+
+def is_ratio(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether one event is to be divided by another: a word of division, or a sign or "over" right between two events."""
+    if re.search(
+        r"除以|之比|比值|比率|÷|比上|\bratio\b|\bdivided by\b|\bas a (?:share|percentage|fraction|proportion|%) of\b|(?:和|与|跟).{1,14}的比(?!例)",
+        text,
+    ):
+        return True
+    pairs = pairwise(mentions)
+    return any(
+        left.event != right.event and re.search(r"/|\bover\b|\bper\b", text[left.end : right.start])
+        for left, right in pairs
+        if right.start - left.end < 40
+    )
+
+
+def _pair_around_division(text: str, mentions: Sequence[Mention]) -> tuple[str, str] | None:
+    """The events on both sides of "/", 除以 or "divided by"; also "A to B ratio"."""
+    for match in re.finditer(r"除以|/|÷|divided by|\bover\b|比上|占|\bper\b|\bas a (?:share|percentage|fraction|proportion|%) of\b", text):
+        left = [mention for mention in mentions if mention.end <= match.start()]
+        right = [mention for mention in mentions if mention.start >= match.end()]
+        if left and right and left[-1].event != right[0].event:
+            return left[-1].event, right[0].event
+    return None
+
+
+def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) -> list[str]:
+    """Metrics of one event, from the words around it: those near it when several events are named."""
+    around = text[start:end] if several else text
+    if several and not re.search(f"{cues.COUNT_TIMES}|{cues.COUNT_PEOPLE}|{cues.SUM}|{cues.AVERAGE}", around):
+        around = text
+    if re.match(r"(?:了|过)?的?(?:用户|人(?!均)|学生|会员|顾客|者)(?!.{0,3}次)", text[mention.end :]) and re.search(
+        r"多少|数|几|量|趋势|走势", text
+    ):
+        return [f"people({mention.event})"]
+    words = around.replace(text[mention.start : mention.end], " ", 1)
+    wants: list[tuple[int, str]] = []
+    average, total = re.search(cues.AVERAGE, words), re.search(cues.SUM, words)
+    duration = re.search(cues.DURATION, words)
+    times, people = re.search(cues.COUNT_TIMES, words), re.search(cues.COUNT_PEOPLE, words)
+    if duration is not None:
+        return [f"{'sum' if re.search('总|total', words) else 'average'}({mention.event}.duration_ms)"]
+    if average is not None and (
+        total is not None or re.search(r"客单|\baov\b|\bvalue\b|\bsize\b|\bprice\b|价|多少钱|金额|\bamount\b", words) or times is None
+    ):
+        wants.append((average.start(), f"average({mention.event}.value)"))
+    elif total is not None:
+        wants.append((total.start(), f"sum({mention.event}.value)"))
+    if (times is not None and not (total is not None and total.start() <= times.start() < total.end()) and times.group() != "量") or (
+        times is not None and times.group() == "量" and total is None
+    ):
+        wants.append((times.start(), f"count({mention.event})"))
+    if (people is not None and people.group() not in ("的人",)) or (people is not None and not wants):
+        wants.append((people.start(), f"people({mention.event})"))
+    if not wants:
+        return [_plain(text, mention)]
+    money = total or average
+    if (
+        money is not None
+        and len(wants) == 1
+        and re.search(_AND, text[mention.end : text.find(money.group(), mention.end)])
+        and _plain(text, mention).startswith("count")
+    ):
+        return [_plain(text, mention), wants[0][1]]
+    first, last = min(wants)[0], max(wants)[0]
+    if len(wants) > 1 and not re.search(r"和|与|跟|以及|及|、|，|;|；|\band\b|\bplus\b|\bas well as\b|&", words[first:last]):
+        wants = [min(wants, key=lambda want: _rank(want[1]))]
+    return [metric for _, metric in sorted(wants)]
+
+
+def _rank(metric: str) -> int:
+    """Without an "and" only one number is asked for: an average before a sum, a sum before people, people before times."""
+    return ["average", "sum", "people", "count"].index(metric.partition("(")[0])
+
+
+def _plain(text: str, mention: Mention) -> str:
+    """Neither people nor times were named: "how many orders" counts orders, "how many signed up" people, 下单数 orders."""
+    behind = text[mention.end : mention.end + 2]
+    ahead = text[: mention.start]
+    if re.match(r"sign ?ups?$|regist", text[mention.start : mention.end]):  # done once in a life: times are people
+        return f"people({mention.event})"
+    if re.match(r"数|量|笔|单|次", behind) and not behind.startswith("数据"):
+        return f"count({mention.event})"
+    word = text[mention.start : mention.end]
+    if re.search(r"(?:how many|number of|count of|total|volume of|all|any)\s+(?:\w+\s){0,2}$", ahead) and re.search(r"s$", word):
+        return f"count({mention.event})"
+    if re.search(r"s$", word) and re.match(r"[a-z ]+$", word) and not re.search(r"\bwho\b|\busers?\b", ahead):
+        return f"count({mention.event})"
+    return f"people({mention.event})"
+
+
+def _without_event(text: str, finder: EventFinder) -> list[str]:
+    money, active = finder.money_event(), finder.active_event()
+    if re.search(r"客单价|\baov\b|\baverage order value\b|\bbasket size\b", text) and money is not None:
+        return [f"average({money}.value)"]
+    if re.search(cues.MONEY_WORDS, text) and money is not None:
+        return [f"sum({money}.value)"]
+    if re.search(cues.ACTIVE_PEOPLE, text) and active is not None:
+        return [f"people({active})"]
+    return []
