@@ -270,6 +270,8 @@ def _cautions(run: Run, book: Book, mixed: bool, currency: str, others: list[str
     found: list[Say] = []
     if mixed:
         found.append(say("behaviour.caution.currencies", shown=currency or "?", others=", ".join(name or "?" for name in others)))
+    if not currency and book.num_orders:
+        found.append(say("behaviour.caution.no_currency"))
     if book.num_inferred:
         found.append(say("behaviour.caution.revenue_inferred", num=book.num_inferred, total=book.num_orders))
     if book.num_accounts and book.num_old / book.num_accounts > OLD_SHARE:

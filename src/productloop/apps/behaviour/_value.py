@@ -33,7 +33,7 @@ MIN_STEADY_CUSTOMERS, STEADY_SHARE = 5, 0.5
 """Half of those who bought three times or more keep a schedule: the model of chance purchases does not hold."""
 HOLDOUT_SHARE, MIN_HOLDOUT_WEEKS = 1 / 3, 4
 MAX_DRAW_CELLS, MIN_DRAWS = 4_000_000, 40
-NUM_TENTHS, MAX_TOP, MAX_COHORTS = 10, 50, 24
+NUM_TENTHS, MAX_TOP, MAX_COHORTS = 10, 20, 24
 CORRELATED = 0.3
 
 
@@ -160,6 +160,8 @@ def _cautions(run: Run, orders: Orders, currency: str, currencies: tuple[str, ..
     others = [name for name in currencies if name != currency]
     if others:
         found.append(say("behaviour.caution.currencies", shown=currency or "?", others=", ".join(name or "?" for name in others)))
+    if not currency and len(orders.actor):
+        found.append(say("behaviour.caution.no_currency"))
     if state != "subscription" and orders.subscription.any():
         found.append(say("behaviour.caution.value_subscriptions", num=int(orders.subscription.sum())))
     if is_simulated(run.store):

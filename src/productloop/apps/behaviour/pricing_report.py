@@ -18,13 +18,13 @@ def pricing_page(report: PricingReport) -> Page:
         details.append(_curves(report.meter, report.currency))
     if report.demand is not None:
         blocks += _demand(report.demand, report.currency)
+    for change in report.changes:
+        blocks += _change(change)
     if report.meter is None and report.demand is None:
         key = "few" if report.few else "no_survey"
         blocks.append(Line(text=say(f"behaviour.pricing.{key}"), tone="caution"))
     elif report.few:
         blocks.append(Line(text=say(f"behaviour.pricing.few_{report.few}"), tone="caution"))
-    for change in report.changes:
-        blocks += _change(change)
     if not report.changes:
         blocks.append(Line(text=say("behaviour.pricing.no_changes")))
     if report.cautions:

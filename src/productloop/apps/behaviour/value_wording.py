@@ -131,6 +131,10 @@ TEXTS = {
         "这里只算 {shown}；还有 {others} 的订单，没有约定汇率，不相加。用 --currency 换一种看。",
         "This is {shown} only. There are orders in {others} too; without a stated rate they are not added up. Use --currency to see another.",
     ),
+    "behaviour.caution.no_currency": Text(
+        "订单没写币种：在设置 product.currency 里写上，例如 CNY。",
+        "The orders name no currency: write it into the setting product.currency, such as CNY.",
+    ),
     "behaviour.caution.value_subscriptions": Text(
         "另有 {num:count} 笔订阅订单没算在这里，看 productloop behaviour revenue。",
         "{num:count} subscription {num|order is|orders are} not in here; see productloop behaviour revenue.",
