@@ -60,6 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.chdir(place)
         (place / "reviews.csv").write_text(REVIEWS, encoding="utf-8")
         (place / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
+        (place / "segment.jsonl").write_bytes((ROOT / "tests" / "fixtures" / "sources" / "segment.jsonl").read_bytes())
         assert main(["demo", "my-product", "--scale", "0.3"]) == 0
         yield place
 

@@ -11,7 +11,7 @@ from tests.loop.sources.conftest import FIXTURES
 from productloop.foundation.errors import DataProblem
 from productloop.foundation.settings import load_settings
 from productloop.loop.identities import reverse, statements
-from productloop.loop.importing import undo
+from productloop.loop.importing import repair, undo
 from productloop.loop.upkeep import erase
 
 WITH_NAMES = "events e JOIN actor_codes c ON c.code = e.actor"
@@ -270,3 +270,50 @@ def test_rows_without_an_id_are_all_kept(bring, store, tmp_path):
     other.write_text("\n".join(map(json.dumps, rows)), "utf-8")
     assert [bring(path)[0].num_new, bring(other)[0].num_new, bring(path)[0].num_new] == [3, 3, 0]
     assert store.count("events") == 6
+
+
+def test_killed_between_merges_and_ledger_leaves_nothing(bring, store, monkeypatch):
+    """What a killed process leaves is taken back by the next writer, and importing again brings it all."""
+    real = store.state.finish_import
+
+    def killed(import_id, at, counts=None):
+        if counts is not None:
+            raise KeyboardInterrupt
+        real(import_id, at, counts)
+
+    monkeypatch.setattr(store.state, "finish_import", killed)
+    with pytest.raises(KeyboardInterrupt):
+        bring("segment.jsonl")
+    assert statements(store) != []
+    monkeypatch.undo()
+    with store.writing():
+        assert len(repair(store)) == 1
+    store.refresh()
+    assert statements(store) == []
+    assert [one.num_new for one in bring("segment.jsonl")] == [0, 0, 2]
+    assert len(statements(store)) == 3
+
+
+def test_a_damaged_parquet_file_is_refused_and_nothing_is_kept(bring, store, tmp_path):
+    import duckdb
+
+    path = tmp_path / "events.parquet"
+    with duckdb.connect() as db:
+        db.execute(
+            f"""COPY (SELECT 'u' || (i % 9) AS user_id, 'open' AS event, make_timestamp(1772352000000000 + (hash(i) % 1000000000)::BIGINT)
+            AS "timestamp", (hash(i) % 1000000)::BIGINT AS value FROM range(20000) t(i)) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 5000)"""
+        )
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    path.write_bytes(whole[:middle] + b"\0" * 3000 + whole[middle + 3000 :])
+    with pytest.raises(DataProblem) as caught:
+        bring(path)
+    assert caught.value.code == "file_broken"
+    assert store.count("events") == 0
+    path.write_bytes(whole[:-100])
+    with pytest.raises(DataProblem):
+        bring(path)
+    path.write_bytes(whole)
+    (done,) = bring(path)
+    assert (done.num_new, store.count("events")) == (20_000, 20_000)
+    assert bring(path)[0].num_new == 0

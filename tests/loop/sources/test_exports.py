@@ -107,6 +107,14 @@ def test_every_export_has_a_name_and_every_sentence_can_be_said():
         "answers": 2,
         "questions": 3,
         "silent": 4,
+        "events": 3,
+        "merges": 2,
+        "rest": 1,
+        "reason": "x",
+        "kind": "x",
+        "last": "2026-03",
+        "file": "x",
+        "days": 3,
     }
     for key in keys:
         assert f"export.{key}" in TEXTS

@@ -70,12 +70,12 @@ def test_tables_by_header(connection, tmp_path, header, row, table, expected):
 
 
 def test_nested_names_and_surveys(connection, tmp_path):
-    lines = "\n".join(f'{{"event": "open", "properties": {{"distinct_id": "u{i % 3}", "time": {1700000000 + i}}}}}' for i in range(10))
+    lines = "\n".join(f'{{"event": "open", "details": {{"user_id": "u{i % 3}", "time": {1700000000 + i}}}}}' for i in range(10))
     (tmp_path / "a.jsonl").write_text(lines, encoding="utf-8")
     (raw,) = read(connection, tmp_path / "a.jsonl")
     mapping = understand(connection, raw, MapRequest())
     assert mapping.table == "events"
-    assert targets(mapping) == {"name": "event", "actor": "properties.distinct_id", "time": "properties.time"}
+    assert targets(mapping) == {"name": "event", "actor": "details.user_id", "time": "details.time"}
     rows = "\n".join(f"2024/3/{i + 1} 10:00,{i + 20}秒,男,希望增加暗色模式和离线功能{i},{i % 10 + 1}" for i in range(20))
     mapping = map_text(connection, tmp_path, "提交答卷时间,所用时间,1、您的性别,2、您对产品的想法,3、推荐打分\n" + rows)
     assert mapping.table == "feedback"

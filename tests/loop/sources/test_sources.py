@@ -38,6 +38,7 @@ def test_readers_are_listed_and_named():
         "parquet",
         "pictures",
         "recordings",
+        "events",
         "chats",
         "json",
         "pasted",

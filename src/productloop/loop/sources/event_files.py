@@ -343,7 +343,7 @@ def _table(connection: duckdb.DuckDBPyConnection, sheet: _Sheet, reading: _Readi
 def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     """(name, text) of every filled value; names of nested objects are joined by dots, lists stay JSON."""
     for key, value in values.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             yield from flat(value, f"{prefix}{key}.")
         elif value is not None and value != "" and value != []:
             yield prefix + key, written(value)

@@ -18,6 +18,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from productloop.foundation.tables import fold_header
@@ -62,9 +63,9 @@ def shape_of(record: Record) -> tuple[str, Shape] | None:
         and record.keys() & {"event_time", "client_event_time"}
     ):
         return "amplitude", amplitude
-    if "event" in record and isinstance(properties, Mapping) and "distinct_id" in properties and "time" in properties:
+    if "event" in record and isinstance(properties, dict) and "distinct_id" in properties and "time" in properties:
         return "mixpanel", mixpanel
-    if "$distinct_id" in record and isinstance(record.get("$properties"), Mapping):
+    if "$distinct_id" in record and isinstance(record.get("$properties"), dict):
         return "mixpanel", mixpanel
     if "event" in record and "distinct_id" in record and "timestamp" in record and "properties" in record:
         return "posthog", posthog
@@ -234,6 +235,10 @@ _DURATIONS = {"$event_duration": 1000.0, "event_duration": 1000.0, "$duration": 
 """Property -> milliseconds in one of its units: 神策 and Mixpanel write seconds."""
 
 
+_folded = lru_cache(maxsize=10_000)(fold_header)
+"""Names of properties repeat in every record."""
+
+
 def _event(fields: dict[str, Any], properties: Mapping[str, Any]) -> Fact:
     """An event with the columns that its properties hold; what is moved to a column does not stand among the properties."""
     rest = {name: value for name, value in properties.items() if value not in (None, "", {}, [])}
@@ -243,7 +248,7 @@ def _event(fields: dict[str, Any], properties: Mapping[str, Any]) -> Fact:
         page = next((rest[key] for key in _PAGE_NAMES if key in rest), None)
         if page is not None and "page" not in rest:
             rest["page"] = page
-    by_fold = {fold_header(key): key for key in reversed(rest)}
+    by_fold = {_folded(key): key for key in reversed(rest)}
     for column, names in _FIELDS.items():
         if fields.get(column) is not None:
             continue
@@ -256,7 +261,7 @@ def _event(fields: dict[str, Any], properties: Mapping[str, Any]) -> Fact:
         if key in rest and _number(rest[key]) is not None:
             fields["duration_ms"] = round(factor * float(rest.pop(key)))
             break
-    for key in _PLAIN_NAMES.keys() & rest.keys():
+    for key in sorted(_PLAIN_NAMES.keys() & rest.keys()):
         rest.setdefault(_PLAIN_NAMES[key], rest.pop(key))
     return Fact("events", fields, rest)
 
@@ -272,7 +277,7 @@ def _person(actor: str | None, time: int | str | None, traits: Mapping[str, Any]
         "country": ("country", "$countrycode", "$geoipcountrycode", "$country"),
         "account": ("accountid", "companyid"),
     }
-    by_fold = {fold_header(key): key for key in reversed(rest)}
+    by_fold = {_folded(key): key for key in reversed(rest)}
     for column, names in wanted.items():
         key = next((by_fold[name] for name in names if name in by_fold and _fits(column, rest[by_fold[name]])), None)
         if key is not None:
@@ -293,7 +298,7 @@ def _left_out(reason: str) -> Fact:
 
 
 def _fits(column: str, value: Any) -> bool:
-    if isinstance(value, (Mapping, list)):
+    if isinstance(value, (dict, list)):
         return False
     return _number(value) is not None if column == "value" else True
 
@@ -353,7 +358,7 @@ def _number(value: Any) -> float | None:
 
 
 def _text(value: Any) -> str | None:
-    if value is None or value == "" or isinstance(value, (Mapping, list)):
+    if value is None or value == "" or isinstance(value, (dict, list)):
         return None
     text = str(value).strip()
     return text or None
@@ -361,12 +366,12 @@ def _text(value: Any) -> str | None:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     """An object, or one written as JSON text; anything else is empty."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return value
     if isinstance(value, str) and value.startswith("{"):
         try:
             parsed = json.loads(value)
         except (json.JSONDecodeError, RecursionError):
             return {}
-        return parsed if isinstance(parsed, Mapping) else {}
+        return parsed if isinstance(parsed, dict) else {}
     return {}
