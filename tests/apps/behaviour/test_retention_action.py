@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from event_workspace import ask_retention, run_of, stories, workspace, written
+from event_workspace import NOW, ask_retention, at, quiet, run_of, stories, workspace, written
 
-from productloop.apps.behaviour import APP
+from productloop.apps.behaviour import APP, _activity
 from productloop.apps.behaviour.retention_report import retention_page
 from productloop.apps.behaviour.retention_types import RetentionReport
 from productloop.foundation.errors import MissingData, UsageError
+from productloop.foundation.settings import load_settings
 from productloop.foundation.wording import LANGUAGES, Language
+from productloop.loop.importing import ImportRequest, import_path
 from productloop.loop.store import Store
 
 LIVES = {
@@ -45,7 +47,7 @@ def test_recurring_and_on_or_after(tmp_path: Path) -> None:
     store = workspace(tmp_path, events=stories(LIVES, end="2026-03-27"))
     recurring = ask_retention(store, {"start": "A", "back": "A", "cohorts": "recurring"})
     assert [cohort.people.value for cohort in recurring.cohorts] == [4, 4, 3]
-    assert recurring.first_time is False
+    assert recurring.cohorts_are == "recurring"
     later = ask_retention(store, {"start": "A", "rule": "on_or_after"})
     assert shares(later)[0][:3] == [1.0, 0.75, 0.5]
 
@@ -104,7 +106,89 @@ def test_nothing_to_say_and_errors(tmp_path: Path) -> None:
         ask_retention(store, {"back": "opne"})
     assert error.value.parameters["nearest"] == "open"
     with pytest.raises(UsageError):
-        ask_retention(store, {"scope": {"by": "platform"}})
+        ask_retention(store, {"scope": {"by": "platfrom"}})
+    with pytest.raises(UsageError):
+        ask_retention(store, {"measure": "sum", "column": "worth"})
+
+
+def modes() -> str:
+    """Events with a value and a platform: a and b start on ios, c on android; a buys twice."""
+    rows = ["user_id,event,timestamp,value,platform"]
+    for who, event, day, value, platform in [
+        ("a", "A", 0, "", "ios"), ("a", "B", 8, 3, "ios"), ("a", "B", 9, 5, "web"), ("a", "A", 9, "", "web"), ("b", "A", 1, "", "ios"),
+        ("b", "B", 16, 4, "ios"), ("c", "A", 2, "", "android"), ("c", "B", 2, 1, "android"), ("w", "zzz", 60, "", ""),
+    ]:  # fmt: skip
+        rows.append(f"{who},{event},{at(day)},{value},{platform}")
+    return "\n".join(rows) + "\n"
+
+
+def test_brackets_rolling_and_least_times(tmp_path: Path) -> None:
+    store = workspace(tmp_path, events=modes())
+    bracket = ask_retention(store, {"start": "A", "back": "B", "brackets": (1, 2)})
+    assert bracket.columns == ((1, 1), (2, 3))
+    assert shares(bracket) == [[1.0, pytest.approx(1 / 3), pytest.approx(1 / 3)]]
+    assert any("weeks 2–3" in line for line in written(retention_page(bracket), "en"))
+    twice = ask_retention(store, {"start": "A", "back": "B", "min_occurrences": 2, "num_periods": 2})
+    assert shares(twice)[0] == [1.0, pytest.approx(1 / 3), 0.0]
+    own = ask_retention(store, {"start": "A", "back": "B", "clock": "rolling", "num_periods": 2})
+    assert shares(own)[0] == [1.0, pytest.approx(1 / 3), pytest.approx(1 / 3)]
+    assert any("7 天算一段" in line for line in written(retention_page(own), "zh"))
+    simple = ask_retention(store, {"start": "A", "back": "B", "mean": "simple", "cohorts": "recurring", "num_periods": 1})
+    assert simple.mean[1].value == pytest.approx(1 / 6)
+
+
+def test_midnight_is_day_one_of_the_calendar_and_not_of_ones_own_clock(tmp_path: Path) -> None:
+    events = "user_id,event,timestamp\nu,S,2026-03-02T23:45:00Z\nu,R,2026-03-03T00:01:00Z\nw,Z,2026-03-10T00:00:00Z\n"
+    store = workspace(tmp_path, events=events)
+    day = {"period": "day", "start": "S", "back": "R"}
+    assert shares(ask_retention(store, day))[0][1] == 1.0
+    assert shares(ask_retention(store, {**day, "clock": "rolling"}))[0][1] == 0.0
+
+
+def test_sums_and_averages_of_what_people_came_back_for(tmp_path: Path) -> None:
+    store = workspace(tmp_path, events=modes())
+    total = ask_retention(store, {"start": "A", "back": "B", "measure": "sum", "num_periods": 2})
+    assert shares(total)[0] == [1.0, 8.0, 4.0]
+    assert [figure.value for figure in total.mean] == pytest.approx([1 / 3, 8 / 3, 4 / 3])
+    assert "brings 2.67 on average in week 1" in "\n".join(written(retention_page(total), "en"))
+    average = ask_retention(store, {"start": "A", "back": "B", "measure": "average", "num_periods": 2})
+    assert shares(average)[0] == [1.0, 4.0, 4.0]
+    assert any("平均" in line for line in written(retention_page(average), "zh"))
+    none = ask_retention(store, {"start": "A", "back": "A", "measure": "sum"})
+    assert none.cautions[-1].key == "behaviour.caution.few_retention" or any("no_values" in said.key for said in none.cautions)
+
+
+def test_breakdown_takes_the_value_at_the_first_start(tmp_path: Path) -> None:
+    report = ask_retention(workspace(tmp_path, events=modes()), {"start": "A", "back": "B", "scope": {"by": "platform"}})
+    assert [(part.value, part.people.value, part.mean[1].value) for part in report.parts] == [("ios", 2, 0.5), ("android", 1, 0.0)]
+    assert report.num_values == 2
+    assert any("no kind of people clearly" in line for line in written(retention_page(report), "en"))
+
+
+def test_first_that_meets_the_conditions_and_first_of_all(tmp_path: Path) -> None:
+    store = workspace(tmp_path, events=modes())
+    web = {"start": "A", "scope": {"where": ("platform=web",)}}
+    assert ask_retention(store, web).people.value == 1
+    assert ask_retention(store, {**web, "cohorts": "first_ever"}).people.value == 0
+    ios = ask_retention(store, {"start": "A", "cohorts": "first_ever", "scope": {"where": ("platform=ios",)}})
+    assert ios.people.value == 2
+    assert any("very first start" in line for line in written(retention_page(ios), "en"))
+
+
+def test_days_are_read_once_and_kept_for_these_events_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = workspace(tmp_path, events=modes())
+    expected = shares(ask_retention(store, {"start": "A"}))
+    assert len(list((store.cache / "days").glob("*.npz"))) == 2
+    monkeypatch.setattr(_activity, "_read", None)  # would fail if it were called
+    assert shares(ask_retention(store, {"start": "A", "num_periods": 8})) == expected
+    monkeypatch.undo()
+    for kept in (store.cache / "days").glob("*.npz"):
+        kept.write_bytes(b"torn")
+    assert shares(ask_retention(store, {"start": "A", "num_periods": 7}))[0] == expected[0][:8]
+    (tmp_path / "more.csv").write_text("user_id,event,timestamp\nq,A,2026-03-05\n", encoding="utf-8")
+    import_path(store, load_settings(None, {}), ImportRequest(tmp_path / "more.csv", table="events"), NOW, quiet)
+    assert ask_retention(store, {"start": "A"}).people.value == 4
+    assert len({kept.name.split("-")[0] for kept in (store.cache / "days").glob("*.npz")}) == 1
 
 
 def test_every_definition_stands_in_the_texts_without_slots(tmp_path: Path) -> None:

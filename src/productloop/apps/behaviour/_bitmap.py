@@ -62,6 +62,10 @@ class DayBitmap:
             found = np.where(here > 0, self.first_day + 8 * byte + lowest, found)
         return found
 
+    def rows(self, here: slice) -> DayBitmap:
+        """The same days for a run of the actors."""
+        return DayBitmap(self.first_day, self.actor[here], self.bits[:, here])
+
     def of(self, actors: Integers) -> DayBitmap:
         """The same days for exactly these actors, which must be ascending; nobody's days are empty."""
         place = np.minimum(np.searchsorted(self.actor, actors), max(len(self.actor) - 1, 0))

@@ -5,40 +5,49 @@ Definitions (as read in PostHog's open source retention runner; calendar buckets
   recurring: to every cohort in which it started.
 - Cell (c, 0) = size of the cohort. Cell (c, k > 0) = its actors with at least m return events in period c + k ("on"), or in c + k
   or any later period of the data ("on_or_after"). Each actor counts once per cell.
+- Brackets b1, b2, ..: column i stands for the offsets sum(b before i) + 1 .. sum(b up to i), m events anywhere in them.
+- Sums: cell (c, k) = total of a value over the return events of the cohort's actors in period c + k, its own period (k = 0) included.
 - A cell whose period has not ended at the end of the data is in progress: NaN, never 0. An "on or after" cell may still grow later.
 - Mean over cohorts, weighted by size: only cohorts whose cell is complete are in its numerator and its denominator.
 
-The kernel is a table actor x period (one byte per cell, parts of actors at a time); cohorts x returns is then one matrix product.
+The kernel is a table actor x period (parts of actors at a time); cohorts x returns is then one matrix product. Tables come from an
+actor x day bitmap (`retention_of_days`) or, where events must be counted or added up, from the events themselves (`retention`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from productloop.apps.behaviour._bitmap import DayBitmap
+
 Integers = NDArray[np.integer[Any]]
+Floats = NDArray[np.float64]
 
 # Bytes of the actor x period table of one part: near the processor's cache, and float32 sums of its actors stay exact (< 2^24).
 BYTES_PER_PART = 1 << 23
 EVENTS_PER_PART = 1 << 20
+ACTORS_PER_PART = 1 << 18
+FAR = 1 << 40
 # Actor codes are dense by design; beyond this many codes per event they are numbered anew first.
 MAX_CODES_PER_ROW = 4
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodEvents:
-    """Events of one kind: actor code (n,) and period (n,), in any order; sorted by actor is fastest."""
+    """Events of one kind: actor code (n,) and period (n,), in any order; sorted by actor is fastest. `value` (n,): NaN = none."""
 
     actor: Integers
     period: NDArray[np.int64]
+    value: Floats | None = None
 
     def __post_init__(self) -> None:
-        if len(self.actor) != len(self.period):
+        if len(self.actor) != len(self.period) or (self.value is not None and len(self.value) != len(self.actor)):
             raise ValueError("the arrays of PeriodEvents must have the same length")
 
 
@@ -56,12 +65,22 @@ class RetentionDefinition:
     cohorts: Literal["first", "recurring"] = "first"
     rule: Literal["on", "on_or_after"] = "on"
     min_occurrences: int = 1
+    brackets: tuple[int, ...] = ()
+    """Lengths of custom columns in periods; their sum is `num_periods`. Empty: a column for each period."""
 
     def __post_init__(self) -> None:
+        if self.brackets and (min(self.brackets) < 1 or sum(self.brackets) != self.num_periods):
+            raise ValueError("brackets must be at least 1 each and add up to num_periods")
         if self.num_cohorts < 1 or self.num_periods < 0 or self.min_occurrences < 1:
             raise ValueError("num_cohorts and min_occurrences must be at least 1, num_periods at least 0")
         if self.cohorts not in ("first", "recurring") or self.rule not in ("on", "on_or_after"):
             raise ValueError(f"unknown cohorts {self.cohorts!r} or rule {self.rule!r}")
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """(first, last) offset of each column after the cohort's own period."""
+        ends = np.cumsum(self.brackets or (1,) * self.num_periods).tolist()
+        return tuple((end - length + 1, end) for end, length in zip(ends, self.brackets or (1,) * self.num_periods, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +88,14 @@ class RetentionResult:
     """cohort (C,) periods, num_retained (C, K + 1) actors, finished (C, K + 1): has the cell's period ended?
 
     `num_retained[:, 0]` is the cohort's size so far; cells that are not finished hold the count so far.
+    `total` and `num_values` (C, K + 1): sum and number of the values of return events, where a value was asked for.
     """
 
     cohort: NDArray[np.int64]
     num_retained: NDArray[np.int64]
     finished: NDArray[np.bool_]
+    total: Floats | None = None
+    num_values: Floats | None = None
 
     @property
     def size(self) -> NDArray[np.int64]:
@@ -95,35 +117,75 @@ class RetentionResult:
         retained, size = self.pooled()
         return np.where(size > 0, retained / np.maximum(size, 1), np.nan)
 
+    def simple_mean(self) -> NDArray[np.float64]:
+        """(K + 1,) mean of the cohorts' shares, each counting the same; NaN where no cohort is finished."""
+        share = self.share()
+        num = np.isfinite(share).sum(axis=0)
+        return np.where(num > 0, np.nansum(share, axis=0) / np.maximum(num, 1), np.nan)
+
+    def shown(self) -> RetentionResult:
+        """Only the cohorts that hold anybody."""
+        kept = self.size > 0
+        sums = [None if part is None else part[kept] for part in (self.total, self.num_values)]
+        return RetentionResult(self.cohort[kept], self.num_retained[kept], self.finished[kept], *sums)
+
 
 def retention(start: PeriodEvents, back: PeriodEvents, definition: RetentionDefinition) -> RetentionResult:
-    """Cohorts by the `start` events, returns by the `back` events (the same object where both are the same event)."""
-    num_cohorts, num_columns = definition.num_cohorts, definition.num_cohorts + definition.num_periods
-    same = back is start and definition.min_occurrences == 1
+    """Cohorts by the `start` events, returns by the `back` events (the same object where both are the same event).
+
+    Where the `back` events have values, their sums come too.
+    """
+    width = definition.num_cohorts + definition.num_periods + 2
+    same = back is start and definition.min_occurrences == 1 and back.value is None
     start, back, codes = dense(start, back)
     num_actors = len(codes)
-    counts = np.zeros((num_cohorts, num_columns + 1), dtype=np.int64)
-    sizes = np.zeros(num_cohorts, dtype=np.int64)
+    parts = [_no_counts(definition, back.value is not None)]
     # Column 0 holds everything before the first cohort, the last column everything after the last one needed.
-    width = num_columns + 2
     events_per_actor = (len(start.actor) + len(back.actor)) // max(num_actors, 1) + 1
     actors_per_part = max(1, min(BYTES_PER_PART // (width * 8), EVENTS_PER_PART // events_per_actor))
     starts = parts_of(start, num_actors, actors_per_part)
     returns = starts if same else parts_of(back, num_actors, actors_per_part)
     for begin, slice_start, slice_back in zip(range(0, num_actors, actors_per_part), starts, returns, strict=True):
-        num_here = min(actors_per_part, num_actors - begin)
-        joined = returned = _table(slice_start, begin, (num_here, width), definition, 1)
+        shape = (min(actors_per_part, num_actors - begin), width)
+        joined = returned = _flags(_cells(slice_start, begin, shape, definition), shape)
         if not same:
-            returned = _table(slice_back, begin, (num_here, width), definition, definition.min_occurrences)
-        joined = joined[:, : num_cohorts + 1]
+            cells = _cells(slice_back, begin, shape, definition)
+            returned = _numbers(cells, shape) if definition.min_occurrences > 1 else _flags(cells, shape)
+        joined = joined[:, : definition.num_cohorts + 1]
         if definition.cohorts == "first":
             joined = _first_only(joined)
         joined = joined[:, 1:]  # a start before the first cohort leaves no cohort
-        sizes += np.count_nonzero(joined, axis=0)
-        if definition.rule == "on_or_after" and definition.min_occurrences == 1:
-            returned = np.logical_or.accumulate(returned[:, ::-1], axis=1)[:, ::-1]
-        counts += np.rint(joined.astype(np.float32).T @ returned[:, 1:].astype(np.float32)).astype(np.int64)
-    return _cells(counts, sizes, definition)
+        part = _count(joined, returned[:, 1:], definition)
+        if slice_back.value is not None:
+            known = np.isfinite(slice_back.value)
+            cells = _cells(slice_back, begin, shape, definition)[known]
+            tables = (_numbers(cells, shape, slice_back.value[known]), _numbers(cells, shape))
+            part = _with_sums(part, joined, tables, definition)
+        parts.append(part)
+    return merge_retention(parts)
+
+
+def retention_of_days(start: DayBitmap, back: DayBitmap, edges: Sequence[int], definition: RetentionDefinition) -> RetentionResult:
+    """The same, of days: people are there or not, so `min_occurrences` must be 1.
+
+    `edges`: local days on which the periods from `first_cohort` to `first_cohort + num_cohorts + num_periods` begin.
+    """
+    if definition.min_occurrences != 1 or len(edges) != definition.num_cohorts + definition.num_periods + 1:
+        raise ValueError("days can neither be counted twice nor have other periods than the definition")
+    back = start if back is start else back.of(start.actor)
+    parts = [_no_counts(definition, False)]
+    for begin in range(0, len(start.actor), ACTORS_PER_PART):
+        here = slice(begin, begin + ACTORS_PER_PART)
+        joined = start.rows(here).periods(edges[: definition.num_cohorts + 1])
+        if definition.cohorts == "first":
+            there = start.rows(here).active(-FAR, edges[0])
+            for cohort in joined:
+                new = cohort & ~there
+                there |= cohort
+                cohort[:] = new
+        returned = back.rows(here).periods([*edges, FAR])
+        parts.append(_count(joined.T, returned.T, definition))
+    return merge_retention(parts)
 
 
 def merge_retention(results: Sequence[RetentionResult]) -> RetentionResult:
@@ -134,17 +196,58 @@ def merge_retention(results: Sequence[RetentionResult]) -> RetentionResult:
     for other in results[1:]:
         if not np.array_equal(first.cohort, other.cohort) or not np.array_equal(first.finished, other.finished):
             raise ValueError("retentions with different cohorts or ends cannot be merged")
+    added = [
+        None if any(part is None for part in parts) else np.sum([part for part in parts if part is not None], axis=0)
+        for parts in ([result.total for result in results], [result.num_values for result in results])
+    ]
     total: NDArray[np.int64] = np.sum([result.num_retained for result in results], axis=0)
-    return RetentionResult(first.cohort, total, first.finished)
+    return RetentionResult(first.cohort, total, first.finished, *added)
 
 
-def _cells(counts: NDArray[np.int64], sizes: NDArray[np.int64], definition: RetentionDefinition) -> RetentionResult:
-    """Cohort x period turned to cohort x periods since."""
-    since = np.arange(definition.num_cohorts)[:, None] + np.arange(definition.num_periods + 1)
-    num_retained = np.take_along_axis(counts, since, axis=1)
-    num_retained[:, 0] = sizes
+def _no_counts(definition: RetentionDefinition, sums: bool) -> RetentionResult:
+    """Nobody yet: the shape, the cohorts and which cells are finished."""
+    last = np.array([0, *(last for _, last in definition.spans)], dtype=np.int64)
     cohort = definition.first_cohort + np.arange(definition.num_cohorts)
-    return RetentionResult(cohort, num_retained, definition.first_cohort + since < definition.running_period)
+    finished = cohort[:, None] + last < definition.running_period
+    empty = np.zeros(finished.shape) if sums else None
+    return RetentionResult(cohort, np.zeros(finished.shape, dtype=np.int64), finished, empty, empty)
+
+
+def _count(joined: NDArray[np.bool_], returned: NDArray[Any], definition: RetentionDefinition) -> RetentionResult:
+    """Joined (n, C) and returned (n, W) of the same actors, W from the first cohort's period on: flags, or numbers of events."""
+    frame = _no_counts(definition, False)
+    frame.num_retained[:, 0] = np.count_nonzero(joined, axis=0)
+    if definition.rule == "on_or_after":
+        add = np.logical_or if returned.dtype == np.bool_ else np.add
+        returned = add.accumulate(returned[:, ::-1], axis=1)[:, ::-1]
+    if not definition.brackets or definition.rule == "on_or_after":
+        flags = returned if returned.dtype == np.bool_ else returned >= definition.min_occurrences
+        counts = np.rint(joined.astype(np.float32).T @ flags.astype(np.float32)).astype(np.int64)
+        since = np.arange(definition.num_cohorts)[:, None] + np.array([first for first, _ in definition.spans], dtype=np.int64)
+        frame.num_retained[:, 1:] = np.take_along_axis(counts, since, axis=1)
+        return frame
+    for cohort in range(definition.num_cohorts):  # an actor counts once in a bracket, whatever its periods
+        here = returned[joined[:, cohort]]
+        for column, (first, last) in enumerate(definition.spans, 1):
+            events = here[:, cohort + first : cohort + last + 1].sum(axis=1)
+            frame.num_retained[cohort, column] = np.count_nonzero(events >= definition.min_occurrences)
+    return frame
+
+
+def _with_sums(
+    part: RetentionResult, joined: NDArray[np.bool_], tables: tuple[NDArray[Any], NDArray[Any]], definition: RetentionDefinition
+) -> RetentionResult:
+    """The sum and the number of values in each cell; `tables` (n, W + 1) hold them by actor and period."""
+    found = []
+    for table in tables:
+        by_period = joined.astype(np.float64).T @ table[:, 1:].astype(np.float64)
+        cells = np.zeros(part.num_retained.shape)
+        for cohort in range(definition.num_cohorts):
+            for column, (first, last) in enumerate(((0, 0), *definition.spans)):
+                end = None if definition.rule == "on_or_after" and column else cohort + last + 1
+                cells[cohort, column] = by_period[cohort, cohort + first : end].sum()
+        found.append(cells)
+    return replace(part, total=found[0], num_values=found[1])
 
 
 def _first_only(table: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -155,22 +258,21 @@ def _first_only(table: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return result
 
 
-def _table(
-    events: PeriodEvents, begin: int, shape: tuple[int, int], definition: RetentionDefinition, min_occurrences: int
-) -> NDArray[np.bool_]:
-    """(actors, width) from actor `begin` on: has it `min_occurrences` events in the period ("on or after": from it on)?"""
-    num_actors, width = shape
-    column = np.clip(events.period - (definition.first_cohort - 1), 0, width - 1)
-    cell = (events.actor.astype(np.int64) - begin) * width
-    cell += column
-    if min_occurrences == 1:
-        flags = np.zeros(num_actors * width, dtype=np.bool_)
-        flags[cell] = True
-        return flags.reshape(num_actors, width)
-    num_events = np.bincount(cell, minlength=num_actors * width).reshape(num_actors, width)
-    if definition.rule == "on_or_after":
-        num_events = np.cumsum(num_events[:, ::-1], axis=1)[:, ::-1]
-    return num_events >= min_occurrences
+def _cells(events: PeriodEvents, begin: int, shape: tuple[int, int], definition: RetentionDefinition) -> NDArray[np.int64]:
+    """(n,) the cell of each event in a table (actors from `begin` on, periods)."""
+    column = np.clip(events.period - (definition.first_cohort - 1), 0, shape[1] - 1)
+    column += (events.actor.astype(np.int64) - begin) * shape[1]
+    return column
+
+
+def _flags(cells: NDArray[np.int64], shape: tuple[int, int]) -> NDArray[np.bool_]:
+    flags = np.zeros(shape[0] * shape[1], dtype=np.bool_)
+    flags[cells] = True
+    return flags.reshape(shape)
+
+
+def _numbers(cells: NDArray[np.int64], shape: tuple[int, int], values: Floats | None = None) -> NDArray[Any]:
+    return np.bincount(cells, weights=values, minlength=shape[0] * shape[1]).reshape(shape)
 
 
 def dense(first: PeriodEvents, second: PeriodEvents) -> tuple[PeriodEvents, PeriodEvents, NDArray[np.int64]]:
@@ -183,20 +285,22 @@ def dense(first: PeriodEvents, second: PeriodEvents) -> tuple[PeriodEvents, Peri
         return first, second, np.arange(high + 1)
     codes, numbered = np.unique(np.concatenate([first.actor, second.actor]), return_inverse=True)
     border = len(first.actor)
-    return PeriodEvents(numbered[:border], first.period), PeriodEvents(numbered[border:], second.period), codes.astype(np.int64)
+    numbers = numbered[:border], numbered[border:]
+    return replace(first, actor=numbers[0]), replace(second, actor=numbers[1]), codes.astype(np.int64)
 
 
 def parts_of(events: PeriodEvents, num_actors: int, actors_per_part: int) -> list[PeriodEvents]:
     """The events of each run of `actors_per_part` actors."""
-    actor, period = events.actor, events.period
+    actor, period, value = events.actor, events.period, events.value
     num_parts = -(-num_actors // actors_per_part)
     if np.any(actor[1:] < actor[:-1]):
         # Only the part must be in order, not the actor: NumPy sorts 16-bit numbers in linear time.
         part = (actor.astype(np.int64) // actors_per_part).astype(np.uint16 if num_parts <= 1 << 16 else np.int64)
         order = np.argsort(part, kind="stable")
-        actor, period = actor[order], period[order]
+        actor, period, value = actor[order], period[order], None if value is None else value[order]
         borders = np.searchsorted(part, np.arange(num_parts).astype(part.dtype), sorter=order)
     else:
         # In the codes' own type: NumPy would otherwise copy all of them to the wider one.
         borders = np.searchsorted(actor, (np.arange(num_parts) * actors_per_part).astype(actor.dtype))
-    return [PeriodEvents(actor[begin:end], period[begin:end]) for begin, end in pairwise([*borders.tolist(), len(actor)])]
+    ends = pairwise([*borders.tolist(), len(actor)])
+    return [PeriodEvents(actor[begin:end], period[begin:end], None if value is None else value[begin:end]) for begin, end in ends]

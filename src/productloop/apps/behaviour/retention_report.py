@@ -11,90 +11,133 @@ from productloop.foundation.wording import Say, say
 
 
 def retention_page(report: RetentionReport) -> Page:
-    """How many come back, how that is counted, and the table of all groups."""
+    """How many come back, how that is counted, the kinds of people, and the table of all groups."""
     title = say("behaviour.retention.title")
     if not report.cohorts:
         return Page(title=title, blocks=(Line(text=say("behaviour.retention.nobody")), *doubts(report.cautions)))
-    blocks: list[Block] = [Line(text=sentence) for sentence in _retention_sentences(report)]
-    blocks.append(Line(text=_retention_rule(report)))
+    blocks: list[Block] = [Line(text=sentence) for sentence in (*_first_sentences(report), *_part_sentence(report))]
+    blocks += [Line(text=rule) for rule in _rules(report)]
     if report.left_out.value:
         blocks.append(Line(text=say("behaviour.retention.left_out", people=report.left_out)))
-    blocks += [_heat(report), _mean_grid(report), *doubts(report.cautions)]
+    blocks += [_heat(report), _mean_grid(report), *_split(report), *doubts(report.cautions)]
     named = [(name, label) for name, label in ((report.start, report.start_label), (report.back, report.back_label)) if name and label]
     return Page(title=title, blocks=tuple(blocks), details=(_cohorts_fold(report), *known_names(named)))
 
 
-def _retention_sentences(report: RetentionReport) -> list[Say]:
+def _first_sentences(report: RetentionReport) -> list[Say]:
     known = [place for place, figure in enumerate(report.mean) if place > 0 and figure.value is not None]
     if 1 not in known:
         return [say("behaviour.retention.too_early")]
+    period = _column_label(report, 1)
+    if report.measure == "sum":
+        total = sum(float(figure.value or 0) for figure in report.mean[: known[-1] + 1])
+        last = _column_label(report, known[-1])
+        if report.rule == "on_or_after" or not any(figure.n for cohort in report.cohorts for figure in cohort.shares):
+            return []
+        column = report.column or ""
+        return [say("behaviour.retention.sum", period=period, mean=report.mean[1], column=column, last=last, total=total)]
+    if report.measure == "average":
+        return [say("behaviour.retention.average", period=period, mean=report.mean[1], column=report.column or "")]
     percent = of_hundred(report.mean[1])
-    first = {
-        ("day", True): say("behaviour.retention.first_day", percent=percent),
-        ("week", True): say("behaviour.retention.first_week", percent=percent),
-        ("month", True): say("behaviour.retention.first_month", percent=percent),
-        ("day", False): say("behaviour.retention.recurring_day", percent=percent),
-        ("week", False): say("behaviour.retention.recurring_week", percent=percent),
-        ("month", False): say("behaviour.retention.recurring_month", percent=percent),
-    }[report.period, report.first_time]
+    kind = "recurring" if report.cohorts_are == "recurring" else "first"
+    if report.clock == "calendar" and report.columns[0] == (1, 1) and report.min_occurrences == 1:
+        first = say(f"behaviour.retention.{kind}_{report.period}", percent=percent)
+    else:
+        first = say(f"behaviour.retention.{kind}_column", percent=percent, period=period)
     later = known[-1]
     if later < 3:
         return [first]
-    return [first, say("behaviour.retention.later", period=_period_label(report, later), percent=of_hundred(report.mean[later]))]
+    return [first, say("behaviour.retention.later", period=_column_label(report, later), percent=of_hundred(report.mean[later]))]
 
 
-def _retention_rule(report: RetentionReport) -> Say:
+def _part_sentence(report: RetentionReport) -> list[Say]:
+    """Which kind of people stays: said where the intervals of the two ends do not meet."""
+    named = [part for part in report.parts if isinstance(part.value, str) and len(part.mean) > 1 and part.mean[1].value is not None]
+    if report.by is None or report.measure != "people" or len(named) < 2:
+        return []
+    best, worst = (pick(named, key=lambda part: float(part.mean[1].value or 0)) for pick in (max, min))
+    if (best.mean[1].low or 0) <= (worst.mean[1].high or 1):
+        return [say("behaviour.retention.alike", column=report.by)]
+    ends = {"best": best.value, "high": best.mean[1], "worst": worst.value, "low": worst.mean[1]}
+    return [say("behaviour.retention.best", column=report.by, **ends)]
+
+
+def _rules(report: RetentionReport) -> list[Say]:
     start, back = (
         say("behaviour.retention.any") if label is None else say("behaviour.retention.event", name=label)
         for label in (report.start_label, report.back_label)
     )
-    if report.rule == "on":
-        return say("behaviour.retention.rule_on", start=start, back=back)
-    return say("behaviour.retention.rule_on_or_after", start=start, back=back)
+    if report.clock == "rolling":
+        length = say(f"behaviour.retention.length_{report.period}")
+        rules = [say(f"behaviour.retention.rolling_{report.rule}", start=start, back=back, length=length)]
+    else:
+        rules = [say(f"behaviour.retention.rule_{report.rule}", start=start, back=back)]
+    if report.min_occurrences > 1:
+        rules.append(say("behaviour.retention.times", num=report.min_occurrences))
+    if report.cohorts_are == "first_ever":
+        rules.append(say("behaviour.retention.ever"))
+    return rules
 
 
-def _period_label(report: RetentionReport, num: int) -> Say:
-    return {
-        "day": say("behaviour.column.period_day", num=num),
-        "week": say("behaviour.column.period_week", num=num),
-        "month": say("behaviour.column.period_month", num=num),
-    }[report.period]
+def _column_label(report: RetentionReport, place: int) -> Say:
+    first, last = report.columns[place - 1]
+    if first == last:
+        return say(f"behaviour.column.period_{report.period}", num=first)
+    return say(f"behaviour.column.period_{report.period}s", first=first, last=last)
 
 
-def _cohort_title(report: RetentionReport) -> Say:
-    return {
-        "day": say("behaviour.column.cohort_day"),
-        "week": say("behaviour.column.cohort_week"),
-        "month": say("behaviour.column.cohort_month"),
-    }[report.period]
+def _shown(report: RetentionReport) -> range:
+    """The columns of the tables: of sums and averages also what people did in the period in which they started."""
+    return range(0 if report.measure != "people" else 1, len(report.mean))
+
+
+def _titles(report: RetentionReport) -> tuple[Say, ...]:
+    return tuple(_column_label(report, place) if place else say("behaviour.column.period_own") for place in _shown(report))
 
 
 def _heat(report: RetentionReport) -> Chart:
-    later = range(1, len(report.mean))
+    title = "behaviour.chart.retention" if report.measure == "people" else f"behaviour.chart.retention_{report.measure}"
     return Chart(
         form="heat",
-        title=say("behaviour.chart.retention"),
-        x=tuple(_period_label(report, num) for num in later),
-        series=tuple(Series(name=cohort.start, y=tuple(number(cohort.shares[num]) for num in later)) for cohort in report.cohorts),
-        share=True,
+        title=say(title) if report.column is None else say(title, column=report.column),
+        x=_titles(report),
+        series=tuple(
+            Series(name=cohort.start, y=tuple(number(cohort.shares[place]) for place in _shown(report))) for cohort in report.cohorts
+        ),
+        share=report.measure == "people",
+    )
+
+
+def _grid(report: RetentionReport, rows: list[tuple[str | Say, Figure, tuple[Figure, ...]]], first: Say, title: Say | None = None) -> Grid:
+    return Grid(
+        title=title,
+        columns=(first, say("behaviour.label.people"), *_titles(report)),
+        rows=tuple((name, people, *(_known(figures[place]) for place in _shown(report))) for name, people, figures in rows),
     )
 
 
 def _mean_grid(report: RetentionReport) -> Grid:
-    later = range(1, len(report.mean))
-    return Grid(
-        columns=(_cohort_title(report), say("behaviour.label.people"), *(_period_label(report, num) for num in later)),
-        rows=((say("behaviour.label.mean"), report.people, *(_known(report.mean[num]) for num in later)),),
-    )
+    by_measure = {"sum": "mean_sum", "average": "mean_average"}
+    name = by_measure.get(report.measure, "simple_mean" if report.mean_is == "simple" else "mean")
+    return _grid(report, [(say(f"behaviour.label.{name}"), report.people, report.mean)], _cohort_title(report))
+
+
+def _split(report: RetentionReport) -> list[Block]:
+    if report.by is None or not report.parts:
+        return []
+    rows: list[tuple[str | Say, Figure, tuple[Figure, ...]]] = [(part.value, part.people, part.mean) for part in report.parts]
+    title = say("behaviour.heading.retention_by", column=report.by)
+    grid = _grid(report, rows, say("behaviour.column.value"), title)
+    return [grid, Line(text=say("behaviour.retention.by", column=report.by, num=report.num_values))]
 
 
 def _cohorts_fold(report: RetentionReport) -> Fold:
-    later = range(1, len(report.mean))
-    grid = Grid(
-        columns=(_cohort_title(report), say("behaviour.label.people"), *(_period_label(report, num) for num in later)),
-        rows=tuple((cohort.start, cohort.people, *(_known(cohort.shares[num]) for num in later)) for cohort in report.cohorts),
-    )
-    return Fold(title=say("behaviour.heading.cohorts"), blocks=(grid,))
+    rows: list[tuple[str | Say, Figure, tuple[Figure, ...]]] = [(cohort.start, cohort.people, cohort.shares) for cohort in report.cohorts]
+    return Fold(title=say("behaviour.heading.cohorts"), blocks=(_grid(report, rows, _cohort_title(report)),))
+
+
+def _cohort_title(report: RetentionReport) -> Say:
+    return say(f"behaviour.column.cohort_{report.period}")
 
 
 def _known(figure: Figure) -> Figure | None:
