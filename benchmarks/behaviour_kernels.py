@@ -5,7 +5,8 @@ this is measured against (10M rows: funnel 0.90 CPU s in the fastest engine, wee
 order, 7 days, the whole range. Retention: weekly, first time, any event, 12 cohorts x 11 weeks.
 
 Each line is its own process with one BLAS thread. Timed: from arrays in memory to the result, all checks, filters, sorts and (where
-the line says so) the mapping of times to weeks included; not timed: generating or reading the arrays. "memory" is the peak of
+the line says so) the mapping of times to weeks included ("days": to the actor x day bitmap, from which "lifecycle" and "stickiness" are
+answered); not timed: generating or reading the arrays. "memory" is the peak of
 the process during the call, the generated inputs included; "added" is what the call itself needed on top.
 """
 
@@ -33,7 +34,9 @@ CASES = [
     "retention",
     "retention+weeks",
     "retention-unsorted",
+    "days",
     "lifecycle",
+    "stickiness",
 ]
 
 
@@ -87,8 +90,9 @@ def prepare(case, actor, time_us, name) -> Callable[[], object]:  # type: ignore
     """The call to time."""
     import numpy as np
 
+    from productloop.apps.behaviour._bitmap import day_bits
     from productloop.apps.behaviour._funnel import FunnelDefinition, StepEvents, funnel
-    from productloop.apps.behaviour._lifecycle import LifecycleState, lifecycle
+    from productloop.apps.behaviour._lifecycle import lifecycle
     from productloop.apps.behaviour._periods import period_index
     from productloop.apps.behaviour._retention import PeriodEvents, RetentionDefinition, retention
 
@@ -112,12 +116,25 @@ def prepare(case, actor, time_us, name) -> Callable[[], object]:  # type: ignore
         events = PeriodEvents(actor, weeks() if ready is None else ready)
         return int(retention(events, events, RetentionDefinition(first, 12, 11, first + 12)).num_retained.sum())
 
-    def lived() -> list[int]:
-        assert ready is not None
-        result = lifecycle(PeriodEvents(actor, ready), first, first + 11, first + 11)
-        return [int(result.num_actors(state).sum()) for state in LifecycleState]
+    first_day = int(period_index(np.array([BEGIN_US]), "Asia/Shanghai", "day")[0])
 
-    return lived if case == "lifecycle" else retained
+    def bitmap():  # type: ignore[no-untyped-def]
+        return day_bits(actor, period_index(time_us, "Asia/Shanghai", "day"), first_day, NUM_DAYS + 1)
+
+    if case == "days":
+        return lambda: len(bitmap().actor)
+    days = bitmap() if case in ("lifecycle", "stickiness") else None
+    edges = list(range(first_day - 10, first_day + NUM_DAYS + 7, 7))
+
+    def lived() -> list[int]:
+        assert days is not None
+        return [int(number) for number in lifecycle(days, days.first(), edges, 0, 12).num_actors.sum(axis=1)]
+
+    def stuck() -> list[int]:
+        assert days is not None
+        return np.bincount(days.num_days(edges[-3], edges[-2]), minlength=8).tolist()
+
+    return {"lifecycle": lived, "stickiness": stuck}.get(case, retained)
 
 
 def main() -> None:

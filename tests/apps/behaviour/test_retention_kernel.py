@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from productloop.apps.behaviour import _periods, _retention
-from productloop.apps.behaviour._lifecycle import LifecycleState, lifecycle
 from productloop.apps.behaviour._periods import period_index, period_start, running_period
 from productloop.apps.behaviour._retention import PeriodEvents, RetentionDefinition, RetentionResult, merge_retention, retention
 
@@ -215,50 +214,3 @@ def test_retention_equals_counting_people(start, back, first, cohorts, periods, 
         ]
         halves.append(retention(*sides, definition))
     assert np.array_equal(merge_retention(halves).num_retained, result.num_retained)
-
-
-# --- lifecycle ------------------------------------------------------------------------------------------------------------------------
-
-
-def counted(events: PeriodEvents, first: int, last: int, running: int, born: PeriodEvents | None = None) -> dict[str, list[int]]:
-    result = lifecycle(events, first, last, running, born)
-    return {state.name: result.num_actors(state).tolist() for state in LifecycleState}
-
-
-def test_lifecycle_of_one_person() -> None:
-    assert counted(of((1, 1), (1, 2), (1, 5)), 0, 6, 6) == {
-        "NEW": [0, 1, 0, 0, 0, 0, 0],
-        "RETURNING": [0, 0, 1, 0, 0, 0, 0],
-        "RESURRECTING": [0, 0, 0, 0, 0, 1, 0],
-        "DORMANT": [0, 0, 0, 1, 0, 0, 0],  # once, and not in the running period 6
-    }
-    assert counted(of((1, 5)), 5, 6, 7)["DORMANT"] == [0, 1]
-
-
-def test_birth_is_the_first_event_of_any_kind() -> None:
-    # Born in period 1 by another event: active in 2 is resurrecting, though born just before.
-    assert counted(of((1, 2)), 0, 3, 3, born=of((1, 1)))["RESURRECTING"] == [0, 0, 1, 0]
-    with pytest.raises(ValueError, match="no birth period"):
-        lifecycle(of((1, 2)), 0, 3, 3, born=of((2, 1)))
-    with pytest.raises(ValueError, match="before the first"):
-        lifecycle(of(), 3, 2, 3)
-    assert lifecycle(of((9, 1)), 0, 3, 3).actors(2, LifecycleState.DORMANT).tolist() == [9]
-    assert counted(of(), 0, 1, 1)["NEW"] == [0, 0]
-
-
-@settings(max_examples=300, deadline=None)
-@given(pairs, st.integers(-3, 4), st.integers(0, 6), st.integers(-3, 12))
-def test_lifecycle_sums(rows: list[tuple[int, int]], first: int, length: int, running: int) -> None:
-    last = first + length
-    states = {name: np.array(counts) for name, counts in counted(of(*rows), first, last, running).items()}
-    active = np.array([len({who for who, period in rows if period == at}) for at in range(first - 1, last + 1)])
-    assert np.array_equal(states["NEW"] + states["RETURNING"] + states["RESURRECTING"], active[1:])
-    ended = np.arange(first, last + 1) < running
-    assert np.array_equal((states["RETURNING"] + states["DORMANT"])[ended], active[:-1][ended])
-    assert not states["DORMANT"][~ended].any()
-    born = {who: min(period for other, period in rows if other == who) for who, _ in rows}
-    assert states["NEW"].sum() == sum(first <= period <= last for period in born.values())
-    # A window of the history together with the births gives the same.
-    recent = [row for row in rows if row[1] >= first - 1]
-    clipped = counted(of(*recent), first, last, running, born=of(*born.items()))
-    assert {name: counts.tolist() for name, counts in states.items()} == clipped
