@@ -73,16 +73,37 @@ class Series(_Block):
     """On a map: the name of each place."""
 
 
+class FlowPlace(_Block):
+    """On a sankey: something that many pass, in a column (0 = the first), with how many."""
+
+    column: int
+    label: Say | str
+    value: float
+    muted: bool = False
+    """True for what is no further step, such as having left: drawn pale."""
+
+
+class FlowLink(_Block):
+    """On a sankey: how many go from a place to another, by their numbers in `places`."""
+
+    source: int
+    target: int
+    value: float
+
+
 class Chart(_Block):
-    """A picture: bars, lines over time, a heat table, a map of things that lie near what is like them, or ranges (a dot with its
-    interval for each name, one below the other). `x` labels are dates or names; a map has none.
+    """A picture: bars, lines over time, a heat table, a map of things that lie near what is like them, ranges (a dot with its
+    interval for each name, one below the other), or a sankey (how many go from place to place, column by column).
+    `x` labels are dates or names, on a sankey the names of the columns; a map has none.
     """
 
     kind: Literal["chart"] = "chart"
-    form: Literal["bars", "lines", "heat", "map", "ranges"]
+    form: Literal["bars", "lines", "heat", "map", "ranges", "sankey"]
     title: Say
     x: tuple[str | Say, ...]
     series: tuple[Series, ...]
+    places: tuple[FlowPlace, ...] = ()
+    links: tuple[FlowLink, ...] = ()
     share: bool = False
     """True when y are shares of 1, shown as percent."""
     x_title: Say | None = None

@@ -23,6 +23,7 @@ from productloop.foundation.page import Chart
 from productloop.foundation.wording import Language, Text
 from productloop.interfaces.chart_forms import draw_map, draw_ranges, map_rows
 from productloop.interfaces.chart_labels import cut, date_labels, date_positions, number_label, text_width, thinned, wrapped
+from productloop.interfaces.chart_sankey import draw_sankey
 from productloop.interfaces.sentences import phrase, plain
 
 MAX_WIDTH = 640
@@ -89,7 +90,11 @@ def chart_spec(chart: Chart, texts: Mapping[str, Text], language: Language, widt
     """The chart as a Vega-Lite 5 specification, `width` pixels wide in all."""
     names = [plain(label, texts, language) for label in chart.x]
     rows = map_rows(chart, texts, language, width) if chart.form == "map" else _rows(chart, texts, language)
-    spec = {"bars": _bars, "lines": _lines, "heat": _heat, "map": _map, "ranges": _ranges}[chart.form](chart, names, rows, width, language)
+    if chart.form == "sankey":
+        spec = draw_sankey(chart, texts, language, width, (ACCENT, "#b9c3c1", INK, MUTED))
+    else:
+        draw = {"bars": _bars, "lines": _lines, "heat": _heat, "map": _map, "ranges": _ranges}[chart.form]
+        spec = draw(chart, names, rows, width, language)
     spec |= {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": width,

@@ -16,6 +16,7 @@ from importlib import resources
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes
 from productloop.foundation.wording import Language, Say, Text, format_value
+from productloop.interfaces.chart_sankey import SMALLEST_COLUMN
 from productloop.interfaces.charts import MAX_WIDTH, chart_svg
 from productloop.interfaces.sentences import (
     QuoteTexts,
@@ -24,6 +25,7 @@ from productloop.interfaces.sentences import (
     cell_spans,
     chart_table,
     clean,
+    flow_table,
     has_gaps,
     interval,
     page_figures,
@@ -269,10 +271,11 @@ def _quote(row: str, pen: _Pen, kind: str = "") -> str:
 def _chart(block: Chart, pen: _Pen) -> str:
     title = plain(block.title, pen.texts, pen.language)
     drawings = ""
+    scrolls = block.form == "heat" or (block.form == "sankey" and len(block.x) * SMALLEST_COLUMN > NARROW_WIDTH)
     for name, width in (("wide", MAX_WIDTH), ("narrow", NARROW_WIDTH)):
-        drawing = chart_svg(block, pen.texts, pen.language, MAX_WIDTH if block.form == "heat" else width, titled=False)
+        drawing = chart_svg(block, pen.texts, pen.language, MAX_WIDTH if scrolls else width, titled=False)
         drawings += f'<div class="drawing {name}">{_inline_svg(drawing, title)}</div>\n'
-        if block.form == "heat":  # a heat table keeps its width and scrolls
+        if scrolls:  # a heat table, or a sankey of many columns, keeps its width
             drawings = drawings.replace("drawing wide", "drawing fixed")
             break
     gaps = f'<p class="gaps">{escape(phrase("chart_unknown", pen.language))}</p>\n' if has_gaps(block) else ""
@@ -287,6 +290,9 @@ def _inline_svg(drawing: str, title: str) -> str:
 
 def _chart_table(block: Chart, pen: _Pen) -> str:
     """What the chart shows, as a table."""
+    if block.form == "sankey":
+        heads, flows = flow_table(block, pen.texts, pen.language)
+        return _table([escape(head) for head in heads], [[escape(cell) for cell in row] for row in flows], [False, False, False, True])
     names, rows = chart_table(block)
     body = [[pen.say(name), *(_chart_cell(value, block, pen) for value in values)] for name, values in rows]
     return _table(["", *(pen.say(name) for name in names)], body, [False, *(True for _ in names)])

@@ -18,6 +18,7 @@ from productloop.interfaces.sentences import (
     Span,
     cell_text,
     chart_table,
+    flow_table,
     interval,
     phrase,
     plain,
@@ -158,6 +159,10 @@ def _quote(row: str, pen: _Pen) -> str:
 
 def _chart(block: Chart, pen: _Pen) -> str:
     """What the chart shows, as a table; what is still open says so."""
+    if block.form == "sankey":
+        flow_heads, flows = flow_table(block, pen.texts, pen.language)
+        cells = [[escape_markdown(cell).replace("\n", " ") for cell in row] for row in (flow_heads, *flows)]
+        return _table(cells[0], cells[1:], [False, False, False, True])
     heads, rows = chart_table(block)
     names = [escape_markdown(plain(name, pen.texts, pen.language)).replace("\n", " ") for name in heads]
     body = [

@@ -168,6 +168,22 @@ def _reach(chart: Chart, series: Series, place: int) -> Reach:
     return (value, low, high) if chart.form == "ranges" and low is not None and high is not None else (value, None, None)
 
 
+MAX_FLOWS = 50
+
+
+def flow_table(chart: Chart, texts: Mapping[str, Text], language: Language) -> tuple[list[str], list[list[str]]]:
+    """What a sankey shows as a table: (heads, rows of column, from, to and number), column by column, the largest first."""
+    heads = [phrase(f"flow_{name}", language) for name in ("column", "from", "to", "value")]
+    links = sorted(chart.links, key=lambda link: -link.value)[:MAX_FLOWS]
+    rows = []
+    for link in sorted(links, key=lambda link: (chart.places[link.source].column, -link.value, link.target)):
+        before, after = chart.places[link.source], chart.places[link.target]
+        column = plain(chart.x[before.column], texts, language) if before.column < len(chart.x) else ""
+        value = format_value(link.value, language, "percent" if chart.share else "count")
+        rows.append([column, plain(before.label, texts, language), plain(after.label, texts, language), value])
+    return heads, rows
+
+
 def reach_text(reach: Reach, share: bool, language: Language) -> str:
     """A value of a chart in words, with its interval in brackets where there is one."""
     value, low, high = reach

@@ -26,6 +26,7 @@ from productloop.interfaces.sentences import (
     Span,
     cell_spans,
     cell_text,
+    flow_table,
     has_gaps,
     interval,
     phrase,
@@ -53,6 +54,7 @@ _ENDS_COLUMNS = 20
 """Columns of a spark line besides its name and blocks: the margin, and the first and last value."""
 _NARROWEST_COLUMN = 12
 _NUM_COLUMNS = 4
+_NUM_FLOWS = 12
 """A heat map of more columns is drawn as lines of blocks."""
 
 
@@ -236,6 +238,8 @@ def _print_chart(block: Chart, desk: _Desk) -> None:
     desk.print(desk.say(block.title, "bold"))
     if block.form == "ranges":
         _print_ranges(block, desk)
+    elif block.form == "sankey":
+        _print_flows(block, desk)
     elif block.form == "bars":
         _print_bars(block, desk)
     elif block.form == "heat" and len(block.x) <= _NUM_COLUMNS:
@@ -255,6 +259,20 @@ def _print_columns(block: Chart, desk: _Desk) -> None:
     for series in block.series:
         table.add_row(desk.say(series.name), *(desk.safe(_chart_value(value, block, desk)) for value in series.y))
     desk.print(table)
+
+
+def _print_flows(block: Chart, desk: _Desk) -> None:
+    """The largest flows of a sankey as a table."""
+    heads, rows = flow_table(block, desk.texts, desk.language)
+    table = Table(box=box.SIMPLE_HEAD if desk.unicode else box.ASCII2, header_style="dim", pad_edge=False)
+    for place, head in enumerate(heads):
+        table.add_column(desk.safe(head), justify="right" if place == len(heads) - 1 else "left")
+    shown = rows[:_NUM_FLOWS]
+    for row in shown:
+        table.add_row(*(desk.safe(cell) for cell in row))
+    desk.print(table)
+    if len(block.links) > len(shown):
+        desk.print(desk.own("flow_rest", "dim", num=len(block.links) - len(shown)))
 
 
 def _print_bars(block: Chart, desk: _Desk) -> None:
