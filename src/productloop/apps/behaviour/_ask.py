@@ -20,6 +20,7 @@ from productloop.apps.behaviour import ask_wording
 from productloop.apps.behaviour._ask_columns import Column, column
 from productloop.apps.behaviour._ask_grammar import Catalogue, parse
 from productloop.apps.behaviour._ask_sentence import command, sentence
+from productloop.apps.behaviour._ask_text import read_sentence
 from productloop.apps.behaviour._reading import Reading, reading
 from productloop.apps.behaviour.ask_types import QUERIES, AskReport, AskRequest, Query, Refusal, given_fields
 from productloop.foundation.errors import ProviderUnreachable
@@ -196,7 +197,7 @@ def suggestions(question: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Up to three questions that are understood, those with the most in common first, in the language of the question."""
     language: Language = "zh" if _HAN.search(question) else "en"
     events = catalogue.events
-    named = list(dict.fromkeys([*(name for word in content_words(question) for name in events.find(word, language)), *events.names]))
+    named = list(dict.fromkeys([*(mention.event for mention in catalogue.finder.find(read_sentence(question))), *events.names]))
     pair = [events.text(name).in_language(language) for name in named[:2]] + ["", ""]
     written = [
         example.render(language, a=pair[0], b=pair[1]) if pair[1] or not example.slots(language) else "" for example in ask_wording.EXAMPLES

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from productloop.apps.behaviour import _ask_cues as cues
-from productloop.apps.behaviour._ask_text import Sentence
+from productloop.apps.behaviour._ask_text import Sentence, search, search_all
 from productloop.apps.behaviour._ask_words import words_of
 from productloop.apps.behaviour._dictionary import name_words
 
@@ -126,7 +126,7 @@ def _zh_splits(entry: Column) -> tuple[str, ...]:
         rf"(?:按照?|依|根据|分|以)(?:用户)?(?:不同)?(?:的)?\s?{names}(?:维度)?{ending}",
         rf"(?:各个?|不同(?:的)?|每个|每种|各种|各类|每一个|几个)\s?{names}(?:之间)?(?:的)?",
         rf"(?:哪个|哪种|哪些|哪一个|哪类)\s?{names}",
-        rf"{names}(?:之间|间)(?:的)?(?:差异|差别|区别|对比|比较)?",
+        rf"{names}(?:(?:之间|间)(?:的)?(?:差异|差别|区别|对比|比较)?|(?:的)?(?:差异|差别|区别|对比|比较))",
         rf"{names}(?:维度|拆分|对比|分布|拆开)",
     )
 
@@ -170,13 +170,14 @@ def _places(sentence: Sentence, entry: Column, value: str) -> list[_Value]:
         patterns += [re.escape(word) for word in zh if len(word) > 1]
     found = []
     for pattern in patterns:
-        for match in re.finditer(pattern, sentence.free):
+        for match in search_all(pattern, sentence.free):
+            begin = match.start("v") if "v" in match.re.groupindex else match.start()
             operator, end = _operator(sentence.free, match.end(), entry, value)
-            negated = re.search(
+            negated = search(
                 r"(?:\bnot (?:on |from |in |using )?|\bexcept (?:for )?|\bexcluding |\bother than |\bwithout |除了|除|不是|非|排除|不含)(?:the )?$",
-                sentence.free[: match.start()],
+                sentence.free[:begin],
             )
-            start = negated.start() if negated else match.start()
+            start = negated.start() if negated else begin
             found.append(_Value(entry, value, start, end, "!=" if negated else operator))
     return found
 
@@ -204,7 +205,7 @@ def _word_patterns(entry: Column, word: str) -> list[str]:
     beside.append(rf"{names}\s?(?:is |=|为|是)?\s?{whole}")
     versus = r"(?:vs\.?|versus|or|and|against|compared (?:to|with)|和|与|跟|还是|对比)"
     others = _any(tuple(other.lower() for other in entry.values if other.lower() != word))
-    beside += [rf"{whole}(?=\s?{versus}\s?{others})", rf"{others}\s?{versus}\s?{whole}"]
+    beside += [rf"{whole}(?=\s?{versus}\s?{others})", rf"{others}\s?{versus}\s?(?P<v>{whole})"]
     return beside if len(word) <= 2 else [*beside, rf"(?<=on ){whole}", rf"(?<=on the ){whole}"]
 
 

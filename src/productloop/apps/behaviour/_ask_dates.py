@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from productloop.apps.behaviour._ask_text import EN_NUMBER, ZH_NUMBER, Sentence, number_of
+from productloop.apps.behaviour._ask_text import EN_NUMBER, ZH_NUMBER, Sentence, number_of, search, search_all
 
 Span = tuple[date, date]
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
@@ -281,7 +281,7 @@ def _all(sentence: Sentence, calendar: Calendar) -> list[_Found]:
     found: list[_Found] = []
     text = sentence.free
     for pattern, rule in RULES:
-        for match in re.finditer(pattern, text):
+        for match in search_all(pattern, text):
             if match.end() == match.start() or any(match.start() < other.end and other.start < match.end() for other in found):
                 continue
             span = rule(match, calendar)
@@ -298,7 +298,7 @@ def _range_of_two(sentence: Sentence, found: list[_Found]) -> Days | None:
         if not _TO.match(sentence.free[left.end : right.start]):
             continue
         between = sentence.free[left.end : right.start].strip()
-        if re.search(r"\bbetween\s+(?:the )?$", sentence.free[: left.start]):
+        if search(r"\bbetween\s+(?:the )?$", sentence.free[: left.start]):
             between = "to"
         since, until = left.span[0], right.span[1]
         if between in ("and", "和", "与") and right.span[0] != left.span[1] + timedelta(1):
@@ -317,7 +317,7 @@ def _range_of_two(sentence: Sentence, found: list[_Found]) -> Days | None:
 def _single(sentence: Sentence, found: _Found, calendar: Calendar) -> Days:
     before, after = sentence.free[: found.start], sentence.free[found.end :]
     since, until = found.span
-    begins = re.search(r"(?:\bsince|\bstarting(?: from| in| on)?|\bfrom|\bas of|从|自从?|自)\s*(?:the )?$", before)
+    begins = search(r"(?:\bsince|\bstarting(?: from| in| on)?|\bfrom|\bas of|从|自从?|自)\s*(?:the )?$", before)
     onwards = re.match(
         r"\s*(?:以来|以后|之后|起|开始|至今|到现在|到今天|onwards?\b|on\b|and later\b|till now\b|until now\b|to now\b)", after
     )
@@ -326,13 +326,13 @@ def _single(sentence: Sentence, found: _Found, calendar: Calendar) -> Days:
     if onwards is not None or (begins is not None and not re.match(r"\s*(?:注册|sign up)", after)):
         start = begins.start() if begins is not None else found.start
         return _taken(sentence, start, found.end + (onwards.end() if onwards else 0), Days(since=since.isoformat()))
-    behind = re.search(r"\bafter\s*(?:the )?$", before)
+    behind = search(r"\bafter\s*(?:the )?$", before)
     if behind is not None:
         return _taken(sentence, behind.start(), found.end, Days(since=(until + timedelta(1)).isoformat()))
-    closes = re.search(r"(?:\buntil|\btill|\bup to|\bthrough|截至|截止到?|到)\s*(?:the )?$", before)
+    closes = search(r"(?:\buntil|\btill|\bup to|\bthrough|截至|截止到?|到)\s*(?:the )?$", before)
     if closes is not None:
         return _taken(sentence, closes.start(), found.end, Days(until=until.isoformat()))
-    ahead = re.search(r"\bbefore\s*(?:the )?$", before)
+    ahead = search(r"\bbefore\s*(?:the )?$", before)
     prior = re.match(r"\s*(?:之前|以前)", after)
     if ahead is not None or prior is not None:
         start = ahead.start() if ahead is not None else found.start

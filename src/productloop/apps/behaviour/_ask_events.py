@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from productloop.apps.behaviour import _ask_cues as cues
-from productloop.apps.behaviour._ask_text import TAKEN, Sentence, Token, base, meaning, tokens
+from productloop.apps.behaviour._ask_text import TAKEN, Sentence, Token, base, meaning, search, search_all, tokens
 from productloop.apps.behaviour._dictionary import EventNames, name_words
 
 _FILLERS = frozenset(cues.FILLER_WORDS.split("|"))
@@ -25,13 +25,13 @@ GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("order placed", "place order", "purchase", "buy", "order completed", "create order", "order created", "submit order", "order paid",
          "in app purchase", "payment success", "payment", "pay", "subscribe"),
-        r"购买|买东西|买了?|付费|付款|下单|成交|订单|消费|支付",
-        r"\b(?:purchas(?:e|es|ed|ing)|buy|buys|bought|buying|orders?|ordered|paid|pays?|paying|transactions?)\b",
+        r"首单|首购|第一单|卖|购买|买东西|买了?|付费|付款|下单|成交|订单|消费|支付",
+        r"\b(?:purchas(?:e|es|ed|ing)|buy|buys|bought|buying|orders?|ordered|reorder(?:s|ed|ing)?|paid|pays?|paying|transactions?)\b",
     ),
     (
         ("sign up", "register", "signup", "user register", "user registered", "user signed up", "signed up", "create account", "account created",
          "open account"),
-        r"注册|新用户|新增用户|拉新|新客|开户",
+        r"注册|新用户|新增用户|新增|拉新|新客|开户",
         r"\b(?:sign up|register(?:ed|s|ing)?|registrations?|new users?|new customers?|join(?:ed|s|ing)?|new accounts?|new members?)\b",
     ),
     (
@@ -76,7 +76,7 @@ class EventFinder:
         self._english_parts = self._unique_english()
         self._chinese_parts = self._unique_chinese(names)
         self._groups = [
-            (member, re.compile(zh), re.compile(en))
+            (member, re.compile(zh), re.compile(en, re.ASCII))
             for members, zh, en in GROUPS
             if (member := next((n for wanted in members for n in self.names if " ".join(name_words(n)) == wanted), None)) is not None
         ]
@@ -112,6 +112,7 @@ class EventFinder:
             if all(mention.end <= other.start or other.end <= mention.start for other in kept):
                 kept.append(mention)
         kept += self._by_meaning(text, kept)
+        kept += self._by_shared_noun(text, kept)
         return sorted(kept, key=lambda mention: mention.start)
 
     def _in_english(self, text: str) -> list[Mention]:
@@ -147,7 +148,7 @@ class EventFinder:
     def _in_chinese(self, text: str) -> list[Mention]:
         found = [Mention(name, match.start(), match.end(), 2) for name, pattern, _ in self._chinese for match in pattern.finditer(text)]
         for part, name in self._chinese_parts.items():
-            found += [Mention(name, match.start(), match.end(), 1) for match in re.finditer(re.escape(part), text)]
+            found += [Mention(name, match.start(), match.end(), 1) for match in search_all(re.escape(part), text)]
         return found
 
     def _by_meaning(self, text: str, kept: Sequence[Mention]) -> list[Mention]:
@@ -156,6 +157,29 @@ class EventFinder:
             for match in (*zh.finditer(text), *en.finditer(text)):
                 if all(match.end() <= other.start or other.end <= match.start() for other in (*kept, *found)):
                     found.append(Mention(event, match.start(), match.end(), 0))
+        return found
+
+    def sibling(self, event: str) -> str | None:
+        """The event that begins what `event` completes: lesson_start of lesson_complete; None when there is none."""
+        words = {meaning(base(word)) for word in name_words(event)}
+        if not words & {meaning(base("complete")), meaning(base("submit"))}:
+            return None
+        starts = {meaning(base("start")), meaning(base("open"))}
+        others = ((name, {meaning(base(word)) for word in name_words(name)}) for name in self.names if name != event)
+        return next((name for name, its in others if its & starts and (its - starts) & words), None)
+
+    def _by_shared_noun(self, text: str, kept: Sequence[Mention]) -> list[Mention]:
+        """A noun that several events have ("lessons") stands for the one that begins or adds it, where nothing else names one."""
+        found: list[Mention] = []
+        for token in tokens(text):
+            word = meaning(token.base)
+            owners = list(dict.fromkeys(name for name, wanted in self._english if word in wanted and len(wanted) == 2))
+            if len(owners) < 2 or word in _VERBS or not (token.word.endswith("s") or search(r"(?:->|→|>|,)\s*$", text[: token.start])):
+                continue
+            if any((token.end > other.start and other.end > token.start) or other.event in owners for other in kept):
+                continue
+            first = next((name for name in owners if {meaning(base(w)) for w in name_words(name)} & _BEGIN), owners[0])
+            found.append(Mention(first, token.start, token.end, 1))
         return found
 
     def active_event(self) -> str | None:
@@ -181,7 +205,7 @@ class EventFinder:
 
 def _zh_pattern(phrase: str) -> re.Pattern[str]:
     if phrase.isascii():
-        return re.compile(rf"(?<![a-z]){re.escape(phrase)}(?![a-z])")
+        return re.compile(rf"(?<![a-z]){re.escape(phrase)}(?![a-z])", re.ASCII)
     characters = [re.escape(character) for character in phrase.replace(" ", "")]
     verb = next((verb for verb in _SPLIT_VERBS if phrase.startswith(verb) and len(phrase) > len(verb)), None)
     if verb is not None:  # 完成了第一节课程, 提交一次测验
@@ -194,7 +218,7 @@ def _window(words: Sequence[Token], meanings: Sequence[str], place: int, wanted:
     missing = set(wanted) - {meanings[place]}
     fillers, last = 0, place
     for following in range(place + 1, min(len(words), place + len(wanted) + 4)):
-        if not missing or re.search(rf"[.;?!,，。、→>{TAKEN}]|->", text[words[last].end : words[following].start]):
+        if not missing or search(rf"[.;?!,，。、→>{TAKEN}]|->", text[words[last].end : words[following].start]):
             break
         if meanings[following] in missing:
             missing.discard(meanings[following])
@@ -221,6 +245,7 @@ def _objects(words: Sequence[Token], meanings: Sequence[str], names: Iterable[tu
     return found
 
 
+_BEGIN = frozenset(meaning(base(word)) for word in ("start", "add", "open", "view"))
 _VERBS = frozenset(meaning(base(word)) for word in cues.EVENT_VERBS.split("|"))
 
 

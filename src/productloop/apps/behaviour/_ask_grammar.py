@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from productloop.apps.behaviour import _ask_cues as cues
@@ -19,7 +20,7 @@ from productloop.apps.behaviour._ask_dates import Calendar, find_days
 from productloop.apps.behaviour._ask_events import EventFinder, Mention, steps_of
 from productloop.apps.behaviour._ask_metrics import forecast_metric, is_ratio, trend_metrics
 from productloop.apps.behaviour._ask_names import change_title, experiment_name
-from productloop.apps.behaviour._ask_text import EN_NUMBER, TAKEN, ZH_NUMBER, Sentence, number_of, read_sentence
+from productloop.apps.behaviour._ask_text import EN_NUMBER, TAKEN, ZH_NUMBER, Sentence, number_of, read_sentence, search
 from productloop.apps.behaviour._dictionary import EventNames
 from productloop.apps.behaviour.ask_types import QUERIES, Query, Refusal
 
@@ -34,6 +35,11 @@ class Catalogue:
     columns: tuple[Column, ...]
     today: date
     week_start: int = 0
+
+    @cached_property
+    def finder(self) -> EventFinder:
+        """The ways to name these events, made once."""
+        return EventFinder(self.events)
 
 
 @dataclass(slots=True)
@@ -54,18 +60,16 @@ class _Question:
         return self.sentence.free
 
     def has(self, pattern: str) -> bool:
-        return re.search(pattern, self.sentence.free) is not None
+        return search(pattern, self.sentence.free) is not None
 
     def said(self, pattern: str) -> bool:
         """Whether the whole question, with days and conditions, has it."""
-        return re.search(pattern, self.sentence.text) is not None
+        return search(pattern, self.sentence.text) is not None
 
 
 def parse(question: str, catalogue: Catalogue) -> Query:
     """The query of a question; a `Refusal` when it is none of the known kinds."""
-    finder = EventFinder(catalogue.events)
-    known = {*CUE_WORDS, *finder.vocabulary()}
-    found = _read(question, catalogue, finder, known)
+    found = _read(question, catalogue)
     for kind in _kinds(found):
         fields = _FIELDS[kind](found)
         if fields is not None:
@@ -74,15 +78,20 @@ def parse(question: str, catalogue: Catalogue) -> Query:
     return Refusal()
 
 
-def _read(question: str, catalogue: Catalogue, finder: EventFinder, known: set[str]) -> _Question:
-    sentence = read_sentence(question, known)
+def _read(question: str, catalogue: Catalogue) -> _Question:
+    finder = catalogue.finder
+    sentence = read_sentence(question, {*CUE_WORDS, *finder.vocabulary()})
     horizon = _horizon(sentence)
     window = _window(sentence)
     days = find_days(sentence, Calendar(catalogue.today, catalogue.week_start))
     period = _period(sentence)
     conditions = find_conditions(sentence, catalogue.columns)
     scope = {"since": days.since, "until": days.until, "where": conditions.where, "by": conditions.by}
-    return _Question(question, sentence, scope, window, period, horizon, finder, finder.find(sentence))
+    mentions = finder.find(sentence)
+    looks_ahead = search(r"预测|预计|预估|会|能|\bwill\b|\bforecast|\bpredict|\bproject|\bexpect", sentence.text)
+    if horizon is not None and looks_ahead is None and len(steps_of(mentions)) > 1:
+        window, horizon = window or round(horizon[0] * _DAYS[horizon[1]], 4), None
+    return _Question(question, sentence, scope, window, period, horizon, finder, mentions)
 
 
 _UNIT = {
@@ -128,7 +137,7 @@ def _window(sentence: Sentence) -> float | None:
 
 def _horizon(sentence: Sentence) -> tuple[int, str] | None:
     """(how many, of which unit) a question looks ahead."""
-    patterns = (
+    patterns: tuple[str, ...] = (
         rf"(?:未来|接下来|往后|今后|后续)(?:的)?(?P<n>{ZH_NUMBER})(?:个)?(?P<u>天|日|周|星期|礼拜|月|季度|年)",
         rf"(?<![看查说讲报拉列])下(?P<n>{ZH_NUMBER})个?(?P<u>周|星期|(?<=个)月|季度)",
         rf"\b(?:(?:the|over the|for the|in the) )?(?:next|coming|upcoming|following) (?P<n>{EN_NUMBER})[ -](?P<u>day|week|month|quarter|year)s?\b",
@@ -136,6 +145,8 @@ def _horizon(sentence: Sentence) -> tuple[int, str] | None:
         r"(?P<n>)下个?(?P<u>周|星期|礼拜|月|季度)(?!\d)|明(?P<u2>年)",
         r"\b(?:the )?(?:next|coming|upcoming)(?P<n>) (?P<u>week|month|quarter|year)\b",
     )
+    if sentence.find(r"\bwill\b|\bforecast|\bpredict|\bproject|\bexpect") is not None:
+        patterns = (*patterns, rf"\bin (?P<n>{EN_NUMBER}) (?P<u>day|week|month|quarter|year)s?\b")
     for pattern in patterns:
         match = sentence.find(pattern)
         if match is not None:
@@ -172,7 +183,11 @@ def _kinds(found: _Question) -> list[str]:
         ("stickiness", found.said(cues.STICKINESS)),
         ("drivers", found.said(cues.DRIVERS)),
         ("value", found.said(cues.VALUE)),
-        ("forecast", found.said(cues.FORECAST) and (found.horizon is not None or not found.has(cues.RETENTION))),
+        (
+            "forecast",
+            found.said(cues.FORECAST) and (found.horizon is not None or (found.window_days is None and not found.has(cues.RETENTION))),
+        ),
+        ("forecast", found.horizon is not None and found.has(cues.TREND) and not found.has(cues.RETENTION) and found.window_days is None),
         ("changes", found.said(cues.CHANGES) and not (many > 1 and found.has(r"转化|漏斗|\bconver\w*\b|\bfunnel"))),
         ("segments", found.has(cues.SEGMENTS)),
         ("paths", found.said(cues.PATHS) and not (many > 1 and found.has(cues.OF_THOSE)) and many > 0),
@@ -191,7 +206,7 @@ def _kinds(found: _Question) -> list[str]:
         ("funnel", many > 1 and found.has(cues.FUNNEL)),
         ("trends", many > 1 and is_ratio(found.text, found.mentions)),
         ("funnel", many > 1 and (found.said(cues.OF_THOSE) or found.window_days is not None)),
-        ("funnel", many == 1 and found.has(r"转化|漏斗|\bconver\w*\b|\bfunnel\b")),
+        ("funnel", many == 1 and found.has(r"转化|漏斗|完成率|完课率|学完率|\bcompletion rate\b|\bconver\w*\b|\bfunnel\b")),
         ("trends", found.has(cues.TREND) or found.has(cues.COUNT_PEOPLE) or found.period is not None or found.scope["since"] is not None),
         ("funnel", many > 1),
         ("performance", found.has(cues.PERFORMANCE)),
@@ -209,12 +224,12 @@ def _is_funnel_of(found: _Question, many: int) -> bool:
 
 
 def _is_refused(found: _Question) -> bool:
-    if re.search(cues.REFUSE, found.sentence.text) is not None and not (found.mentions and re.search(cues.WRITTEN, found.sentence.text)):
+    if search(cues.REFUSE, found.sentence.text) is not None and not (found.mentions and search(cues.WRITTEN, found.sentence.text)):
         return True
     free = found.text
     for mention in found.mentions:
         free = free[: mention.start] + TAKEN * (mention.end - mention.start) + free[mention.end :]
-    return re.search(cues.PERSON_ZH, free) is not None or re.search(cues.WILL_ONE, found.original) is not None
+    return search(cues.PERSON_ZH, free) is not None or search(cues.WILL_ONE, found.original) is not None
 
 
 def _scope(kind: str, found: _Question) -> dict[str, Any]:
@@ -240,16 +255,20 @@ def _funnel(found: _Question) -> dict[str, Any] | None:
 
 def _steps(found: _Question) -> tuple[str, ...]:
     """Events in the order in which they are done: "B after A" and A之前的B turn it round."""
-    mentions = [m for m in found.mentions if m.strength > 0] if len([m for m in found.mentions if m.strength > 0]) > 1 else found.mentions
+    strong = [mention for mention in found.mentions if mention.strength > 0]
+    mentions = strong if len(strong) > 1 and not search(r"->|→|>", found.text) else found.mentions
     steps = steps_of(mentions)
     if len(steps) == 2:
         between = found.sentence.text[mentions[0].end : mentions[-1].start]
-        if re.search(
+        if search(
             r"\b(?:after|once they|having|of (?:those|the people|users|people|everyone) who|out of|among|from those|given)\b", between
-        ) and not re.search(r"\bthen\b", between):
+        ) and not search(r"\bthen\b", between):
             steps = steps[::-1]
     if len(steps) > 2 and len(set(steps)) < len(steps):
         steps = tuple(dict.fromkeys(steps))
+    if len(steps) == 1 and found.has(r"完成率|完课率|学完率|\bcompletion\b"):
+        before = found.finder.sibling(steps[0])
+        return steps if before is None else (before, steps[0])
     if len(steps) == 1 and found.has(r"转化|\bconver\w*\b|\bfunnel\b|漏斗"):
         goal = found.finder.money_event()
         entry = found.finder.entry_event() if goal == steps[0] else steps[0]
@@ -261,26 +280,28 @@ def _steps(found: _Question) -> tuple[str, ...]:
 def _retention(found: _Question) -> dict[str, Any] | None:
     fields: dict[str, Any] = {"period": found.period}
     mentions = [m for m in found.mentions if m.event != found.finder.active_event() or m.strength > 0]
-    if found.has(r"复购|回购|再次购买|重复购买|再买|\brepeat (?:purchas|order|buy|custom|shop)|\brepurchas|\bbuy again\b|\border again\b"):
+    if found.has(
+        r"复购|回购|再次购买|重复购买|再买|\brepeat (?:purchas|order|buy|custom|shop)|\brepurchas|\breorder|\bbuy again\b|\border again\b"
+    ):
         event = next((m.event for m in mentions), found.finder.money_event())
         return {**fields, "start": event, "back": event}
-    cue = re.search(cues.RETENTION, found.text)
+    cue = search(cues.RETENTION, found.text)
     place = cue.start() if cue is not None else len(found.text)
     if len(steps_of(mentions)) >= 2:
         fields |= {"start": mentions[0].event, "back": mentions[-1].event}
         middle = found.text[mentions[0].end : mentions[-1].start]
-        if re.search(r"\b(?:after|of (?:those|the people|users|people) who|among)\b", middle) and place < mentions[-1].start:
+        if search(r"\b(?:after|of (?:those|the people|users|people) who|among)\b", middle) and place < mentions[-1].start:
             fields |= {"start": mentions[-1].event, "back": mentions[0].event}
     elif mentions:
         event = mentions[0].event
         again = len(mentions) > 1 or found.has(r"\b(?:again|another|second)\b|再次|又")
-        back_first = re.search(
+        back_first = search(
             r"\b(?:come|came|comes|coming) ?back (?:to|and|for)\b|\breturn(?:s|ed|ing)? to\b|\bstill\b|\bkeep\b|还|回来|继续|接着|持续|仍",
             found.text[: mentions[0].start],
         )
         if again:
             fields |= {"start": event, "back": event}
-        elif back_first is not None and not re.search(r"\bafter\b", found.text[: mentions[0].start]):
+        elif back_first is not None and not search(r"\bafter\b", found.text[: mentions[0].start]):
             fields["back"] = event
         else:
             fields["start"] = event
@@ -302,13 +323,13 @@ def _lifecycle(found: _Question) -> dict[str, Any] | None:
 
 def _stickiness(found: _Question) -> dict[str, Any] | None:
     text = found.sentence.text
-    ratio = re.search(r"(dau|wau) ?(?:/|to|over|divided by|and|比|除以) ?(wau|mau)", text)
+    ratio = search(r"(dau|wau) ?(?:/|to|over|divided by|and|比|除以) ?(wau|mau)", text)
     period = found.period
     if ratio is not None:
         period = "week" if ratio.group(2) == "wau" else None
-    elif re.search(r"(?:每|一)个?(?:周|星期)|\b(?:a|per|each|of the) week\b|\bweekly\b", text):
+    elif search(r"(?:每|一)个?(?:周|星期)|\b(?:a|per|each|of the) week\b|\bweekly\b", text):
         period = "week"
-    elif re.search(r"(?:每|一)个?月|\b(?:a|per|each|of the) month\b|\bmonthly\b", text):
+    elif search(r"(?:每|一)个?月|\b(?:a|per|each|of the) month\b|\bmonthly\b", text):
         period = "month"
     elif period == "day":
         period = None
@@ -346,15 +367,16 @@ def _paths(found: _Question) -> dict[str, Any] | None:
     ahead, behind = found.text[: event.start], found.text[event.end :]
     is_end = (
         (
-            re.search(
+            search(
                 r"\b(?:before|prior to|leading (?:up )?to|lead(?:s|ing)? (?:up )?to|to|get to|arrive at|reach|end up (?:with|in|at)?)\s*(?:\w+\s){0,3}$",
                 ahead,
             )
             is not None
-            and re.search(r"\bafter\s*(?:\w+\s){0,3}$", ahead) is None
+            and search(r"\bafter\s*(?:\w+\s){0,3}$", ahead) is None
         )
         or re.match(r".{0,6}?(?:之前|前(?!\d)|以前)", behind) is not None
-        or re.search(r"(?:到|走到|来到|到达|导致)\W{0,2}$", ahead) is not None
+        or search(r"(?:到|走到|来到|到达|导致)\W{0,2}$", ahead) is not None
+        or search(r"从哪(?:里|儿|些)?", behind) is not None
     )
     return {"end": event.event} if is_end else {"start": event.event}
 
@@ -401,11 +423,12 @@ def _drivers(found: _Question) -> dict[str, Any] | None:
         ("pay", r"付费|付钱|购买|买单|掏钱|下单|订阅|充钱|转化|续费|\bpay(?:ing|s|ment)?\b|\b(?:purchas|buy|subscri|conver|spend|upgrad)\w*\b"),
         ("stay", r"留|回来|活跃|粘|\bstay\w*\b|\bretention\b|\bretain\w*\b|\bstick\w*\b|\bcome back\b|\bcoming back\b|\bloyal\w*\b|\bactive\b|\baha\b|\bhabit"),
     )  # fmt: skip
-    return {"outcome": next((outcome for outcome, pattern in patterns if re.search(pattern, text)), None)}
+    places = [(match.start(), outcome) for outcome, pattern in patterns if (match := search(pattern, text)) is not None]
+    return {"outcome": min(places)[1] if places else None}
 
 
 def _changes(found: _Question) -> dict[str, Any] | None:
-    version = re.search(r"(?<![\d.])v?(\d+\.\d+(?:\.\d+)?)(?![\d.])", found.sentence.text)
+    version = search(r"(?<![\d.])v?(\d+\.\d+(?:\.\d+)?)(?![\d.])", found.sentence.text)
     if version is not None:
         return {"version": version.group(1)}
     return {"title": change_title(found.original)}

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from productloop.apps.behaviour import _ask_cues as cues
 from productloop.apps.behaviour._ask_events import EventFinder, Mention
-from productloop.apps.behaviour._ask_text import Sentence
+from productloop.apps.behaviour._ask_text import Sentence, search, search_all
 
 _AND = r"和|与|跟|以及|及|、|,|，|;|；|\band\b|\bplus\b|\bas well as\b|\bvs\.?\b|\bversus\b|&"
 
@@ -19,11 +19,11 @@ _AND = r"和|与|跟|以及|及|、|,|，|;|；|\band\b|\bplus\b|\bas well as\b|
 def trend_metrics(sentence: Sentence, mentions: Sequence[Mention], finder: EventFinder) -> tuple[str, ...]:
     """The metrics a question asks for, in its order; empty when nothing it names can be counted."""
     text = sentence.free
-    mentions = _strong(mentions)
-    ratio = _ratio(text, mentions, finder)
+    named, mentions = mentions, _strong(mentions)
+    ratio = _ratio(text, named, finder)
     if ratio is not None:
         return (ratio,)
-    money = list(re.finditer(cues.MONEY_WORDS, text))
+    money = list(search_all(cues.MONEY_WORDS, text))
     for match in money:
         text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
     if mentions and len({mention.event for mention in mentions}) == 1:
@@ -47,7 +47,7 @@ def _counted_beside(text: str, mention: Mention, money: Sequence[re.Match[str]])
     if any(match.start() < mention.end and mention.start < match.end() for match in money):
         return False
     between = [text[mention.end : match.start()] if mention.end <= match.start() else text[match.end() : mention.start] for match in money]
-    return any(re.search(_AND, part) for part in between)
+    return any(search(_AND, part) for part in between)
 
 
 def forecast_metric(sentence: Sentence, mentions: Sequence[Mention], finder: EventFinder) -> str | None:
@@ -56,7 +56,7 @@ def forecast_metric(sentence: Sentence, mentions: Sequence[Mention], finder: Eve
     if metrics:
         return metrics[0]
     event = finder.money_event()
-    if re.search(cues.REVENUE, sentence.text) and event is not None:
+    if search(cues.REVENUE, sentence.text) and event is not None:
         return f"sum({event}.value)"
     return None
 
@@ -70,13 +70,9 @@ def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str |
     events = list(dict.fromkeys(mention.event for mention in mentions))
     if len(events) >= 2 and is_ratio(text, mentions):
         pair = _pair_around_division(text, mentions) or (events[0], events[1])
-        kind = (
-            "count"
-            if re.search(r"次数|笔数|单数|\bnumber of (?!people|users)|\btimes\b", text) and not re.search(r"人", text)
-            else "people"
-        )
+        kind = "count" if search(r"次数|笔数|单数|\bnumber of (?!people|users)|\btimes\b", text) and not search(r"人", text) else "people"
         return f"{kind}({pair[0]}) / {kind}({pair[1]})"
-    if len(events) == 1 and re.search(
+    if len(events) == 1 and search(
         r"(?:退款|退货|取消|退订|崩溃|投诉|分享|收藏)率|\b(?:refund|return|cancel\w*|crash|share|unsubscribe) rate\b", text
     ):
         whole = finder.money_event() if finder.money_event() not in (None, events[0]) else finder.active_event()
@@ -86,14 +82,14 @@ def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str |
 
 def is_ratio(text: str, mentions: Sequence[Mention]) -> bool:
     """Whether one event is to be divided by another: a word of division, or a sign or "over" right between two events."""
-    if re.search(
+    if search(
         r"除以|之比|比值|比率|÷|比上|\bratio\b|\bdivided by\b|\bas a (?:share|percentage|fraction|proportion|%) of\b|(?:和|与|跟).{1,14}的比(?!例)",
         text,
     ):
         return True
     pairs = pairwise(mentions)
     return any(
-        left.event != right.event and re.search(r"/|\bover\b|\bper\b", text[left.end : right.start])
+        left.event != right.event and search(r"/|\bover\b|\bper\b", text[left.end : right.start])
         for left, right in pairs
         if right.start - left.end < 40
     )
@@ -101,7 +97,7 @@ def is_ratio(text: str, mentions: Sequence[Mention]) -> bool:
 
 def _pair_around_division(text: str, mentions: Sequence[Mention]) -> tuple[str, str] | None:
     """The events on both sides of "/", 除以 or "divided by"; also "A to B ratio"."""
-    for match in re.finditer(r"除以|/|÷|divided by|\bover\b|比上|占|\bper\b|\bas a (?:share|percentage|fraction|proportion|%) of\b", text):
+    for match in search_all(r"除以|/|÷|divided by|\bover\b|比上|占|\bper\b|\bas a (?:share|percentage|fraction|proportion|%) of\b", text):
         left = [mention for mention in mentions if mention.end <= match.start()]
         right = [mention for mention in mentions if mention.start >= match.end()]
         if left and right and left[-1].event != right[0].event:
@@ -112,21 +108,21 @@ def _pair_around_division(text: str, mentions: Sequence[Mention]) -> tuple[str, 
 def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) -> list[str]:
     """Metrics of one event, from the words around it: those near it when several events are named."""
     around = text[start:end] if several else text
-    if several and not re.search(f"{cues.COUNT_TIMES}|{cues.COUNT_PEOPLE}|{cues.SUM}|{cues.AVERAGE}", around):
+    if several and not search(f"{cues.COUNT_TIMES}|{cues.COUNT_PEOPLE}|{cues.SUM}|{cues.AVERAGE}", around):
         around = text
-    if re.match(r"(?:了|过)?的?(?:用户|人(?!均)|学生|会员|顾客|者)(?!.{0,3}次)", text[mention.end :]) and re.search(
+    if re.match(r"(?:了|过)?的?(?:用户|人(?!均)|学生|会员|顾客|者)(?!.{0,3}次)", text[mention.end :]) and search(
         r"多少|数|几|量|趋势|走势", text
     ):
         return [f"people({mention.event})"]
     words = around.replace(text[mention.start : mention.end], " ", 1)
     wants: list[tuple[int, str]] = []
-    average, total = re.search(cues.AVERAGE, words), re.search(cues.SUM, words)
-    duration = re.search(cues.DURATION, words)
-    times, people = re.search(cues.COUNT_TIMES, words), re.search(cues.COUNT_PEOPLE, words)
+    average, total = search(cues.AVERAGE, words), search(cues.SUM, words)
+    duration = search(cues.DURATION, words)
+    times, people = search(cues.COUNT_TIMES, words), search(cues.COUNT_PEOPLE, words)
     if duration is not None:
-        return [f"{'sum' if re.search('总|total', words) else 'average'}({mention.event}.duration_ms)"]
+        return [f"{'sum' if search('总|total', words) else 'average'}({mention.event}.duration_ms)"]
     if average is not None and (
-        total is not None or re.search(r"客单|\baov\b|\bvalue\b|\bsize\b|\bprice\b|价|多少钱|金额|\bamount\b", words) or times is None
+        total is not None or search(r"客单|\baov\b|\bvalue\b|\bsize\b|\bprice\b|价|多少钱|金额|\bamount\b", words) or times is None
     ):
         wants.append((average.start(), f"average({mention.event}.value)"))
     elif total is not None:
@@ -143,12 +139,12 @@ def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) 
     if (
         money is not None
         and len(wants) == 1
-        and re.search(_AND, text[mention.end : text.find(money.group(), mention.end)])
+        and search(_AND, text[mention.end : text.find(money.group(), mention.end)])
         and _plain(text, mention).startswith("count")
     ):
         return [_plain(text, mention), wants[0][1]]
     first, last = min(wants)[0], max(wants)[0]
-    if len(wants) > 1 and not re.search(r"和|与|跟|以及|及|、|，|;|；|\band\b|\bplus\b|\bas well as\b|&", words[first:last]):
+    if len(wants) > 1 and not search(r"和|与|跟|以及|及|、|，|;|；|\band\b|\bplus\b|\bas well as\b|&", words[first:last]):
         wants = [min(wants, key=lambda want: _rank(want[1]))]
     return [metric for _, metric in sorted(wants)]
 
@@ -167,19 +163,23 @@ def _plain(text: str, mention: Mention) -> str:
     if re.match(r"数|量|笔|单|次", behind) and not behind.startswith("数据"):
         return f"count({mention.event})"
     word = text[mention.start : mention.end]
-    if re.search(r"(?:how many|number of|count of|total|volume of|all|any)\s+(?:\w+\s){0,2}$", ahead) and re.search(r"s$", word):
+    if search(r"\b(?:daily|weekly|monthly)\s*$", ahead) and search(
+        r"^\s*(?:forecast|count|volume|trend|number|total)", text[mention.end :]
+    ):
         return f"count({mention.event})"
-    if re.search(r"s$", word) and re.match(r"[a-z ]+$", word) and not re.search(r"\bwho\b|\busers?\b", ahead):
+    if search(r"(?:how many|number of|count of|total|volume of|all|any)\s+(?:\w+\s){0,2}$", ahead) and search(r"s$", word):
+        return f"count({mention.event})"
+    if search(r"s$", word) and re.match(r"[a-z ]+$", word) and not search(r"\bwho\b|\busers?\b", ahead):
         return f"count({mention.event})"
     return f"people({mention.event})"
 
 
 def _without_event(text: str, finder: EventFinder) -> list[str]:
     money, active = finder.money_event(), finder.active_event()
-    if re.search(r"客单价|\baov\b|\baverage order value\b|\bbasket size\b", text) and money is not None:
+    if search(r"客单价|\baov\b|\baverage order value\b|\bbasket size\b", text) and money is not None:
         return [f"average({money}.value)"]
-    if re.search(cues.MONEY_WORDS, text) and money is not None:
+    if search(cues.MONEY_WORDS, text) and money is not None:
         return [f"sum({money}.value)"]
-    if re.search(cues.ACTIVE_PEOPLE, text) and active is not None:
+    if search(cues.ACTIVE_PEOPLE, text) and active is not None:
         return [f"people({active})"]
     return []

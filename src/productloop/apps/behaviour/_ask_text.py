@@ -48,6 +48,7 @@ _BASES = {
     "canceled": "cancel", "canceling": "cancel", "verification": "verify", "registration": "register", "subscription": "subscribe",
     "linkage": "link", "reached": "reach", "withdrawal": "withdraw", "withdrew": "withdraw", "ran": "run", "spent": "spend",
     "kyc": "verify", "ups": "up", "recharging": "recharge", "viewer": "view", "purchaser": "purchase", "buyer": "buy", "subscriber": "subscribe",
+    "searcher": "search", "sharer": "share", "canceller": "cancel",
 }  # fmt: skip
 _SYNONYMS = {
     "finish": "complete", "end": "complete", "do": "do", "begin": "start", "look": "view", "see": "view", "browse": "view", "watch": "play",
@@ -57,6 +58,22 @@ _SYNONYMS = {
     "recharge": "top up", "load": "load",
 }  # fmt: skip
 """Words that say the same of an event; they matter only where an event has the other one."""
+
+
+@lru_cache(maxsize=8192)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Patterns once compiled stay so: a catalogue has thousands, more than the standard library keeps."""
+    return re.compile(pattern, re.ASCII)
+
+
+def search(pattern: str, text: str) -> re.Match[str] | None:
+    """The first place of a pattern; borders of words lie between Latin letters and anything else, Chinese characters, too."""
+    return _compiled(pattern).search(text)
+
+
+def search_all(pattern: str, text: str) -> list[re.Match[str]]:
+    """All places of a pattern, as `search` finds them."""
+    return list(_compiled(pattern).finditer(text))
 
 
 @dataclass(slots=True)
@@ -75,7 +92,7 @@ class Sentence:
 
     def find(self, pattern: str) -> re.Match[str] | None:
         """The first place of a pattern in what is not yet understood."""
-        return re.search(pattern, self.free)
+        return search(pattern, self.free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +109,7 @@ def read_sentence(question: str, known: Iterable[str] = ()) -> Sentence:
     """The question in half width and lower case, with one spelling of each word and near misses of `known` words put right."""
     text = " ".join(to_half_width(question).lower().replace("’", "'").split())
     for pattern, spelling in _ONE_SPELLING:
-        text = re.sub(pattern, spelling, text)
+        text = re.sub(pattern, spelling, text, flags=re.ASCII)
     return Sentence(_put_right(text, frozenset(known)))
 
 
