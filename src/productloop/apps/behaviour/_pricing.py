@@ -115,8 +115,8 @@ def _point(run: Run, currency: str, found: Demand, place: int) -> DemandPoint:
 def _cautions(run: Run, meter: MeterReport | None, wanted: DemandReport | None) -> tuple[Say, ...]:
     found: list[Say] = []
     if meter is not None and meter.guessed:
-        names = {role: excerpt(name, 30) for role, name in zip(("a", "b", "c", "d"), meter.columns, strict=True)}
-        found.append(Say(key="behaviour.caution.pricing_meter_columns", slots=dict(names)))
+        a, b, c, d = (excerpt(name, 30) for name in meter.columns)
+        found.append(say("behaviour.caution.pricing_meter_columns", a=a, b=b, c=c, d=d))
     if wanted is not None and wanted.guessed:
         found.append(say("behaviour.caution.pricing_demand_columns", columns=", ".join(excerpt(name, 30) for name in wanted.columns)))
     people = [int(report.people.value or 0) for report in (meter, wanted) if report is not None]

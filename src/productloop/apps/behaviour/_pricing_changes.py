@@ -10,7 +10,7 @@ Whatever else differs between the two times is in it: without people who kept th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,7 +127,7 @@ def _change(run: Run, facts: _Facts, time_us: int, title: str, wanted: int | Non
     after, before = facts.end - day + 1, day - facts.begin
     follow = wanted or max(MIN_FOLLOW_DAYS, min(FOLLOW_DAYS, after // 2, before // 2))
     cohort = min(MAX_COHORT_DAYS, after - follow, before - follow)
-    base = {"day": str(np.int64(day).astype("datetime64[D]")), "title": title, "follow_days": follow}
+    base: dict[str, Any] = {"day": str(np.int64(day).astype("datetime64[D]")), "title": title, "follow_days": follow}
     if after < 2 * follow:
         again = str(np.int64(day + 2 * follow).astype("datetime64[D]"))
         return PriceChange(**base, cohort_days=0, state="early", look_again=again)

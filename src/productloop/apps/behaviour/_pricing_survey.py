@@ -148,7 +148,7 @@ def buy_answers(store: Store, request: PricingRequest) -> BuyAnswers | None:
             rows = _respondents(store, table, chosen)
             answers = np.array([[as_buy(value) for value in row] for row in rows], dtype=np.float64).reshape(-1, len(chosen))
             prices = np.array([_header_price(name) for name in chosen])
-            asked = np.isfinite(answers).any(axis=0)
+            asked: NDArray[np.bool_] = np.asarray(np.isfinite(answers).any(axis=0))
             return BuyAnswers(
                 prices[asked], answers[:, asked], tuple(name for name, there in zip(chosen, asked, strict=True) if there),
                 not named, _currency(chosen, []),

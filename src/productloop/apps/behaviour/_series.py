@@ -127,6 +127,8 @@ def _events(run: Run, terms: list[_Term], period: ForecastPeriod) -> Series:
 
 
 def _label(source: Reading, term: _Term) -> Say:
+    if term.verb == "people" and term.event.lower() in ANY:
+        return say("behaviour.metric.active")
     event = say("behaviour.metric.any") if term.event.lower() in ANY else source.label(term.event)
     return say(f"behaviour.metric.{term.verb}", event=event, column=term.column or "")
 

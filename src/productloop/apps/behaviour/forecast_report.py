@@ -14,17 +14,15 @@ def forecast_page(report: ForecastReport) -> Page:
     if report.state != "ok":
         text = say(f"behaviour.forecast.{report.state}", num=report.num_periods)
         return Page(title=title, blocks=(Line(text=text, tone="caution"), *_doubts(report)))
+    ahead = {"ahead": report.ahead, "recent": report.recent}
+    lead = say(f"behaviour.forecast.lead_{report.period}", metric=report.name, horizon=report.horizon, **ahead)
     blocks: list[Block] = [
-        Line(text=Say(key=f"behaviour.forecast.lead_{report.period}", slots=_lead(report))),
+        Line(text=lead),
         *_verdict(report),
         _chart(report),
         *_doubts(report),
     ]
     return Page(title=title, blocks=tuple(blocks), details=(_steps(report), _test(report)))
-
-
-def _lead(report: ForecastReport) -> dict[str, Figure | Say | list[Say] | int | float | str]:
-    return {"metric": report.name, "ahead": report.ahead, "recent": report.recent, "horizon": report.horizon}
 
 
 def _verdict(report: ForecastReport) -> list[Block]:

@@ -35,6 +35,7 @@ TEXTS = {
     "behaviour.metric.sum": Text("{event}的 {column} 合计", "sum of {column} of {event}"),
     "behaviour.metric.average": Text("{event}的 {column} 平均", "average {column} of {event}"),
     "behaviour.metric.ratio": Text("{top} / {bottom}", "{top} / {bottom}"),
+    "behaviour.metric.active": Text("活跃人数", "active people"),
     "behaviour.metric.any": Text("任意事件", "any event"),
     "behaviour.metric.revenue": Text("收入（退款已扣）", "revenue less refunds"),
     "behaviour.forecast.title": Text("预测：{metric}", "Forecast: {metric}"),

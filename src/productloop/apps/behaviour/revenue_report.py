@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from productloop.apps.behaviour.revenue_types import RevenueGroup, RevenueMonth, RevenueReport
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Series
@@ -19,6 +21,7 @@ def revenue_page(report: RevenueReport) -> Page:
     blocks = [*_lead(report), *_numbers(report), Line(text=say("behaviour.revenue.rule")), *_charts(report), _grid(report)]
     blocks += [_groups("plan", report.by_plan), *_others(report), *_doubts(report)]
     details = (
+        Fold(title=say("behaviour.fold.revenue_moves"), blocks=(_moves_grid(report),)),
         Fold(title=say("behaviour.fold.revenue_cohorts"), blocks=(_groups("cohort", report.by_cohort),)),
         Fold(title=say("behaviour.fold.revenue_money"), blocks=tuple(_money_grid(report))),
         Fold(title=say("behaviour.fold.revenue_method"), blocks=(Line(text=say("behaviour.revenue.method")),)),
@@ -41,13 +44,13 @@ def _lead(report: RevenueReport) -> list[Block]:
     base_value = float(earlier[-1].mrr.value or 0) if earlier else mrr - sum(_signed(last, name) for name in MOVES)
     change = last.mrr.model_copy(update={"id": f"{last.mrr.id}_change", "value": abs(round(mrr - base_value))})
     key = "up" if mrr > base_value else "down" if mrr < base_value else "flat"
-    slots = {"month": last.start[:7], "mrr": last.mrr, "accounts": last.accounts}
-    sentence = Say(key=f"behaviour.revenue.{key}", slots={**slots, "change": change} if key != "flat" else dict(slots))
+    slots: dict[str, Any] = {"month": last.start[:7], "mrr": last.mrr, "accounts": last.accounts}
+    sentence = Say(key=f"behaviour.revenue.{key}", slots=slots if key == "flat" else {**slots, "change": change})
     lines: list[Block] = [Line(text=sentence, tone="good" if key == "up" else "bad" if key == "down" else "plain")]
     lines.append(Line(text=Say(key="behaviour.revenue.moves", slots={name: getattr(last, name) for name in MOVES})))
     if report.year_net.value is not None:
-        kept = {"net": _of_hundred(report.year_net), "gross": _of_hundred(report.year_gross), "span": report.span}
-        lines.append(Line(text=Say(key="behaviour.revenue.kept", slots={**kept, "currency": report.currency})))
+        net, gross = _of_hundred(report.year_net), _of_hundred(report.year_gross)
+        lines.append(Line(text=say("behaviour.revenue.kept", net=net, gross=gross, span=report.span, currency=report.currency)))
     return lines
 
 
@@ -92,14 +95,21 @@ def _charts(report: RevenueReport) -> list[Block]:
 
 
 def _grid(report: RevenueReport) -> Grid:
-    fields = ("mrr", *MOVES, "net_retention")
-    labels = ("month", "mrr", *MOVES, "net_month")
-    rows: list[tuple[Cell, ...]] = []
-    for row in report.months:
-        values = [_plain(figure) if figure.value is not None else None for figure in (getattr(row, name) for name in fields)]
-        rows.append((row.start[:7], say("behaviour.label.in_progress_month"), *values[1:]) if row.running else (row.start[:7], *values))
-    columns = tuple(say(f"behaviour.label.{name}") for name in labels)
-    return Grid(title=say("behaviour.heading.revenue_months"), columns=columns, rows=tuple(rows))
+    """What recurs and how much of it stays; what moved it stands in the chart and in the fold."""
+    fields, labels = ("mrr", "accounts", "net_retention", "gross_retention"), ("month", "mrr", "accounts", "net_month", "gross_month")
+    rows = tuple((row.start[:7], *_row(row, fields)) for row in report.months)
+    return Grid(title=say("behaviour.heading.revenue_months"), columns=tuple(say(f"behaviour.label.{name}") for name in labels), rows=rows)
+
+
+def _moves_grid(report: RevenueReport) -> Grid:
+    rows = tuple((row.start[:7], *_row(row, MOVES)) for row in report.months)
+    return Grid(columns=tuple(say(f"behaviour.label.{name}") for name in ("month", *MOVES)), rows=rows)
+
+
+def _row(month: RevenueMonth, fields: tuple[str, ...]) -> list[Cell]:
+    if month.running:
+        return [say("behaviour.label.in_progress_month"), *[None] * (len(fields) - 1)]
+    return [_plain(figure) if figure.value is not None else None for figure in (getattr(month, name) for name in fields)]
 
 
 def _groups(kind: str, groups: tuple[RevenueGroup, ...]) -> Grid:

@@ -70,6 +70,7 @@ TEXTS = {
     "behaviour.heading.currencies": Text("其他货币（不相加）", "Other currencies (never added up)"),
     "behaviour.chart.moves": Text("月经常性收入的变化（{currency}）", "What moved monthly recurring revenue ({currency})"),
     "behaviour.chart.kept": Text("上个月的收入这个月还在的比例", "Share of last month's recurring revenue that is still there"),
+    "behaviour.fold.revenue_moves": Text("逐月的变化", "What moved it, month by month"),
     "behaviour.fold.revenue_cohorts": Text("按开始付费的月份", "By month of the first payment"),
     "behaviour.fold.revenue_money": Text("一次性收入与退款", "Single purchases and refunds"),
     "behaviour.fold.revenue_method": Text("具体规则", "The exact rules"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from productloop.apps.behaviour.value_types import Backtest, ValueReport
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Chart, Fold, Grid, Heading, Line, Numbers, Page, Series
@@ -61,7 +63,7 @@ def _top_sentence(report: ValueReport) -> Line:
 def _tested(test: Backtest | None) -> list[Block]:
     if test is None:
         return [Line(text=say("behaviour.value.untested"), tone="caution")]
-    slots: dict[str, Figure | int | str] = {
+    slots: dict[str, Any] = {
         "until": test.until,
         "weeks": test.num_weeks,
         "predicted": test.predicted,
