@@ -171,10 +171,10 @@ def _reach(chart: Chart, series: Series, place: int) -> Reach:
 MAX_FLOWS = 50
 
 
-def flow_table(chart: Chart, texts: Mapping[str, Text], language: Language) -> tuple[list[str], list[list[str]]]:
-    """What a sankey shows as a table: (heads, rows of column, from, to and number), column by column, the largest first."""
+def flow_table(chart: Chart, texts: Mapping[str, Text], language: Language, most: int = MAX_FLOWS) -> tuple[list[str], list[list[str]]]:
+    """What a sankey shows as a table: (heads, rows of column, from, to and number), the `most` largest, column by column."""
     heads = [phrase(f"flow_{name}", language) for name in ("column", "from", "to", "value")]
-    links = sorted(chart.links, key=lambda link: -link.value)[:MAX_FLOWS]
+    links = sorted(chart.links, key=lambda link: -link.value)[:most]
     rows = []
     for link in sorted(links, key=lambda link: (chart.places[link.source].column, -link.value, link.target)):
         before, after = chart.places[link.source], chart.places[link.target]

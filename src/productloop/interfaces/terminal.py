@@ -263,16 +263,15 @@ def _print_columns(block: Chart, desk: _Desk) -> None:
 
 def _print_flows(block: Chart, desk: _Desk) -> None:
     """The largest flows of a sankey as a table."""
-    heads, rows = flow_table(block, desk.texts, desk.language)
+    heads, rows = flow_table(block, desk.texts, desk.language, _NUM_FLOWS)
     table = Table(box=box.SIMPLE_HEAD if desk.unicode else box.ASCII2, header_style="dim", pad_edge=False)
     for place, head in enumerate(heads):
         table.add_column(desk.safe(head), justify="right" if place == len(heads) - 1 else "left")
-    shown = rows[:_NUM_FLOWS]
-    for row in shown:
+    for row in rows:
         table.add_row(*(desk.safe(cell) for cell in row))
     desk.print(table)
-    if len(block.links) > len(shown):
-        desk.print(desk.own("flow_rest", "dim", num=len(block.links) - len(shown)))
+    if len(block.links) > len(rows):
+        desk.print(desk.own("flow_rest", "dim", num=len(block.links) - len(rows)))
 
 
 def _print_bars(block: Chart, desk: _Desk) -> None:

@@ -80,7 +80,6 @@ def slowly(rows: Rows, own: bool, rule: PathsDefinition) -> tuple[list[Slow], Co
                 runs.append([name, time, 1])
         if not rule.range_us[0] <= visit[0][1] < rule.range_us[1]:
             continue
-        loops.update((visit[0][0], name, times) for name, _, times in runs if times > 1)
         path = [(name, time) for name, time, _ in runs]
         names = [name for name, _ in path]
         if rule.start is not None:
@@ -93,6 +92,7 @@ def slowly(rows: Rows, own: bool, rule: PathsDefinition) -> tuple[list[Slow], Co
             if rule.end not in names[after:]:
                 continue
             path = path[: names.index(rule.end, after) + 1]
+        loops.update((visit[0][0], name, times) for name, _, times in runs if times > 1)
         is_cut = len(path) > rule.max_steps
         if is_cut and rule.end is None:
             path = path[: rule.max_steps]

@@ -64,7 +64,7 @@ def answer_paths(run: Run, request: PathsRequest) -> PathsReport:
         silence_us = round(request.silence_minutes * MINUTE_US)
         definition = PathsDefinition(silence_us, request.max_steps, source.range_us, source.data_end_us, start, end)
         visits = visit_paths(events, definition)
-        return _report(run, request, visits, _Naming(steps, source), [str(value) for value in values])
+        return _report(run, request, visits, _Naming(steps, source), [str(value) for value in values], (start, end))
 
 
 class _Naming:
@@ -92,7 +92,10 @@ def _code(name: str | None, steps: Steps, source: Reading) -> int | None:
     return steps.code(name)
 
 
-def _report(run: Run, request: PathsRequest, visits: Visits, naming: _Naming, values: Sequence[str]) -> PathsReport:
+def _report(
+    run: Run, request: PathsRequest, visits: Visits, naming: _Naming, values: Sequence[str], asked: tuple[int | None, int | None]
+) -> PathsReport:
+    start_label, end_label = (None if code is None else naming(code) for code in asked)
     has_visits = len(visits) > 0
     edges, num_edges = _edges(run, visits, naming)
     parts, differences = _parts(run, request, visits, naming, values)
@@ -104,8 +107,8 @@ def _report(run: Run, request: PathsRequest, visits: Visits, naming: _Naming, va
         state="ok" if has_visits else "none",
         start=request.start,
         end=request.end,
-        start_label=_asked(request.start, naming, visits, 0) if has_visits else request.start,
-        end_label=_asked(request.end, naming, visits, -1) if has_visits else request.end,
+        start_label=start_label,
+        end_label=end_label,
         silence_minutes=request.silence_minutes,
         own_sessions=request.own_sessions,
         max_steps=request.max_steps,
@@ -120,7 +123,7 @@ def _report(run: Run, request: PathsRequest, visits: Visits, naming: _Naming, va
             interval=(reached.low, reached.high) if reached else None,
         ),
         nearest=_nearest(run, request, visits, naming),
-        frequent=_frequent(run, visits, naming),
+        frequent=_frequent(run, request, visits, naming),
         edges=edges,
         num_edges=num_edges,
         steps=_steps(run, visits) if request.end is None else (),
@@ -132,10 +135,6 @@ def _report(run: Run, request: PathsRequest, visits: Visits, naming: _Naming, va
         differences=differences,
         named=tuple(naming.used.items()),
     )
-
-
-def _asked(name: str | None, naming: _Naming, visits: Visits, column: int) -> Label | None:
-    return None if name is None else naming(int(visits.steps[0, column]))
 
 
 def share_of_visits(hits: NDArray[np.bool_], actor: NDArray[np.int64]) -> Interval:
@@ -158,7 +157,7 @@ def share_figure(run: Run, name: str, hits: NDArray[np.bool_], actor: NDArray[np
     return run.figure(name, found.value, "share", definition, n=len(hits), interval=(found.low, found.high))
 
 
-def _frequent(run: Run, visits: Visits, naming: _Naming) -> tuple[PathLine, ...]:
+def _frequent(run: Run, request: PathsRequest, visits: Visits, naming: _Naming) -> tuple[PathLine, ...]:
     if not len(visits):
         return ()
     found, group = np.unique(visits.steps, axis=0, return_inverse=True)
@@ -172,7 +171,7 @@ def _frequent(run: Run, visits: Visits, naming: _Naming) -> tuple[PathLine, ...]
         steps = [naming(int(step)) for step in found[code] if step != NONE]
         lines.append(
             PathLine(
-                steps=tuple([*steps, say("behaviour.label.more_steps")] if cut and not _has_end(visits) else steps),
+                steps=tuple(_with_rest(request, steps) if cut else steps),
                 share=share_figure(run, f"frequent_{place}", group == code, visits.actor, "behaviour.d.path_share"),
                 visits=run.figure(f"frequent_{place}_visits", int(rows), "visits", "behaviour.d.visits"),
                 people=run.figure(f"frequent_{place}_people", int(people), "people", "behaviour.d.visit_people"),
@@ -181,9 +180,12 @@ def _frequent(run: Run, visits: Visits, naming: _Naming) -> tuple[PathLine, ...]
     return tuple(lines)
 
 
-def _has_end(visits: Visits) -> bool:
-    """True where paths stand at the right: they lead to an end."""
-    return bool(np.all(visits.steps[:, -1] != NONE)) and bool(np.any(visits.steps[:, 0] == NONE))
+def _with_rest(request: PathsRequest, steps: list[Label]) -> list[Label]:
+    """A cut path with dots where more steps lie; between two ends they stand in the middle already."""
+    more = say("behaviour.label.more_steps")
+    if request.end is None:
+        return [*steps, more]
+    return [more, *steps] if request.start is None else steps
 
 
 def _nearest(run: Run, request: PathsRequest, visits: Visits, naming: _Naming) -> tuple[NearStep, ...]:

@@ -108,7 +108,7 @@ class Visits:
 
 @dataclass(frozen=True, slots=True)
 class Loops:
-    """Steps that were done several times in a row, one row each: actor, step code, how many times in a row (>= 2)."""
+    """Steps of these visits, anywhere in them, that were done several times in a row: actor, step code, how many times in a row (>= 2)."""
 
     actor: NDArray[np.int64]
     step: NDArray[np.int32]
@@ -191,7 +191,7 @@ def _visits(events: VisitEvents, definition: PathsDefinition) -> Visits:
     place, is_cut = _places(begin[row], stop[row], definition)
     steps = np.where(place >= 0, run_name[np.maximum(place, 0)], place) if len(run_name) else place
     times = np.where(place >= 0, events.time_us[run_first[np.maximum(place, 0)]], 0) if len(run_name) else np.zeros(place.shape, np.int64)
-    looped = np.flatnonzero(in_range[run_visit] & (num_repeats > 1))
+    looped = np.flatnonzero(kept[run_visit] & (num_repeats > 1))
     end_us = events.time_us[visit_last]
     is_open = definition.data_end_us - end_us < definition.silence_us
     value = np.full(len(visit_first), NONE) if events.value is None else events.value[visit_first]

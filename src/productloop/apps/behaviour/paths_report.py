@@ -59,7 +59,7 @@ def _sentences(report: PathsReport) -> list[Say]:
             say("behaviour.paths.begin", label=near.label, percent=of_hundred(near.share), path=_joined(way.steps), share=way.share)
         )
     dead_end = _dead_end(report)
-    if dead_end is not None:
+    if dead_end is not None and dead_end.label != start:
         found.append(say("behaviour.paths.leaving", label=dead_end.label, percent=of_hundred(dead_end.of_its_visits)))
     if report.loops:
         loop = report.loops[0]
