@@ -97,6 +97,8 @@ class Conversion:
         self.lean = self.table.name == "events" and outcome is None
         """Many rows are usual: columns that the file lacks and a second copy of the rows take no memory."""
         self.to_mask = [c.name for c in self.table.columns if c.privacy == "mask" and c.name in self.mapped]
+        self.stored = ""
+        """SQL of the columns as they are stored, from the rows of narrow_X; made by `identify`."""
         self.details: list[tuple[str, str, str]] = []
         self.unreadable: list[tuple[str, str, int]] = []
         """(column of the table, reason, cells) in rows that are kept."""
@@ -324,18 +326,22 @@ class Conversion:
         usable = (
             "" if not self._count(f"bad_{self.raw.relation}") else f"WHERE sequence NOT IN (SELECT sequence FROM bad_{self.raw.relation})"
         )
-        rows = f"""SELECT CASE WHEN r.ordinal IS NULL THEN t.row_hash ELSE t.row_hash || '-' || r.ordinal END AS row_id, t.sequence,
-            {picked}{own}{extra} FROM (SELECT * FROM {self.typed} {usable}) t
+        codes = ", ".join(f'k{i}.code AS "{name}"' for i, name in enumerate(self.people))
+        narrow = f"""SELECT t.* {f"REPLACE ({codes})" if codes else ""}, r.ordinal AS ordinal_ FROM (SELECT * FROM {self.typed} {usable}) t
             LEFT JOIN repeats_{self.raw.relation} r ON r.sequence = t.sequence {joins}"""
         sent_again = self.raw.complete and "id" in self.mapped  # event tools say of themselves that a message may come twice
-        rows += " WHERE r.ordinal IS NULL OR t.id IS NULL" if sent_again else ""
+        narrow += " WHERE r.ordinal IS NULL OR t.id IS NULL" if sent_again else ""
+        row_id = "CASE WHEN t.ordinal_ IS NULL THEN t.row_hash ELSE t.row_hash || '-' || t.ordinal_ END AS row_id"
+        self.stored = f"{row_id}, t.sequence, {picked}{own}{extra}"
         known = self.store.parquet(self.table.name)
         total = self._count(f"(SELECT 1 FROM {self.typed} {usable})")
         if known is not None:
-            fresh = f"SELECT sequence FROM ({rows}) WHERE row_id NOT IN (SELECT row_id FROM {known})"
+            fresh = f"SELECT sequence FROM (SELECT {row_id}, t.sequence FROM ({narrow}) t) WHERE row_id NOT IN (SELECT row_id FROM {known})"
             self.db.execute(f"CREATE TEMP TABLE fresh_{self.raw.relation} AS {fresh}")
-            rows = f"SELECT * FROM ({rows}) WHERE sequence IN (SELECT sequence FROM fresh_{self.raw.relation})"
-        self.db.execute(f"CREATE TEMP {'VIEW' if self.lean else 'TABLE'} {self.ready} AS {rows}")
+            narrow = f"SELECT * FROM ({narrow}) WHERE sequence IN (SELECT sequence FROM fresh_{self.raw.relation})"
+        self.db.execute(f"CREATE TEMP VIEW narrow_{self.raw.relation} AS {narrow}")
+        if not self.lean:
+            self.db.execute(f"CREATE TEMP TABLE {self.ready} AS SELECT {self.stored} FROM narrow_{self.raw.relation} t")
         again = f"(SELECT 1 FROM repeats_{self.raw.relation} r JOIN {self.typed} t ON t.sequence = r.sequence WHERE t.id IS NOT NULL)"
         new = total - (self._count(again) if sent_again else 0) if known is None else self._count(f"fresh_{self.raw.relation}")
         return {"num_rows": self.raw.num_rows, "num_new": new, "num_repeated": total - new}
@@ -357,8 +363,6 @@ class Conversion:
             return f"NULL::{STORED_TYPES[self.table.column(name).type]}"
         if name == "properties" and self.lean and not self.attributes:
             return "NULL::VARCHAR"
-        if name in self.people:
-            return f"k{self.people.index(name)}.code"
         if name == "properties" and self.table.name == "events" and self.attributes:
             return self._as_json()
         return f't."{name}"' + ("::INTEGER" if kind == "actor" else "")
@@ -401,14 +405,18 @@ class Conversion:
         if self.outcome is not None:
             self._append("outcomes", self._outcomes(own), import_id)
         keep_details(self.store, self.settings, self.details, import_id)
-        self._widen()
+        if not self.lean:
+            self._widen()
         columns = "* EXCLUDE (outcome_value_)" if self.outcome is not None else "*"
         order = (
             ", ".join(f'"{name}"' for name in (*self.table.order, "sequence"))
             if "sequence" not in self.table.order
             else ", ".join(f'"{n}"' for n in self.table.order)
         )
-        self._append(self.table.name, f"SELECT {columns}, {own} FROM {self.ready} ORDER BY {order}", import_id, always=True)
+        rows = f"SELECT {columns}, {own} FROM {self.ready} ORDER BY {order}"
+        if self.lean:  # what a row becomes is made after the sort, which would carry every column of it
+            rows = f"SELECT {self.stored}, {own} FROM (SELECT * FROM narrow_{self.raw.relation} ORDER BY {order}) t"
+        self._append(self.table.name, rows, import_id, always=True)
 
     def count_outcomes(self, value: str) -> tuple[int, int]:
         """(rows with the value that counts, rows with any value) of the outcome column."""

@@ -317,3 +317,30 @@ def test_a_damaged_parquet_file_is_refused_and_nothing_is_kept(bring, store, tmp
     (done,) = bring(path)
     assert (done.num_new, store.count("events")) == (20_000, 20_000)
     assert bring(path)[0].num_new == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_column_of_properties_is_taken_apart(bring, happened, store, tmp_path, form):
+    import duckdb
+
+    path = tmp_path / f"warehouse.{form}"
+    rows = [
+        ("u1", "open", "2026-03-01T08:00:00Z", {"$os": "iOS", "label": "Home", "price": 3.5, "nested": {"a": [1]}}),
+        ("u2", "buy", "2026-03-01T09:00:00Z", {"label": 'with "quotes"', "$session_id": "s2"}),
+        ("u2", "close", "2026-03-01T09:00:01Z", None),
+    ]
+    values = ", ".join("(?, ?, ?, ?)" for _ in rows)
+    given = [value if not isinstance(value, dict) else json.dumps(value) for row in rows for value in row]
+    with duckdb.connect() as db:
+        db.execute("CREATE TABLE t (distinct_id VARCHAR, event VARCHAR, timestamp VARCHAR, properties VARCHAR)")
+        db.execute(f"INSERT INTO t VALUES {values}", given)
+        db.execute(f"COPY t TO '{path}' (FORMAT {form})")
+    (done,) = bring(path)
+    assert (done.table, done.num_new) == ("events", 3)
+    assert happened("c.id, e.name, e.platform, e.value, e.session") == [
+        ("u1", "open", "iOS", 3.5, None),
+        ("u2", "buy", None, None, "s2"),
+        ("u2", "close", None, None, None),
+    ]
+    assert json.loads(happened("e.properties")[0][0]) == {"label": "Home", "nested": '{"a":[1]}'}
+    assert bring(path)[0].num_new == 0

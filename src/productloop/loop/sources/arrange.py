@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from productloop.foundation.tables import fold_header
-from productloop.loop.sources import boards, stores, surveys, tickets, umeng
+from productloop.loop.sources import boards, property_column, stores, surveys, tickets, umeng
 from productloop.loop.sources.export import Export, apply, capped
 from productloop.loop.sources.landing import materialised
 from productloop.loop.sources.nested import SAMPLE_CELLS, flatten_cells
@@ -22,6 +22,9 @@ EXPORTS: tuple[Export, ...] = (*stores.EXPORTS, *boards.EXPORTS, *tickets.EXPORT
 def arrange(connection: duckdb.DuckDBPyConnection, raw: RawTable, options: ReadOptions) -> RawTable:
     """`raw` as its program means it. Column names that a person gave switch this off."""
     if not raw.header_found or options.columns is not None or raw.table is not None:
+        return raw
+    raw = property_column.expand(connection, raw)
+    if raw.table is not None:
         return raw
     folded = {fold_header(name) for name in raw.header}
     export = next((export for export in EXPORTS if export.fits(folded)), None)

@@ -215,7 +215,7 @@ def sensors(record: Record) -> Iterator[Fact]:
 
 # --- parts -------------------------------------------------------------------------------------------------------------------------------
 
-_FIELDS: dict[str, tuple[str, ...]] = {
+COLUMNS_OF_PROPERTIES: dict[str, tuple[str, ...]] = {
     "item": ("itemid", "productid", "sku", "contentid", "goodsid", "商品id"),
     "session": ("$sessionid", "sessionid"),
     "value": ("revenue", "$revenue", "total", "value", "amount", "price", "$price"),
@@ -249,7 +249,7 @@ def _event(fields: dict[str, Any], properties: Mapping[str, Any]) -> Fact:
         if page is not None and "page" not in rest:
             rest["page"] = page
     by_fold = {_folded(key): key for key in reversed(rest)}
-    for column, names in _FIELDS.items():
+    for column, names in COLUMNS_OF_PROPERTIES.items():
         if fields.get(column) is not None:
             continue
         for folded in names:
