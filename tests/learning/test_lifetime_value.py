@@ -154,6 +154,16 @@ def test_schedules_are_told_from_chance() -> None:
     assert np.isnan(share)
 
 
+def test_one_chance_of_leaving_for_all() -> None:
+    # Far beyond what the hypergeometric function can hold; the answers on both sides of the switch agree.
+    history = (np.array([0.0, 4.0]), np.array([0.0, 18.0]), np.array([20.0, 20.0]))
+    near, far = (expected_purchases(np.array([0.9, 4.4, a, 3 * a]), *history, 25.0) for a in (299.0, 301.0))
+    np.testing.assert_allclose(near, far, rtol=0.01)
+    huge = expected_purchases(np.array([0.9, 4.4, 1e4, 3e4]), *history, 25.0)
+    assert np.isfinite(huge).all()
+    np.testing.assert_allclose(huge, far, rtol=0.01)
+
+
 def test_too_little_is_an_error() -> None:
     with pytest.raises(ValueError, match="bought twice"):
         fit_purchases(np.zeros(5), np.zeros(5), np.full(5, 9.0))
