@@ -197,7 +197,8 @@ def suggestions(question: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Up to three questions that are understood, those with the most in common first, in the language of the question."""
     language: Language = "zh" if _HAN.search(question) else "en"
     events = catalogue.events
-    named = list(dict.fromkeys([*(mention.event for mention in catalogue.finder.find(read_sentence(question))), *events.names]))
+    usual = [name for name in (catalogue.finder.sign_up_event(), catalogue.finder.money_event()) if name is not None]
+    named = list(dict.fromkeys([*(mention.event for mention in catalogue.finder.find(read_sentence(question))), *usual, *events.names]))
     pair = [events.text(name).in_language(language) for name in named[:2]] + ["", ""]
     written = [
         example.render(language, a=pair[0], b=pair[1]) if pair[1] or not example.slots(language) else "" for example in ask_wording.EXAMPLES

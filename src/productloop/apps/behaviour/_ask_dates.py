@@ -107,6 +107,8 @@ def _en_day(match: re.Match[str], calendar: Calendar) -> Span | None:
     found = match.groupdict()
     month = next(place for place, name in enumerate(_MONTHS) if name.startswith(found["m"][:3]))
     day = found.get("d")
+    if found["m"] == "may" and search(r"^ (?:i|we|you|be|not|have)\b", match.string[match.end() :]):
+        return None
     if found["m"] in _VERBS and day is None and found.get("y") is None and not _NAMES_A_MONTH.search(match.string[: match.start()]):
         return None
 
@@ -205,7 +207,7 @@ RULES: tuple[Rule, ...] = (
     ),
     (rf"\b(?P<m>{_EN_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)" + _EN_YEAR, _en_day),
     (rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{_EN_MONTH})\b" + _EN_YEAR, _en_day),
-    (rf"\b(?P<m>{_EN_MONTH})\b(?! (?:i|we|you|be|not|have)\b)" + _EN_YEAR, _en_day),
+    (rf"\b(?P<m>{_EN_MONTH})\b" + _EN_YEAR, _en_day),
     (_ZH_YEAR + r"(?:第(?P<q>[一二三四1-4])季度?|(?P<q2>[一二三四])季度)", lambda m, c: _quarter_zh(m, c)),
     (_ZH_YEAR + r"\bq(?P<q>[1-4])(?!\d)(?:,? ?(?P<y2>20\d\d|(?:this|last) year))?", lambda m, c: _quarter_en(m, c)),
     (r"\b(?P<q>first|second|third|fourth|1st|2nd|3rd|4th) quarter" + _EN_YEAR, lambda m, c: _quarter_word(m, c)),

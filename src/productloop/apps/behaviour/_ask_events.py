@@ -148,7 +148,8 @@ class EventFinder:
     def _in_chinese(self, text: str) -> list[Mention]:
         found = [Mention(name, match.start(), match.end(), 2) for name, pattern, _ in self._chinese for match in pattern.finditer(text)]
         for part, name in self._chinese_parts.items():
-            found += [Mention(name, match.start(), match.end(), 1) for match in search_all(re.escape(part), text)]
+            # 优惠 is part of 优惠券, which is something else
+            found += [Mention(name, match.start(), match.end(), 1) for match in search_all(re.escape(part) + "(?![券码卡价包])", text)]
         return found
 
     def _by_meaning(self, text: str, kept: Sequence[Mention]) -> list[Mention]:

@@ -112,7 +112,7 @@ def _window(sentence: Sentence) -> float | None:
     """Days within which something must follow: 7天内, within two weeks, the same day."""
     patterns = (
         rf"(?<!最近)(?<!过去)(?<!近)(?<!最近的)(?<!未来)(?<!接下来)(?:在|头|前|首|的)?(?P<n>{ZH_NUMBER})(?:个)?(?P<u>小时|天|日|周|星期|礼拜|月)(?:之内|以内|内|里面|里)(?!回)",
-        rf"(?P<n>{EN_NUMBER})[- ](?P<u>hour|day|week|month)s? (?:window|or less|(?=of sign)|after|from|later)",
+        rf"(?P<n>{EN_NUMBER})[- ](?P<u>hour|day|week|month)s? (?:window|or less|later|(?=of sign|after|from))",
         (
             r"\b(?:within|in under|inside|in less than|in at most|no later than)(?: the)?(?: first| next| their first)? ?"
             rf"(?P<n>{EN_NUMBER})?[- ]?(?P<u>hour|day|week|month)s?\b"
@@ -195,7 +195,7 @@ def _kinds(found: _Question) -> list[str]:
         ("trends", many > 1 and is_ratio(found.text, found.mentions) and (found.has(_DIVISION) or not found.has(cues.FUNNEL))),
         ("lifecycle", found.has(cues.LIFECYCLE)),
         ("funnel", found.has(cues.UNORDERED + "|" + cues.STRICT) and many > 1),
-        ("funnel", many > 1 and found.window_days is not None and not found.has(r"留存|\bretention\b")),
+        ("funnel", many > 1 and found.window_days is not None and not found.has(_COMING_BACK)),
         (
             "sessions",
             (found.has(cues.SESSIONS) and strong == 0) or found.has(r"会话|使用时长|停留时|在线时长|\bsessions?\b|\btime spent in\b"),
@@ -215,6 +215,7 @@ def _kinds(found: _Question) -> list[str]:
     return list(dict.fromkeys(kind for kind, fits in order if fits))
 
 
+_COMING_BACK = r"留存|回来|回访|\bretention\b|\b(?:come|came|coming) ?back\b|\bstill active\b|\breturn\w*\b"
 _DIVISION = r"除以|÷|/|比值|\bdivided by\b|\bratio\b"
 
 
@@ -278,7 +279,9 @@ def _steps(found: _Question) -> tuple[str, ...]:
 
 
 def _retention(found: _Question) -> dict[str, Any] | None:
-    fields: dict[str, Any] = {"period": found.period}
+    unit = {1.0: "day", 7.0: "week", 30.0: "month"}
+    after = None if found.window_days is None else next((unit[days] for days in (30.0, 7.0, 1.0) if found.window_days % days == 0), None)
+    fields: dict[str, Any] = {"period": found.period or after}
     mentions = [m for m in found.mentions if m.event != found.finder.active_event() or m.strength > 0]
     if found.has(
         r"复购|回购|再次购买|重复购买|再买|\brepeat (?:purchas|order|buy|custom|shop)|\brepurchas|\breorder|\bbuy again\b|\border again\b"
@@ -421,7 +424,7 @@ def _drivers(found: _Question) -> dict[str, Any] | None:
     patterns = (
         ("leave", r"流失|离开|走掉|不来了|弃用|卸载|退订|取消|\bchurn\w*\b|\bleav\w*\b|\bquit\w*\b|\bcancel\w*\b|\buninstall\w*\b|\bdisengag\w*\b"),
         ("pay", r"付费|付钱|购买|买单|掏钱|下单|订阅|充钱|转化|续费|\bpay(?:ing|s|ment)?\b|\b(?:purchas|buy|subscri|conver|spend|upgrad)\w*\b"),
-        ("stay", r"留|回来|活跃|粘|\bstay\w*\b|\bretention\b|\bretain\w*\b|\bstick\w*\b|\bcome back\b|\bcoming back\b|\bloyal\w*\b|\bactive\b|\baha\b|\bhabit"),
+        ("stay", r"留|回来|活跃|粘|\bstay\w*\b|\b(?:retention|retain\w*|stick\w*|come back|coming back)\b|\bloyal\w*\b|\bkeeps?\b|\bactive\b|\baha\b"),
     )  # fmt: skip
     places = [(match.start(), outcome) for outcome, pattern in patterns if (match := search(pattern, text)) is not None]
     return {"outcome": min(places)[1] if places else None}

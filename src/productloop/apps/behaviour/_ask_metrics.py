@@ -16,6 +16,9 @@ from productloop.apps.behaviour._ask_text import Sentence, search, search_all
 _AND = r"和|与|跟|以及|及|、|,|，|;|；|\band\b|\bplus\b|\bas well as\b|\bvs\.?\b|\bversus\b|&"
 
 
+_PER_PERSON = r"人均|每人|平均每个(?:人|用户|学生|客户)|\b(?:per|each) (?:user|person|student|customer|member|learner|shopper|head)\b"
+
+
 def trend_metrics(sentence: Sentence, mentions: Sequence[Mention], finder: EventFinder) -> tuple[str, ...]:
     """The metrics a question asks for, in its order; empty when nothing it names can be counted."""
     text = sentence.free
@@ -26,6 +29,7 @@ def trend_metrics(sentence: Sentence, mentions: Sequence[Mention], finder: Event
     money = list(search_all(cues.MONEY_WORDS, text))
     for match in money:
         text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    mentions = [m for m in mentions if m.event == finder.money_event() or not any(w.start() < m.end and m.start < w.end() for w in money)]
     if mentions and len({mention.event for mention in mentions}) == 1:
         mentions = mentions[:1]
     found: list[tuple[int, str]] = []
@@ -72,6 +76,8 @@ def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str |
         pair = _pair_around_division(text, mentions) or (events[0], events[1])
         kind = "count" if search(r"次数|笔数|单数|\bnumber of (?!people|users)|\btimes\b", text) and not search(r"人", text) else "people"
         return f"{kind}({pair[0]}) / {kind}({pair[1]})"
+    if len(events) == 1 and search(_PER_PERSON, text) and not search(f"{cues.SUM}|{cues.DURATION}|{cues.MONEY_WORDS}", text):
+        return f"count({events[0]}) / people({events[0]})"
     if len(events) == 1 and search(
         r"(?:退款|退货|取消|退订|崩溃|投诉|分享|收藏)率|\b(?:refund|return|cancel\w*|crash|share|unsubscribe) rate\b", text
     ):
@@ -117,7 +123,7 @@ def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) 
     words = around.replace(text[mention.start : mention.end], " ", 1)
     wants: list[tuple[int, str]] = []
     average, total = search(cues.AVERAGE, words), search(cues.SUM, words)
-    duration = search(cues.DURATION, words)
+    duration = search(cues.DURATION, words) or search(r"\b(?:watch|viewing|play|listening) time\b", around)
     times, people = search(cues.COUNT_TIMES, words), search(cues.COUNT_PEOPLE, words)
     if duration is not None:
         return [f"{'sum' if search('总|total', words) else 'average'}({mention.event}.duration_ms)"]
@@ -139,7 +145,7 @@ def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) 
     if (
         money is not None
         and len(wants) == 1
-        and search(_AND, text[mention.end : text.find(money.group(), mention.end)])
+        and search(_AND, _between(text, mention, money.group()))
         and _plain(text, mention).startswith("count")
     ):
         return [_plain(text, mention), wants[0][1]]
@@ -147,6 +153,15 @@ def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) 
     if len(wants) > 1 and not search(r"和|与|跟|以及|及|、|，|;|；|\band\b|\bplus\b|\bas well as\b|&", words[first:last]):
         wants = [min(wants, key=lambda want: _rank(want[1]))]
     return [metric for _, metric in sorted(wants)]
+
+
+def _between(text: str, mention: Mention, word: str) -> str:
+    """What stands between an event and a word, whichever comes first."""
+    behind = text.find(word, mention.end)
+    if behind >= 0:
+        return text[mention.end : behind]
+    ahead = text.rfind(word, 0, mention.start)
+    return text[ahead + len(word) : mention.start] if ahead >= 0 else ""
 
 
 def _rank(metric: str) -> int:
@@ -163,6 +178,8 @@ def _plain(text: str, mention: Mention) -> str:
     if re.match(r"数|量|笔|单|次", behind) and not behind.startswith("数据"):
         return f"count({mention.event})"
     word = text[mention.start : mention.end]
+    if search(r"\b(?:how many|number of)\s*$", ahead) and search(r"^[a-z]+s\b", word):
+        return f"count({mention.event})"
     if search(r"\b(?:daily|weekly|monthly)\s*$", ahead) and search(
         r"^\s*(?:forecast|count|volume|trend|number|total)", text[mention.end :]
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from productloop.apps.behaviour._labels import chain
@@ -22,6 +23,7 @@ from productloop.apps.behaviour.ask_types import (
 from productloop.foundation.wording import Say, say
 
 Label = Callable[[str], Say | str]
+_PART = re.compile(r"(people|count|sum|average)\(([^().]+?)(?:\.(value|duration_ms))?\)")
 EXTRA_DETAILS = ("order", "rule", "cohorts")
 
 
@@ -41,9 +43,9 @@ def _what(query: Query, label: Label) -> Say:
             start, back = (say("behaviour.query.any") if name is None else label(name) for name in (query.start, query.back))
             return say("behaviour.query.retention", start=start, back=back)
         case TrendsQuery():
-            return say("behaviour.query.trends", metrics=", ".join(query.metrics))
+            return say("behaviour.query.trends", metrics=[_metric(metric, label) for metric in query.metrics])
         case ForecastQuery():
-            return say("behaviour.query.forecast", metrics=query.metric)
+            return say("behaviour.query.forecast", metrics=_metric(query.metric, label))
         case PathsQuery():
             return say("behaviour.query.paths", way=_way(query, label))
         case ExperimentQuery():
@@ -54,6 +56,19 @@ def _what(query: Query, label: Label) -> Say:
             return say("behaviour.query.drivers", outcome=say(f"behaviour.query.{query.outcome or 'stay'}"))
         case _:
             return say(f"behaviour.query.{query.action}")
+
+
+def _metric(metric: str, label: Label) -> Say:
+    """A metric in words: people(top_up) is "people who top up"; as it is written where it is none of the known forms."""
+    parts = [_PART.fullmatch(part.strip()) for part in metric.split(" / ")]
+    said = [
+        say(f"behaviour.ask.metric.{match[1]}{'.' + match[3] if match[3] else ''}", name=label(match[2]))
+        for match in parts
+        if match is not None
+    ]
+    if len(said) != len(parts) or len(said) not in (1, 2):
+        return say("behaviour.ask.metric.other", metric=metric)
+    return said[0] if len(said) == 1 else say("behaviour.ask.metric.ratio", first=said[0], second=said[1])
 
 
 def _way(query: PathsQuery, label: Label) -> Say:
