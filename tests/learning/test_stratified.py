@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from productloop.learning.intervals import Interval, ratio_interval
-from productloop.learning.stratified import combine_codes, pool_definitions, stratified_ratio, without_late_starts
+from productloop.learning.stratified import combine_codes, pool_definitions, stratified_difference, stratified_ratio, without_late_starts
 
 
 def test_one_stratum_is_the_plain_ratio() -> None:
@@ -67,3 +67,21 @@ def test_late_starts_are_allowed_for() -> None:
     mended = without_late_starts(pooled.ratio, 0.3)
     assert mended.low <= 2.5 <= mended.high
     assert without_late_starts(Interval(2.0, 1.5, 2.5), 0.0) == Interval(2.0, 1.5, 2.5)
+
+
+def test_difference_within_strata() -> None:
+    exposed = np.repeat([True, False], [100, 300])
+    happened = np.concatenate([np.arange(100) < 30, np.arange(300) < 45])
+    one = stratified_difference(exposed, happened, np.zeros(400, dtype=np.int64))
+    error = math.sqrt(0.3 * 0.7 / 100 + 0.15 * 0.85 / 300)
+    assert (one.value, one.low, one.high) == pytest.approx((0.15, 0.15 - 1.6449 * error, 0.15 + 1.6449 * error), abs=1e-4)
+    held = 0
+    for seed in range(200):
+        random = np.random.default_rng(seed)
+        stratum = random.random(2_000) < 0.5
+        met = random.random(2_000) < np.where(stratum, 0.5, 0.1)
+        came = random.random(2_000) < np.where(stratum, 0.3, 0.1) + 0.05 * met
+        within = stratified_difference(met, came, stratum.astype(np.int64))
+        held += within.low < 0.05 < within.high
+    assert 170 <= held <= 190
+    assert math.isnan(stratified_difference(np.zeros(5, dtype=bool), np.ones(5, dtype=bool), np.arange(5)).value)

@@ -93,3 +93,26 @@ def without_late_starts(ratio: Interval, share_late: float) -> Interval:
         return value * (1 - half) / (1 - value * half) if math.isfinite(value) and value * half < 1 else value
 
     return Interval(*(solved(value) for value in (ratio.value, ratio.low, ratio.high)))
+
+
+def stratified_difference(exposed: Flags, happened: Flags, strata: Ints, level: float = INTERVAL_LEVEL) -> Interval:
+    """Difference of two shares within strata, pooled with Mantel and Haenszel's weights; variance of Greenland and Robins (1985).
+
+    (n,) whether met, (n,) whether it happened, (n,) stratum codes. NaN with limits -1 and 1 where nothing can be compared.
+    """
+    codes = np.unique(strata, return_inverse=True)[1]
+    size = int(codes.max()) + 1 if len(codes) else 0
+
+    def total(flags: Flags) -> NDArray[np.float64]:
+        return np.bincount(codes, flags, minlength=size).astype(np.float64)
+
+    a, c, n1, n0 = total(exposed & happened), total(~exposed & happened), total(exposed), total(~exposed)
+    both = (n1 > 0) & (n0 > 0)
+    a, c, n1, n0 = a[both], c[both], n1[both], n0[both]
+    weight = n1 * n0 / np.maximum(n1 + n0, 1)
+    if weight.sum() == 0:
+        return Interval(math.nan, -1.0, 1.0)
+    value = float((weight * (a / n1 - c / n0)).sum() / weight.sum())
+    variance = float(((a * (n1 - a) * n0**3 + c * (n0 - c) * n1**3) / (n1 * n0 * (n1 + n0) ** 2)).sum()) / float(weight.sum()) ** 2
+    half = NormalDist().inv_cdf(0.5 + level / 2) * math.sqrt(variance)
+    return Interval(value, max(-1.0, value - half), min(1.0, value + half))

@@ -1,8 +1,10 @@
-"""The actions of `behaviour` that compare people or times: experiment."""
+"""The actions of `behaviour` that compare people or times: experiment, drivers."""
 
 from __future__ import annotations
 
-from productloop.apps.behaviour import experiment_wording
+from productloop.apps.behaviour import drivers_wording, experiment_wording
+from productloop.apps.behaviour.drivers_report import drivers_page
+from productloop.apps.behaviour.drivers_types import DriversReport, DriversRequest
 from productloop.apps.behaviour.experiment_report import experiment_page
 from productloop.apps.behaviour.experiment_types import ExperimentReport, ExperimentRequest
 from productloop.foundation.wording import Text
@@ -14,6 +16,13 @@ def experiment(run: Run, request: ExperimentRequest) -> ExperimentReport:
     from productloop.apps.behaviour._experiment import answer_experiment  # loads the array kernels
 
     return answer_experiment(run, request)
+
+
+def drivers(run: Run, request: DriversRequest) -> DriversReport:
+    """What people who stay, pay or leave did in their first days: what goes together, not what causes what."""
+    from productloop.apps.behaviour._drivers import answer_drivers  # loads the array kernels
+
+    return answer_drivers(run, request)
 
 
 COMPARISON_ACTIONS: tuple[Action, ...] = (
@@ -28,5 +37,16 @@ COMPARISON_ACTIONS: tuple[Action, ...] = (
         length="quick",
         reads=("events", "actors", "orders", "assignments"),
     ),
+    Action(
+        name="drivers",
+        title=drivers_wording.DRIVERS_TITLE,
+        run=drivers,
+        page=drivers_page,
+        request=DriversRequest,
+        report=DriversReport,
+        effect="reads",
+        length="quick",
+        reads=("events", "actors", "orders"),
+    ),
 )
-COMPARISON_TEXTS: dict[str, Text] = {**experiment_wording.TEXTS}
+COMPARISON_TEXTS: dict[str, Text] = {**experiment_wording.TEXTS, **drivers_wording.TEXTS}
