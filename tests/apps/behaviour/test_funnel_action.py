@@ -251,6 +251,14 @@ B | 8 | 70.0 % | 70.0 % | - | - | 24
 ## 看之前要知道
 [caution] 进入的 16 人里有 5 人转化窗口还没走完，比例还会变。
 [caution] 转化窗口走完的只有 10 人，不到 30 人，比例只能当参考。
+--
+> 每一步要多久
+  从哪一步到哪一步 | 人数 | 平均（小时） | 10 % 的人不超过 | 25 % 的人不超过 | 50 % 的人不超过 | 75 % 的人不超过 | 90 % 的人不超过
+  A → B | 7 | 24 | 24 | 24 | 24 | 24 | 24
+> 还没走完的几周
+  这几周进入的人，转化窗口还没走完，只有人数，没有比例。
+  进入的那一周 | 人数 | 目前走完 | 进行中
+  2026-03-16 | 6 | 1 | 5
 """
 GOLDEN_EN = """\
 Funnel: A → B
@@ -269,6 +277,14 @@ B | 8 | 70.0 % | 70.0 % | - | - | 24
 ## What to keep in mind
 [caution] For 5 of the 16 people who entered, the window is still open; the shares will move.
 [caution] Only 10 people had the whole window, fewer than 30: read the shares with care.
+--
+> How long each step takes
+  from which step to which | people | mean hours | 10 % needed at most | 25 % needed at most | 50 % needed at most | 75 % needed at most | 90 % needed at most
+  A → B | 7 | 24 | 24 | 24 | 24 | 24 | 24
+> Weeks that are not finished
+  For people who entered in these weeks the window is still open: counts so far, no shares.
+  week of entry | people | all the way so far | in progress
+  2026-03-16 | 6 | 1 | 5
 """
 
 

@@ -116,6 +116,14 @@ class FunnelResult:
         kept = [step for step in range(self.num_steps) if not self.optional >> step & 1]
         return np.array([0, *(1 + max(s for s in kept if s <= step) for step in range(self.num_steps))], dtype=np.int8)[self.furthest]
 
+    def following(self, step: int) -> int:
+        """The next step after `step` (from 1) that may not be skipped; num_steps + 1 after the last."""
+        return next((later for later in range(step + 1, self.num_steps + 1) if not self.optional >> (later - 1) & 1), self.num_steps + 1)
+
+    def preceding(self, step: int) -> int:
+        """The last step before `step` (from 1) that may not be skipped; 1 for the first."""
+        return next((earlier for earlier in range(step - 1, 0, -1) if not self.optional >> (earlier - 1) & 1), 1)
+
     def reached(self, step: int) -> NDArray[np.bool_]:
         """(m,) who did `step` (from 1) on the way."""
         if self.optional >> (step - 1) & 1:

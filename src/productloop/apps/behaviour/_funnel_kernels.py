@@ -350,7 +350,7 @@ class _Matching:
         return top
 
 
-def _window_ends(actor: Integers, time_us: NDArray[np.int64], rows: NDArray[np.intp], window_us: int) -> NDArray[np.intp]:
+def window_ends(actor: Integers, time_us: NDArray[np.int64], rows: NDArray[np.intp], window_us: int) -> NDArray[np.intp]:
     """The first row after each of `rows` that is another actor's or later than the window."""
     last: NDArray[np.intp] = np.flatnonzero(lasts(actor))
     top: NDArray[np.intp] = last[np.cumsum(firsts(actor)) - 1][rows] + 1
@@ -368,7 +368,7 @@ def _window_ends(actor: Integers, time_us: NDArray[np.int64], rows: NDArray[np.i
 def _unordered_attempts(actor: Integers, time_us: NDArray[np.int64], mask: Masks, definition: FunnelDefinition) -> Attempts:
     # The first row of a moment sees all events of that moment, in whichever order they came.
     entry = np.flatnonzero((time_us < definition.range_us[1]) & (firsts(actor) | firsts(time_us)))
-    end = _window_ends(actor, time_us, entry, definition.window_us)
+    end = window_ends(actor, time_us, entry, definition.window_us)
     matching = _Matching(mask, definition.num_steps)
     size = matching.size(entry, end)
     first = np.flatnonzero(firsts(actor[entry]))

@@ -34,9 +34,10 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class FoundLeak:
-    """People with `column` = `value` stop more often between `step` and `step` + 1 (from 1). `members` are actor codes, sorted."""
+    """People with `column` = `value` stop more often between two steps (from 1). `members` are actor codes, sorted."""
 
     step: int
+    to_step: int
     column: str
     value: str
     p_adjusted: float
@@ -56,8 +57,9 @@ def find_leaks(result: FunnelResult, actor: NDArray[np.int64], values: Mapping[s
             continue
         furthest = result.furthest[known]
         people = result.actor[known]
-        for step in range(1, result.num_steps):
-            reached, went_on = furthest >= step, furthest > step
+        for step in (step for step in range(1, result.num_steps) if not result.optional >> (step - 1) & 1):
+            to_step = result.following(step)
+            reached, went_on = furthest >= step, furthest >= to_step
             total = np.bincount(codes[reached], minlength=len(names))
             passed = np.bincount(codes[went_on], minlength=len(names))
             for code, name in enumerate(names.tolist()):
@@ -68,9 +70,9 @@ def find_leaks(result: FunnelResult, actor: NDArray[np.int64], values: Mapping[s
                 p = two_shares_p(here, elsewhere)
                 lower = elsewhere[0] / elsewhere[1] - here[0] / here[1] >= MIN_DIFFERENCE
                 if lower and (step not in found or p < found[step][0]):
-                    found[step] = (p, FoundLeak(step, column, name, p, people[codes == code], people[codes != code]))
+                    found[step] = (p, FoundLeak(step, to_step, column, name, p, people[codes == code], people[codes != code]))
     leaks = [
-        FoundLeak(leak.step, leak.column, leak.value, min(1.0, p * num_comparisons), leak.members, leak.others)
+        FoundLeak(leak.step, leak.to_step, leak.column, leak.value, min(1.0, p * num_comparisons), leak.members, leak.others)
         for _, (p, leak) in sorted(found.items())
         if p * num_comparisons < MAX_P
     ]

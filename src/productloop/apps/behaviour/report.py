@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from productloop.apps.behaviour._labels import chain, known_names
+from productloop.apps.behaviour.funnel_details_report import (
+    dropped_blocks,
+    dropped_fold,
+    open_weeks_fold,
+    option_lines,
+    spread_blocks,
+    times_fold,
+)
 from productloop.apps.behaviour.types import FunnelReport, Leak
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Chart, Grid, Heading, Line, Numbers, Page, Series
@@ -27,8 +35,10 @@ def funnel_page(report: FunnelReport) -> Page:
         )
     )
     blocks += _duration(report)
-    blocks += [_funnel_chart(report), _steps_grid(report), *_split_blocks(report), *_week_charts(report), *_doubts(report.cautions)]
+    blocks += [_funnel_chart(report), _steps_grid(report), *_split_blocks(report), *_week_charts(report)]
+    blocks += [*spread_blocks(report), *dropped_blocks(report), *_doubts(report.cautions)]
     details: list[Block] = [_leaks_grid(report)] if report.leaks else []
+    details += [*times_fold(report), *open_weeks_fold(report), *dropped_fold(report)]
     details += known_names([(step.name, step.label) for step in report.steps])
     return Page(title=_funnel_title(report), blocks=tuple(blocks), details=tuple(details))
 
@@ -46,7 +56,9 @@ def _label(report: FunnelReport, place: int) -> str | Say:
     names = [step.name for step in report.steps]
     times = names[: place + 1].count(names[place])
     label = report.steps[place].label
-    return label if times == 1 else say("behaviour.label.again", name=label, num=times)
+    if report.steps[place].optional:
+        return say("behaviour.label.optional", name=label)
+    return label if times == 1 else say("behaviour.label.repeated", name=label, num=times)
 
 
 def _first_sentence(report: FunnelReport) -> Say:
@@ -56,7 +68,8 @@ def _first_sentence(report: FunnelReport) -> Say:
         return say("behaviour.funnel.too_early", people=report.entered)
     if report.biggest_leak is None:
         return say("behaviour.funnel.no_loss")
-    before, step = _label(report, report.biggest_leak - 1), report.steps[report.biggest_leak]
+    place = max(earlier for earlier in range(report.biggest_leak) if not report.steps[earlier].optional)
+    before, step = _label(report, place), report.steps[report.biggest_leak]
     return say(
         "behaviour.funnel.biggest",
         from_step=before,
@@ -96,7 +109,7 @@ def _rules(report: FunnelReport) -> list[Block]:
         "strict": say("behaviour.funnel.rule_strict", days=report.window_days),
         "unordered": say("behaviour.funnel.rule_unordered", days=report.window_days),
     }[report.order]
-    blocks: list[Block] = [Line(text=rule)]
+    blocks: list[Block] = [Line(text=rule), *option_lines(report)]
     if report.closed_until is not None:
         blocks.append(Line(text=say("behaviour.funnel.settled", until=report.closed_until, people=report.settled)))
     if report.since is not None or report.until is not None:
@@ -152,8 +165,8 @@ def _steps_grid(report: FunnelReport) -> Grid:
                 step.people,
                 step.of_first if place else None,
                 step.of_previous if place else None,
-                step.dropped if place < last else None,
-                step.in_progress if place < last else None,
+                step.dropped if place < last and not step.optional else None,
+                step.in_progress if place < last and not step.optional else None,
                 step.duration if step.duration.value is not None else None,
             )
             for place, step in enumerate(report.steps)
@@ -178,7 +191,13 @@ def _split_blocks(report: FunnelReport) -> list[Block]:
             (part.value, part.people[0], *(part.of_previous[place] for place, _ in shown), part.of_first[-1]) for part in report.parts
         ),
     )
-    return [grid, Line(text=say("behaviour.funnel.values", column=report.by, num=report.num_values))]
+    values = {
+        "first": say("behaviour.funnel.values", column=report.by, num=report.num_values),
+        "last": say("behaviour.funnel.values_last", column=report.by, num=report.num_values),
+        "all": say("behaviour.funnel.values_all", column=report.by, num=report.num_values),
+        "step": say("behaviour.funnel.values_step", column=report.by, num=report.num_values, step=report.attribution_step or 1),
+    }
+    return [grid, Line(text=values[report.attribution])]
 
 
 def _week_charts(report: FunnelReport) -> list[Block]:

@@ -11,6 +11,10 @@ from productloop.foundation.wording import Say
 from productloop.loop.action import Report, Request
 
 Order = Literal["ordered", "strict", "unordered"]
+Attribution = Literal["first", "last", "all", "step"]
+Rule = Literal[
+    "ours", "latest_start", "first_entry", "reentry", "step_to_step", "no_window", "unordered", "strict", "inside_range"
+]  # fmt: skip
 
 
 class FunnelRequest(Request):
@@ -19,8 +23,8 @@ class FunnelRequest(Request):
     steps: tuple[str, ...] = Field(
         default=(),
         max_length=8,
-        description="event names in order, up to 8; empty: the setting behaviour.funnel, else guessed from the data"
-        " | 各步骤的事件名，按顺序，最多 8 步；不填则用设置 behaviour.funnel，再没有就从数据里猜",
+        description="event names in order, up to 8; NAME? may be skipped; empty: the setting behaviour.funnel, else guessed from the data"
+        " | 各步骤的事件名，按顺序，最多 8 步；名字后加 ? 表示可跳过；不填则用设置 behaviour.funnel，再没有就从数据里猜",
     )
     window_days: float | None = Field(
         default=None,
@@ -33,6 +37,42 @@ class FunnelRequest(Request):
         default="ordered",
         description="ordered: other events may lie between; strict: nothing in between; unordered: any order"
         " | 步骤顺序：ordered 按顺序、中间可做别的；strict 中间不能有别的；unordered 不分先后",
+    )
+    step_window_days: float | None = Field(
+        default=None,
+        gt=0,
+        le=36_500,
+        description="days within which each step must follow the one before; empty: no such limit | 相邻两步之间最多几天；不填则不限",
+    )
+    exclude: tuple[str, ...] = Field(
+        default=(),
+        max_length=8,
+        description="events that must not lie between two steps; NAME@2: only between steps 2 and 3"
+        " | 两步之间不能出现的事件；名字@2 表示只在第 2、3 步之间不能出现",
+    )
+    hold: str | None = Field(
+        default=None,
+        description="column or property that must have the same value at all steps, such as item"
+        " | 关联属性：各步骤上取值必须相同的列或属性，例如 item",
+    )
+    attribution: Attribution = Field(
+        default="first",
+        description="whose value counts in a breakdown: first: at the first step; last: at the last step taken; all: only events with the value;"
+        " step: at the step of --attribution-step"
+        " | 分组归因：first 取第一步的值；last 取最后一个步骤事件的值；all 只用带这个值的事件；step 取 --attribution-step 那一步的值",
+    )
+    attribution_step: int | None = Field(
+        default=None, ge=1, le=8, description="the step of --attribution step | 配合 --attribution step：按第几步的值分组"
+    )
+    dropped_at: int | None = Field(
+        default=None, ge=1, le=8, description="list who stopped at this step (1 = the first) | 列出在第几步停下的人（1 是第一步）"
+    )
+    spread: bool = Field(default=False, description="the same funnel under the rules of other tools | 同一个漏斗按别的工具的算法各算一遍")
+    other: float | None = Field(
+        default=None,
+        ge=0,
+        le=100,
+        description="percent that another tool says, to see which rule explains it | 别的工具给出的转化率（百分数），看是哪条规则造成的差别",
     )
 
 
@@ -60,6 +100,48 @@ class FunnelStep(_Part):
     """People with a finished window who took the step before and not this one."""
     duration: Figure
     """Median time from the step before, in `FunnelReport.duration_unit`."""
+    optional: bool = False
+    """May be skipped: shares are of the step before that may not, and nobody is lost here."""
+
+
+class FunnelTime(_Part):
+    """How long people took from one step to another, in `FunnelReport.duration_unit`."""
+
+    from_label: str | Say
+    to_label: str | Say
+    people: Figure
+    mean: Figure
+    percentiles: tuple[Figure, ...]
+    """10, 25, 50, 75 and 90 percent of the people needed at most this long."""
+
+
+class OpenWeek(_Part):
+    """A week of entry in which the window is still open for some: counts so far, no share."""
+
+    week: str
+    entered: Figure
+    converted: Figure
+    in_progress: Figure
+
+
+class SpreadRule(_Part):
+    """The same funnel under one rule."""
+
+    rule: Rule
+    share: Figure
+    entered: Figure
+    converted: Figure
+
+
+class DroppedPerson(_Part):
+    """Somebody who stopped at the step asked for, by the source's own id."""
+
+    id: str
+    stopped_at: int
+    """Microseconds UTC at which they took that step."""
+    last_seen: int
+    """Microseconds UTC of their last event of any kind."""
+    platform: str | None
 
 
 class FunnelPart(_Part):
@@ -127,3 +209,25 @@ class FunnelReport(Report):
     """First day of each whole week of entry with a finished window."""
     by_week: tuple[tuple[float | None, ...], ...]
     """Per step after the first: share of the step before, by week; None where nobody took it."""
+    step_window_days: float | None = None
+    exclude: tuple[tuple[str | Say, int | None], ...] = ()
+    """(event, step after which it must not come; None = anywhere between the steps)."""
+    excluded: Figure | None = None
+    """People left out because an exclusion stopped every attempt that got furthest; None = no exclusions asked."""
+    hold: str | None = None
+    attribution: Attribution = "first"
+    attribution_step: int | None = None
+    times: tuple[FunnelTime, ...] = ()
+    """From each step to the next, and from the first to the last."""
+    open_weeks: tuple[OpenWeek, ...] = ()
+    dropped_at: int | None = None
+    dropped: tuple[DroppedPerson, ...] = ()
+    """At most 1,000, who stopped last first."""
+    num_dropped: Figure | None = None
+    spread: tuple[SpreadRule, ...] = ()
+    other: Figure | None = None
+    """What another tool said."""
+    other_rule: int | None = None
+    """Place in `spread` of the rule that comes nearest to it."""
+    other_gap: Figure | None = None
+    """How far that rule is from what the other tool said, in percentage points."""

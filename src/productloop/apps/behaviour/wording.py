@@ -21,6 +21,36 @@ BREAKDOWN_UNKNOWN = Problem(
     Text("已有的列或属性；最接近的是 {nearest:quote}", "a column or property that exists; the nearest is {nearest:quote}"),
     Text("改 --by 再来；可以拆分的有：{known}", "change --by; one can split by: {known}"),
 )
+OPTIONAL_PLACE = Problem(
+    "funnel_optional_place",
+    Text("第一步和最后一步不能跳过：{steps}", "the first and the last step cannot be skipped: {steps}"),
+    Text("带 ? 的步骤夹在两个必经步骤之间", "a step with ? between two that must happen"),
+    Text("去掉首尾的 ?，或在后面再加一个必经步骤", "take the ? off, or add a step that must happen after it"),
+)
+ORDER_NEEDED = Problem(
+    "funnel_order_needed",
+    Text("{option} 不能和 --order {order} 一起用", "{option} does not go with --order {order}"),
+    Text("按顺序的漏斗（--order ordered）", "an ordered funnel (--order ordered)"),
+    Text("去掉 {option}，或去掉 --order {order}", "leave out {option} or --order {order}"),
+)
+STEP_TWICE = Problem(
+    "funnel_step_twice",
+    Text("同一个事件当了两个步骤（{steps}），就不能再用 {option}", "one event is two steps ({steps}), which does not go with {option}"),
+    Text("每个步骤是不同的事件", "each step another event"),
+    Text("去掉重复的步骤，或去掉 {option}", "leave out the repeated step or {option}"),
+)
+STEP_BEYOND = Problem(
+    "funnel_step_beyond",
+    Text("{option} 写了第 {step} 步，漏斗里没有这个位置", "{option} names step {step}, which this funnel does not have"),
+    Text("1 到 {num}", "1 to {num}"),
+    Text("改成 1 到 {num} 之间的数", "write a number from 1 to {num}"),
+)
+ATTRIBUTION_STEP = Problem(
+    "funnel_attribution_step",
+    Text("--attribution step 没有说是第几步", "--attribution step does not say which step"),
+    Text("步骤的序号，1 是第一步", "the number of a step, 1 = the first"),
+    Text("加上 --attribution-step，例如 --attribution-step 2", "add --attribution-step, such as --attribution-step 2"),
+)
 
 TEXTS: dict[str, Text] = {
     # names of events
@@ -40,7 +70,7 @@ TEXTS: dict[str, Text] = {
     "behaviour.label.entered": Text("进入漏斗", "entered"),
     "behaviour.label.conversion": Text("走完全程", "went all the way"),
     "behaviour.label.any_of": Text("做过其中 {num} 个", "any {num} of them"),
-    "behaviour.label.again": Text("{name}（第 {num} 次）", "{name} (time {num})"),
+    "behaviour.label.repeated": Text("{name}（第 {num} 次）", "{name} (time {num})"),
     "behaviour.label.unknown": Text("（未知）", "(not known)"),
     "behaviour.label.other": Text("（其他值合计）", "(all other values)"),
     "behaviour.column.step": Text("步骤", "step"),
@@ -142,6 +172,115 @@ TEXTS: dict[str, Text] = {
         "{column} 取第一步那条事件上的值；共 {num:count} 种，列出人数最多的几种。",
         "The value of {column} is that of the first step's event; there are {num:count}, the largest are listed.",
     ),
+    # funnel: options and details
+    "behaviour.label.optional": Text("{name}（可跳过）", "{name} (may be skipped)"),
+    "behaviour.funnel.rule_step_window": Text(
+        "另外，相邻两步之间最多隔 {days} 天。", "Each step must also follow the one before within {days} {days|day|days}."
+    ),
+    "behaviour.funnel.rule_hold": Text(
+        "关联属性：同一次尝试里，各步骤的 {column} 必须相同。", "All steps of an attempt carry the same {column}."
+    ),
+    "behaviour.funnel.rule_optional": Text(
+        "{names}可以跳过：没做也能往下走，不算流失。", "{names} may be skipped: whoever skips goes on, and nobody is lost there."
+    ),
+    "behaviour.funnel.rule_exclude": Text(
+        "排除：步骤之间出现“{name}”，这一次就不算。", "A try with “{name}” between its steps does not count."
+    ),
+    "behaviour.funnel.rule_exclude_at": Text(
+        "排除：第 {step} 步之后、下一步之前出现“{name}”，这一次就不算。",
+        "A try with “{name}” after step {step} and before the next does not count.",
+    ),
+    "behaviour.funnel.excluded": Text(
+        "因此有 {people} 人不在这个漏斗里。", "This leaves {people} {people|person|people} out of the funnel."
+    ),
+    "behaviour.funnel.values_last": Text(
+        "{column} 取每个人最后一个步骤事件上的值；共 {num:count} 种，列出人数最多的几种。",
+        "The value of {column} is that of the last step event of each person; there are {num:count}, the largest are listed.",
+    ),
+    "behaviour.funnel.values_all": Text(
+        "每一行只用带这个 {column} 值的事件来算，一个人可以出现在几行里；共 {num:count} 种，列出人数最多的几种。",
+        "Each row counts only events with that {column}; a person may be in several. There are {num:count}, the largest are listed.",
+    ),
+    "behaviour.funnel.values_step": Text(
+        "按第 {step} 步的 {column} 分组，没走到这一步的人不在表里；共 {num:count} 种，列出人数最多的几种。",
+        "The value of {column} is that of step {step}; who did not get there is in no row. There are {num:count}, the largest are listed.",
+    ),
+    "behaviour.heading.times": Text("每一步要多久", "How long each step takes"),
+    "behaviour.heading.open_weeks": Text("还没走完的几周", "Weeks that are not finished"),
+    "behaviour.heading.dropped": Text("在“{step}”停下的人", "Who stopped at “{step}”"),
+    "behaviour.heading.spread": Text("同一个漏斗，换个算法是多少", "The same funnel under other rules"),
+    "behaviour.column.from_to": Text("从哪一步到哪一步", "from which step to which"),
+    "behaviour.column.took_mean_seconds": Text("平均（秒）", "mean seconds"),
+    "behaviour.column.took_mean_minutes": Text("平均（分钟）", "mean minutes"),
+    "behaviour.column.took_mean_hours": Text("平均（小时）", "mean hours"),
+    "behaviour.column.took_mean_days": Text("平均（天）", "mean days"),
+    "behaviour.column.within": Text("{percent} % 的人不超过", "{percent} % needed at most"),
+    "behaviour.column.week": Text("进入的那一周", "week of entry"),
+    "behaviour.column.so_far": Text("目前走完", "all the way so far"),
+    "behaviour.column.person": Text("用户", "person"),
+    "behaviour.column.stopped_on": Text("停在这一步的日子", "took the step on"),
+    "behaviour.column.last_seen": Text("最后一次来", "last seen"),
+    "behaviour.column.platform": Text("平台", "platform"),
+    "behaviour.column.rule": Text("算法", "rule"),
+    "behaviour.column.why": Text("为什么不一样", "why it differs"),
+    "behaviour.funnel.open_weeks": Text(
+        "这几周进入的人，转化窗口还没走完，只有人数，没有比例。",
+        "For people who entered in these weeks the window is still open: counts so far, no shares.",
+    ),
+    "behaviour.funnel.dropped": Text(
+        "在“{step}”停下、转化窗口已经走完的有 {people} 人，最近停下的排在前面。",
+        "{people} {people|person|people} stopped at “{step}” and their window is over; the latest come first.",
+    ),
+    "behaviour.funnel.dropped_rest": Text("另外 {num:count} 人没有列出。", "{num:count} more are not listed."),
+    "behaviour.funnel.spread": Text(
+        "同样的事件，按不同工具的算法，转化率从 {low} 到 {high} 都有：和别人比数字之前，先比算法。",
+        "The same events give a conversion from {low} to {high}, depending on the tool's rule: compare rules before you compare numbers.",
+    ),
+    "behaviour.funnel.other_explained": Text(
+        "您另一个工具说的 {other}，最接近“{rule}”这个算法（{share}，差 {gap} 个百分点）：差别多半来自算法，不是数据。",
+        "The {other} of your other tool comes nearest to the rule “{rule}” ({share}, {gap} points off): most likely the rule differs, not the data.",
+    ),
+    "behaviour.funnel.other_unexplained": Text(
+        "您另一个工具说的 {other}，哪个算法都对不上，最接近的是“{rule}”（{share}，差 {gap} 个百分点）：先核对事件和时间范围是不是同一批。",
+        "No rule gives the {other} of your other tool; the nearest is “{rule}” ({share}, {gap} points off): check that events and dates are the same.",
+    ),
+    "behaviour.spread.ours": Text("我们的算法", "our rule"),
+    "behaviour.spread.latest_start": Text("每次从头开始都算（PostHog、ClickHouse）", "each new start counts (PostHog, ClickHouse)"),
+    "behaviour.spread.first_entry": Text("只从第一次进入算起（Mixpanel 默认）", "only from the first entry (Mixpanel's default)"),
+    "behaviour.spread.reentry": Text("窗口过了才能重新进入（Mixpanel 可选）", "a new try once the window is over (Mixpanel's option)"),
+    "behaviour.spread.step_to_step": Text("窗口从上一步算起", "window from step to step"),
+    "behaviour.spread.no_window": Text("不限时间（retentioneering）", "no window (retentioneering)"),
+    "behaviour.spread.unordered": Text("不分先后", "any order"),
+    "behaviour.spread.strict": Text("一步紧接一步", "one directly after the other"),
+    "behaviour.spread.inside_range": Text("全部事件都在时间范围内（PostHog）", "all events inside the dates (PostHog)"),
+    "behaviour.spread.why.ours": Text(
+        "只算转化窗口已经走完的人，还在窗口里的不当成流失。",
+        "Counts only people whose window is over; who may still convert is not a loss.",
+    ),
+    "behaviour.spread.why.latest_start": Text(
+        "步骤规则和我们一样，但窗口还没走完的人也放进分母，看起来像流失。",
+        "The same steps as ours, but people whose window is still open count as lost.",
+    ),
+    "behaviour.spread.why.first_entry": Text(
+        "窗口只从第一次进入算起，后来重新开始、走完的人不算转化。",
+        "The window runs from the first entry only; who starts again later and gets through is not counted.",
+    ),
+    "behaviour.spread.why.reentry": Text(
+        "上一个窗口过完之后重新开始的才算新的一次，窗口之内的重新开始不算。",
+        "A new try begins only after the last window is over; starting again within it does not reset the clock.",
+    ),
+    "behaviour.spread.why.step_to_step": Text(
+        "每走一步，窗口重新计时，总共可以拖得更久。", "Each step starts the clock again, so the whole way may take longer."
+    ),
+    "behaviour.spread.why.no_window": Text("隔多久都算转化。", "Any time later counts."),
+    "behaviour.spread.why.unordered": Text(
+        "先后不管，做全了就算；分母是做过其中任意一步的人。", "Order does not matter; the base is everybody who did any of the steps."
+    ),
+    "behaviour.spread.why.strict": Text("两步之间做了任何别的事就断了。", "Anything else in between breaks the way."),
+    "behaviour.spread.why.inside_range": Text(
+        "后面的步骤落在时间范围之外就不算，范围末尾进来的人像是流失了。",
+        "Later steps outside the dates do not count, so people who entered late look lost.",
+    ),
     # funnel: first page
     "behaviour.finding.leak": Text(
         "{column} 是 {value} 的人只有 {here} 从“{from_step}”走到“{to_step}”，其他人是 {elsewhere}：大约每周多流失 {lost:range} 人。",
@@ -203,6 +342,51 @@ TEXTS: dict[str, Text] = {
     ),
     "behaviour.d.lost": Text(
         "转化窗口已走完、做过上一步却没走到这一步的人", "people who took the step before and, with their window over, not this one"
+    ),
+    "behaviour.d.excluded": Text(
+        "进入了漏斗，但走得最远的每一次尝试都碰到了要排除的事件的人",
+        "people who entered, but whose furthest tries all met an excluded event",
+    ),
+    "behaviour.d.time_people": Text("转化窗口已走完、两步都做过的人", "people whose window is over and who did both steps"),
+    "behaviour.d.time_mean": Text("两步之间的平均用时", "mean time between the two steps"),
+    "behaviour.d.time_percentile": Text("这么多比例的人用时不超过这个数", "that share of the people needed at most this long"),
+    "behaviour.d.spread_entered": Text("按这条算法进入漏斗的人", "people who entered under this rule"),
+    "behaviour.d.spread_converted": Text("按这条算法走完全程的人", "people who went all the way under this rule"),
+    "behaviour.d.spread_ours": Text(
+        "转化窗口已走完的人里，走完全程的比例", "among people whose window is over: the share that went all the way"
+    ),
+    "behaviour.d.spread_latest_start": Text(
+        "进入的人里，从任意一次第一步起在窗口内走完全程的比例",
+        "among all who entered: the share that went all the way within the window of any of their first steps",
+    ),
+    "behaviour.d.spread_first_entry": Text(
+        "进入的人里，从第一次第一步起在窗口内走完全程的比例",
+        "among all who entered: the share that went all the way within the window of their very first step",
+    ),
+    "behaviour.d.spread_reentry": Text(
+        "进入的人里走完全程的比例；上一个窗口过完后的第一步才算新的一次",
+        "among all who entered: the share that went all the way, a new try beginning only after the window of the last",
+    ),
+    "behaviour.d.spread_step_to_step": Text(
+        "进入的人里，每一步都在上一步之后的窗口内、走完全程的比例",
+        "among all who entered: the share that went all the way with each step within the window after the one before",
+    ),
+    "behaviour.d.spread_no_window": Text(
+        "进入的人里，之后任何时候走完全程的比例", "among all who entered: the share that went all the way at any time"
+    ),
+    "behaviour.d.spread_unordered": Text(
+        "做过任意一步的人里，在窗口内做全各步骤的比例，不分先后",
+        "among all who did any step: the share that did all of them within the window, in any order",
+    ),
+    "behaviour.d.spread_strict": Text(
+        "进入的人里，各步骤一个紧接一个走完的比例", "among all who entered: the share that did the steps one directly after the other"
+    ),
+    "behaviour.d.spread_inside_range": Text(
+        "进入的人里，在时间范围之内走完全程的比例", "among all who entered: the share that went all the way inside the dates"
+    ),
+    "behaviour.d.other": Text("您给出的另一个工具的转化率", "the conversion that you say another tool shows"),
+    "behaviour.d.other_gap": Text(
+        "最接近的算法和另一个工具的数字差几个百分点", "points between the nearest rule and the number of the other tool"
     ),
     "behaviour.d.duration": Text("走到的人里，一半用时不超过这个数", "half of the people who got there needed at most this long"),
     "behaviour.d.difference": Text("其他人通过的比例减去这些人的比例", "share that goes on elsewhere minus the share here"),
