@@ -215,6 +215,7 @@ def _totals(run: Run, currency: str, fitted: Fitted) -> dict[str, Any]:
     parameters = fitted.purchases.parameters
     ahead = float(fitted.money(parameters, fitted.spend.parameters).mean())
     low, high = _limits(money)
+    low, high = min(low, ahead), max(high, ahead)  # where all customers are alike the draws lie on one side
     alive, buys = model.alive(parameters, *seen)[repeats].sum(), model.buys_again(parameters, *seen, fitted.weeks).sum()
     return {
         "ahead": _money(run, currency, "ahead", ahead, "behaviour.d.value_ahead", (low, high), n=num),

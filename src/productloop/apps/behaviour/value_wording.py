@@ -70,7 +70,7 @@ TEXTS = {
     ),
     "behaviour.value.few": Text(
         "现在只有 {people} 个顾客，其中 {repeaters} 人买过不止一次，太少了；再多 {missing} 个（并且有人回购）左右才值得估计。",
-        "There are {people} {people|customer|customers} and {repeaters} of them bought more than once: too few. About {missing} more, "
+        "There {people|is|are} {people} {people|customer|customers}, and {repeaters} of them bought more than once: too few. About {missing} more, "
         "some of them coming back, would make an estimate worthwhile.",
     ),
     "behaviour.value.short": Text(
