@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.behaviour import forecast_wording as wording
-from productloop.apps.behaviour._series import Series, read_series, start_of
+from productloop.apps.behaviour._metric import start_of
+from productloop.apps.behaviour._series import Series, read_series
 from productloop.apps.behaviour._weeks import WEEKDAYS
 from productloop.apps.behaviour.forecast_types import ForecastPeriod, ForecastReport, ForecastRequest, Step
 from productloop.foundation.errors import UsageError, excerpt

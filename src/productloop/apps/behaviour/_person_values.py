@@ -7,6 +7,7 @@ Events and orders count within each person's own window, [start, start + window)
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +16,13 @@ from numpy.typing import NDArray
 from productloop.apps.behaviour import experiment_wording as wording
 from productloop.apps.behaviour._orders import main_currency, read_orders
 from productloop.apps.behaviour._reading import Reading
-from productloop.apps.behaviour._series import TERM
 from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.wording import Say, say
 from productloop.loop.action import Run
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+TERM = re.compile(r"^\s*(people|count|sum)\s*\(\s*(.+?)\s*\)\s*$", re.IGNORECASE)
 YES = ("true", "yes", "y", "t", "1", "是", "有")
 NO = ("false", "no", "n", "f", "0", "否", "无")
 MAX_LISTED = 12
@@ -59,7 +60,7 @@ def parse_metric(run: Run, source: Reading, asked: str) -> Metric:
     higher = not text.startswith("-")
     text = text.lstrip("-").strip()
     match = TERM.match(text)
-    if match is not None and match.group(1).lower() in ("people", "count", "sum"):
+    if match is not None:
         verb, inner = match.group(1).lower(), match.group(2)
         event, _, column = inner.rpartition(".") if verb == "sum" else (inner, "", "")
         event, column = (event, column) if event else (inner, "value")

@@ -1,26 +1,33 @@
-"""A metric by period, as arrays: the grammar of what can be counted, and the whole periods that the data cover.
+"""One metric as a series of whole periods for a forecast: from events, from orders (`revenue`), or from the table `metrics`.
 
-    people(EVENT)  count(EVENT)  sum(EVENT.COLUMN)  average(EVENT.COLUMN)  A / B  revenue  NAME of the table `metrics`
-
-EVENT may be `any`. A period in which nothing happened is 0 for people, counts, sums and revenue, unknown for averages, ratios and table metrics.
-The first and the last period are left out where the data do not cover them whole.
+The grammar is that of `_metric`. The first and the last period are left out where the data do not cover them whole.
 """
 
 from __future__ import annotations
 
 import difflib
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.behaviour import forecast_wording as wording
+from productloop.apps.behaviour import metric_wording as wording
+from productloop.apps.behaviour._metric import (
+    Metric,
+    Named,
+    PeriodRange,
+    Term,
+    covered,
+    evaluate,
+    label,
+    number_of,
+    parse,
+    whole_periods,
+)
 from productloop.apps.behaviour._orders import PURCHASE, main_currency, read_orders
-from productloop.apps.behaviour._periods import PeriodUnit, period_index, period_start
-from productloop.apps.behaviour._reading import Reading, reading
-from productloop.apps.behaviour._weeks import WEEKDAYS
+from productloop.apps.behaviour._reading import reading
 from productloop.apps.behaviour.forecast_types import ForecastPeriod
 from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.wording import Say, say
@@ -31,9 +38,7 @@ from productloop.loop.scope import Scope
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-TERM = re.compile(r"^\s*(people|count|sum|average)\s*\(\s*(.+?)\s*\)\s*$", re.IGNORECASE)
-ANY = ("any", "*", "")
-HOUR_US, DAY_US = 3_600_000_000, 86_400_000_000
+DAY_US = 86_400_000_000
 MEASURED = ("share", "percent", "%", "ratio", "score", "stars", "seconds", "ms", "rate", "average", "celsius", "degrees")
 """Units of `metrics` that are averaged within a period; all others are added up."""
 MAX_LISTED = 12
@@ -52,113 +57,42 @@ class Series:
     other_currencies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """One side of a metric: what is counted of which event, in which column."""
-
-    verb: str
-    event: str
-    column: str | None
-
-
-def read_series(run: Run, metric: str, period: ForecastPeriod | None, currency: str | None) -> Series:
+def read_series(run: Run, text: str, period: ForecastPeriod | None, currency: str | None) -> Series:
     """The series of a metric. Raises UsageError for one that cannot be read, MissingData where its table is absent."""
-    if metric.strip().lower() == "revenue":
+    if text.strip().lower() == "revenue":
         return _revenue(run, period or "day", currency)
-    sides = [TERM.match(part) for part in metric.split("/")] if metric.count("/") < 2 else [None]
-    if all(side is not None for side in sides):
-        return _events(run, [_term(side) for side in sides if side is not None], period or "day")
-    return _table(run, metric.strip(), period)
+    if run.store.rows("SELECT 1 FROM metrics WHERE metric = ? LIMIT 1", [text.strip()]):
+        return _table(run, text.strip(), period)
+    metric = parse(text)
+    if isinstance(metric.tree, Named):
+        return _table(run, metric.tree.name, period)
+    return events_series(run, metric, period or "day")
 
 
-def start_of(number: int, period: ForecastPeriod, weekday: int) -> str:
-    """The first day (or hour) of a period as people write it."""
-    if period == "hour":
-        return str(np.datetime64(number, "h")).replace("T", " ") + ":00"
-    return str(period_start(np.array([number]), period, weekday)[0])
-
-
-def number_of(time_us: Integers, run: Run, period: ForecastPeriod) -> Integers:
-    """(n,) periods of instants; hours are those of the local clock."""
-    weekday = WEEKDAYS[run.settings.text("product.week_start")]
-    if period != "hour":
-        unit: PeriodUnit = period
-        return period_index(time_us, run.time_zone, unit, weekday)
-    day = period_index(time_us, run.time_zone, "day")
-    # the offset of a local clock is a whole number of quarters, so the hour follows from the local day of each earlier hour
-    offset = np.array([_offset_hours(run.time_zone, int(one)) for one in np.unique(day)], dtype=np.int64)
-    return time_us // HOUR_US + offset[np.searchsorted(np.unique(day), day)]
-
-
-def _offset_hours(time_zone: str, day: int) -> int:
-    from datetime import UTC, datetime, timedelta
-    from zoneinfo import ZoneInfo
-
-    noon = datetime(1970, 1, 1, 12, tzinfo=UTC) + timedelta(days=day)
-    offset = noon.astimezone(ZoneInfo(time_zone)).utcoffset()
-    return 0 if offset is None else round(offset.total_seconds() / 3600)
-
-
-def _term(match: re.Match[str]) -> _Term:
-    verb, inner = match.group(1).lower(), match.group(2)
-    if verb in ("people", "count"):
-        return _Term(verb, inner, None)
-    event, _, column = inner.rpartition(".")
-    return _Term(verb, event or inner, column if event else "value")
-
-
-def _events(run: Run, terms: list[_Term], period: ForecastPeriod) -> Series:
+def events_series(run: Run, metric: Metric, period: ForecastPeriod) -> Series:
+    """A metric that is counted from events, alone or in a formula with revenue and metrics of the table."""
     require(run.store.exists("events"), loop_wording.NOTHING_IMPORTED, tables="events")
     with reading(run) as source:
-        source.checked([term.event for term in terms if term.event.lower() not in ANY])
-        ends = np.array([source.data_begin_us, source.data_end_us + 1], dtype=np.int64)
-        since, until = source.range_us
-        ends = np.array([max(int(ends[0]), since), min(int(ends[1]), until)], dtype=np.int64)
-        first, num = _whole(run, ends, period)
-        sides = [_side(run, source, term, period, first, num) for term in terms]
-        labels: list[Say | str] = [_label(source, term) for term in terms]
-    if len(sides) == 1:
-        unit = "people" if terms[0].verb == "people" else "events" if terms[0].verb == "count" else "number"
-        combined: Literal["sum", "mean", "count"] = "mean" if terms[0].verb == "average" else "sum" if terms[0].verb == "sum" else "count"
-        return Series(labels[0], unit, period, first, sides[0], combined)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(sides[1] > 0, sides[0] / sides[1], np.nan)
-    return Series(say("behaviour.metric.ratio", top=labels[0], bottom=labels[1]), "ratio", period, first, ratio, "mean")
+        periods = whole_periods(run, covered(source), period)
+        values = evaluate(run, source, metric, periods, named=named_values(run, metric.names, periods, None))
+        name = label(source, metric.tree)
+    verb = metric.tree.verb if isinstance(metric.tree, Term) else "average"
+    combined: Literal["sum", "mean", "count"] = "count" if verb in ("people", "count") else "sum" if verb == "sum" else "mean"
+    return Series(name, metric.unit, period, periods.first, values, combined)
 
 
-def _label(source: Reading, term: _Term) -> Say:
-    if term.verb == "people" and term.event.lower() in ANY:
-        return say("behaviour.metric.active")
-    event = say("behaviour.metric.any") if term.event.lower() in ANY else source.label(term.event)
-    return say(f"behaviour.metric.{term.verb}", event=event, column=term.column or "")
-
-
-def _side(run: Run, source: Reading, term: _Term, period: ForecastPeriod, first: int, num: int) -> Floats:
-    where, parameters = ("", []) if term.event.lower() in ANY else ("WHERE name = ?", [term.event])
-    column = "NULL::DOUBLE" if term.column is None else f"TRY_CAST({source.split(term.column).sql} AS DOUBLE)"
-    found = source.columns(f"SELECT actor, time, {column} AS amount FROM events {where}", parameters)
-    place = number_of(found["time"].astype(np.int64), run, period) - first
-    inside = (place >= 0) & (place < num)
-    place, actor, amount = place[inside], found["actor"][inside], found["amount"][inside].astype(np.float64)
-    if term.verb == "count":
-        return np.bincount(place, minlength=num).astype(np.float64)
-    if term.verb == "people":
-        pairs = np.unique(np.column_stack([place, actor]), axis=0)
-        return np.bincount(pairs[:, 0], minlength=num).astype(np.float64)
-    known = np.isfinite(amount)
-    total = np.bincount(place[known], weights=amount[known], minlength=num).astype(np.float64)
-    if term.verb == "sum":
-        return total
-    many = np.bincount(place[known], minlength=num)
-    return np.asarray(np.where(many > 0, total / np.maximum(many, 1), np.nan))
-
-
-def _whole(run: Run, ends: Integers, period: ForecastPeriod) -> tuple[int, int]:
-    """(number of the first whole period, how many) that lie within the instants [ends[0], ends[1])."""
-    if ends[1] <= ends[0]:
-        return 0, 0
-    before = number_of(ends - np.array([1, 0]), run, period)
-    return int(before[0]) + 1, max(0, int(before[1]) - int(before[0]) - 1)
+def named_values(run: Run, names: Sequence[str], periods: PeriodRange, currency: str | None) -> dict[str, Floats]:
+    """(P,) values of revenue (in whole units of its currency) and of metrics of the table; NaN outside what is known."""
+    found = {}
+    for name in names:
+        money = name.lower() == "revenue"
+        series = _revenue(run, periods.unit, currency) if money else _table(run, name, periods.unit)
+        values = np.full(periods.num, np.nan)
+        place = series.first - periods.first + np.arange(len(series.values))
+        inside = (place >= 0) & (place < periods.num)
+        values[place[inside]] = series.values[inside] / (100 if money else 1)
+        found[name] = values
+    return found
 
 
 def _revenue(run: Run, period: ForecastPeriod, wanted: str | None) -> Series:
@@ -168,7 +102,8 @@ def _revenue(run: Run, period: ForecastPeriod, wanted: str | None) -> Series:
     first_us, last_us = _span(run, "orders")
     orders = orders.take((orders.currency == currency) & (orders.kind <= PURCHASE))
     start, _ = run.scope.range_us(run.time_zone)
-    first, num = _whole(run, np.array([max(first_us, start or first_us), last_us + 1], dtype=np.int64), period)
+    periods = whole_periods(run, (max(first_us, start or first_us), last_us + 1), period)
+    first, num = periods.first, periods.num
     place = number_of(orders.time, run, period) - first if len(orders.time) else np.empty(0, dtype=np.int64)
     inside = (place >= 0) & (place < num)
     values = np.bincount(place[inside], weights=orders.amount[inside].astype(np.float64), minlength=num).astype(np.float64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from productloop.apps.behaviour import lifecycle_wording, retention_wording, stickiness_wording
+from productloop.apps.behaviour import lifecycle_wording, metric_wording, retention_wording, stickiness_wording
 from productloop.apps.behaviour.lifecycle_report import lifecycle_page
 from productloop.apps.behaviour.lifecycle_types import LifecycleReport, LifecycleRequest
 from productloop.apps.behaviour.retention_report import retention_page
@@ -70,4 +70,4 @@ ACTIVITY_ACTIONS: tuple[Action, ...] = (
         reads=("events",),
     ),
 )
-ACTIVITY_TEXTS: dict[str, Text] = {**retention_wording.TEXTS, **lifecycle_wording.TEXTS, **stickiness_wording.TEXTS}
+ACTIVITY_TEXTS: dict[str, Text] = {**retention_wording.TEXTS, **metric_wording.TEXTS, **lifecycle_wording.TEXTS, **stickiness_wording.TEXTS}

@@ -13,31 +13,8 @@ NO_BREAKDOWN = Problem(
     Text("一次看一类人", "one kind of people at a time"),
     Text("改用 --where，比如 --where {name}=某个值，各看一次", "use --where instead, such as --where {name}=VALUE, once for each value"),
 )
-METRIC_UNKNOWN = Problem(
-    "metric_unknown",
-    Text("没有叫 {name:quote} 的指标", "there is no metric {name:quote}"),
-    Text(
-        "people(事件)、count(事件)、sum(事件.列)、average(事件.列)、revenue，或 metrics 表里的指标；最接近的是 {nearest:quote}",
-        "people(EVENT), count(EVENT), sum(EVENT.COLUMN), average(EVENT.COLUMN), revenue or a metric of the table metrics; the nearest is {nearest:quote}",
-    ),
-    Text("换一个再来，例如：{known}", "try another, such as: {known}"),
-)
-METRIC_IS_EVENT = Problem(
-    "metric_is_event",
-    Text("{name:quote} 是事件，不是指标", "{name:quote} is an event, not a metric"),
-    Text("说明数什么：人数还是次数", "what to count of it: people or times"),
-    Text("写成 people({name}) 或 count({name})", "write people({name}) or count({name})"),
-)
 
 TEXTS = {
-    "behaviour.metric.people": Text("{event}的人数{column}", "people with {event}{column}"),
-    "behaviour.metric.count": Text("{event}的次数{column}", "number of {event}{column}"),
-    "behaviour.metric.sum": Text("{event}的 {column} 合计", "sum of {column} of {event}"),
-    "behaviour.metric.average": Text("{event}的 {column} 平均", "average {column} of {event}"),
-    "behaviour.metric.ratio": Text("{top} / {bottom}", "{top} / {bottom}"),
-    "behaviour.metric.active": Text("活跃人数", "active people"),
-    "behaviour.metric.any": Text("任意事件", "any event"),
-    "behaviour.metric.revenue": Text("收入（退款已扣）", "revenue less refunds"),
     "behaviour.forecast.title": Text("预测：{metric}", "Forecast: {metric}"),
     "behaviour.forecast.none": Text(
         "这个指标在数据里一次也没有出现，没法预测。", "This was never counted in the data: there is nothing to forecast from."
