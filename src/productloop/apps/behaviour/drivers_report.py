@@ -66,12 +66,11 @@ def _first(clear: list[Driver]) -> list[Driver]:
 def _sentence(driver: Driver) -> Say:
     low, high = float(driver.difference.low or 0), float(driver.difference.high or 0)
     size = driver.difference.model_copy(update={"low": min(abs(low), abs(high)), "high": max(abs(low), abs(high))})
-    adjusted = say("behaviour.drivers.unadjusted")
-    if driver.adjusted:
-        adjusted = say("behaviour.drivers.adjusted_more" if low > 0 else "behaviour.drivers.adjusted_less", gap=size)
-    return say(
-        "behaviour.drivers.more", label=driver.label, people=driver.people, here=driver.here, elsewhere=driver.elsewhere, adjusted=adjusted
-    )
+    slots: dict[str, Figure | Say] = {"label": driver.label, "people": driver.people, "here": driver.here, "elsewhere": driver.elsewhere}
+    if not driver.adjusted:
+        return Say(key="behaviour.drivers.plain", slots={**slots})
+    adjusted = say("behaviour.drivers.adjusted_more" if low > 0 else "behaviour.drivers.adjusted_less", gap=size)
+    return Say(key="behaviour.drivers.more", slots={**slots, "adjusted": adjusted})
 
 
 def _chart(clear: list[Driver]) -> Chart:

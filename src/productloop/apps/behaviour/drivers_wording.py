@@ -42,7 +42,9 @@ TEXTS = {
     "behaviour.drivers.adjusted_less": Text(
         "；和一样活跃的人比，低 {gap:range} 个百分点", "; among equally active people {gap:range} points less"
     ),
-    "behaviour.drivers.unadjusted": Text("", ""),
+    "behaviour.drivers.plain": Text(
+        "{label}的 {people} 人里是 {here}，其他人 {elsewhere}。", "{label}: {here} of those {people}, {elsewhere} of the others."
+    ),
     "behaviour.drivers.none": Text(
         "比较了 {num} 种早期行为和属性，没有一种和它明显相关。",
         "{num} early behaviours and attributes were compared: none clearly goes with it.",
