@@ -11,7 +11,6 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -22,12 +21,13 @@ from productloop.apps.behaviour._ask_grammar import Catalogue, parse
 from productloop.apps.behaviour._ask_sentence import command, sentence
 from productloop.apps.behaviour._ask_text import read_sentence
 from productloop.apps.behaviour._reading import Reading, reading
-from productloop.apps.behaviour.ask_types import QUERIES, AskReport, AskRequest, Query, Refusal, given_fields
+from productloop.apps.behaviour.ask_types import QUERIES, AskReport, AskRequest, Query, Refusal, given_fields, request_fields
 from productloop.foundation.errors import ProviderUnreachable
 from productloop.foundation.privacy import mask
 from productloop.foundation.wording import Language, Say, say
 from productloop.llm.provider import Provider
-from productloop.loop.action import Action, Run, is_simulated, perform
+from productloop.loop import wording as loop_wording
+from productloop.loop.action import Action, Run, is_simulated, perform, require
 from productloop.loop.scope import parse_condition
 from productloop.text.tokens import content_words
 
@@ -50,6 +50,7 @@ class _Asked:
 
 def answer_ask(run: Run, request: AskRequest) -> AskReport:
     """The query of a question; with `go` the report of its action, too. Raises what that action raises."""
+    require(run.store.exists("events"), loop_wording.NOTHING_IMPORTED, tables="events")
     with reading(run) as source:
         run.progress("read", 0, 2)
         asked = _asked(run, source)
@@ -64,7 +65,9 @@ def answer_ask(run: Run, request: AskRequest) -> AskReport:
         problem = say("behaviour.ask.not_built", action=query.action)
     answer = None
     if request.go and action is not None and problem is None:
-        answer = perform(f"behaviour.{action.name}", action, action.request.model_validate(_fields(query)), run).model_dump(mode="json")
+        answer = perform(f"behaviour.{action.name}", action, action.request.model_validate(request_fields(query)), run).model_dump(
+            mode="json"
+        )
     refused = isinstance(query, Refusal)
     cautions = [
         *notes,
@@ -168,13 +171,9 @@ def _action(name: str) -> Action | None:
     return next((action for action in ACTIONS if action.name == name), None)
 
 
-def _fields(query: Query) -> dict[str, Any]:
-    return given_fields(query)
-
-
 def _unsupported(query: Query, action: Action) -> Say | None:
     """A field that the action does not know or cannot take."""
-    fields = _fields(query)
+    fields = request_fields(query)
     missing = [name for name in fields if name not in action.request.model_fields]
     if not missing:
         try:
@@ -198,7 +197,9 @@ def suggestions(question: str, catalogue: Catalogue) -> tuple[str, ...]:
     language: Language = "zh" if _HAN.search(question) else "en"
     events = catalogue.events
     usual = [name for name in (catalogue.finder.sign_up_event(), catalogue.finder.money_event()) if name is not None]
-    named = list(dict.fromkeys([*(mention.event for mention in catalogue.finder.find(read_sentence(question))), *usual, *events.names]))
+    mentioned = [mention.event for mention in catalogue.finder.find(read_sentence(question))]
+    begin = usual[:1] if len(set(mentioned)) == 1 and catalogue.finder.sign_up_event() is not None else []
+    named = list(dict.fromkeys([*begin, *mentioned, *usual, *events.names]))
     pair = [events.text(name).in_language(language) for name in named[:2]] + ["", ""]
     written = [
         example.render(language, a=pair[0], b=pair[1]) if pair[1] or not example.slots(language) else "" for example in ask_wording.EXAMPLES

@@ -209,6 +209,10 @@ def _kinds(found: _Question) -> list[str]:
         ("funnel", many == 1 and found.has(r"转化|漏斗|完成率|完课率|学完率|\bcompletion rate\b|\bconver\w*\b|\bfunnel\b")),
         ("trends", found.has(cues.TREND) or found.has(cues.COUNT_PEOPLE) or found.period is not None or found.scope["since"] is not None),
         ("funnel", many > 1),
+        (
+            "trends",
+            strong > 0 and (found.scope["by"] is not None or found.has(r"最|\b(?:most|least|best|worst|top|highest|lowest|more|fewer)\b")),
+        ),
         ("performance", found.has(cues.PERFORMANCE)),
         ("sessions", found.has(cues.SESSIONS)),
     )

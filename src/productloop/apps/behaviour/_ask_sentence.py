@@ -19,6 +19,7 @@ from productloop.apps.behaviour.ask_types import (
     RetentionQuery,
     TrendsQuery,
     given_fields,
+    request_fields,
 )
 from productloop.foundation.wording import Say, say
 
@@ -108,7 +109,7 @@ def command(query: Query) -> str | None:
     if isinstance(query, Refusal):
         return None
     words = ["productloop", "behaviour", query.action]
-    fields = given_fields(query)
+    fields = request_fields(query)
     scope = fields.pop("scope", {})
     for name, value in fields.items():
         text = ",".join(value) if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -28,7 +28,8 @@ from productloop.apps.behaviour.doctor_types import CheckKind, DoctorReport, Doc
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say, say
 from productloop.learning.intervals import share_interval
-from productloop.loop.action import Run, is_simulated
+from productloop.loop import wording as loop_wording
+from productloop.loop.action import Run, is_simulated, require
 
 MAX_IDS = 5
 MAX_STOPS = 5
@@ -73,6 +74,7 @@ class _Case:
 
 def answer_doctor(run: Run, request: DoctorRequest) -> DoctorReport:
     """The report. Raises UsageError for a setting that names an unknown event."""
+    require(run.store.exists("events"), loop_wording.NOTHING_IMPORTED, tables="events")
     with reading(run) as source:
         run.progress("read", 0, 2)
         case = _case(run, source)

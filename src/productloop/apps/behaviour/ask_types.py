@@ -213,6 +213,16 @@ def given_fields(query: Query) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in ([], ())} | ({"scope": scope} if scope else {})
 
 
+def request_fields(query: Query) -> dict[str, Any]:
+    """The fields as the action's request has them: what `revenue` reports anyway (months, plans) is no field of its request."""
+    found = given_fields(query)
+    if isinstance(query, RevenueQuery):
+        found.pop("period", None)
+        scope = {name: value for name, value in found.pop("scope", {}).items() if (name, value) != ("by", "plan")}
+        found |= {"scope": scope} if scope else {}
+    return found
+
+
 class AskReport(Report):
     """The question, what it was taken to mean, and (with `go`) the answer of the action that knows it."""
 

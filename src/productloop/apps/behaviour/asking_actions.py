@@ -44,7 +44,7 @@ ASK = Action(
     report=AskReport,
     effect="reads",
     length="quick",
-    reads=("events", "actors", "orders", "changes"),
+    reads=("events", "actors", "orders", "changes", "items", "metrics", "feedback", "assignments"),
 )
 ASKING_ACTIONS = (ASK, DOCTOR)
 ASKING_TEXTS = {**doctor_wording.TEXTS, **ask_wording.TEXTS}
