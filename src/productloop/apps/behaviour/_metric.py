@@ -266,6 +266,8 @@ def label(source: Reading, tree: Tree) -> Say | str:
     """What a page calls the metric."""
     if isinstance(tree, Term):
         term = resolved(source, tree)
+        if term.event == "any" and term.column is None:
+            return say(f"behaviour.metric.{term.verb}_any")
         event = say("behaviour.metric.any") if term.event == "any" else source.label(term.event)
         return say(f"behaviour.metric.{term.verb}", event=event, column=term.column or "")
     if isinstance(tree, Named):

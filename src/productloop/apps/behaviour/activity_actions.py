@@ -1,14 +1,16 @@
-"""The actions of `behaviour` about who is there and who comes back: retention, lifecycle, stickiness."""
+"""The actions of `behaviour` about who is there and who comes back: retention, lifecycle, stickiness, trends."""
 
 from __future__ import annotations
 
-from productloop.apps.behaviour import lifecycle_wording, metric_wording, retention_wording, stickiness_wording
+from productloop.apps.behaviour import lifecycle_wording, metric_wording, retention_wording, stickiness_wording, trends_wording
 from productloop.apps.behaviour.lifecycle_report import lifecycle_page
 from productloop.apps.behaviour.lifecycle_types import LifecycleReport, LifecycleRequest
 from productloop.apps.behaviour.retention_report import retention_page
 from productloop.apps.behaviour.retention_types import RetentionReport, RetentionRequest
 from productloop.apps.behaviour.stickiness_report import stickiness_page
 from productloop.apps.behaviour.stickiness_types import StickinessReport, StickinessRequest
+from productloop.apps.behaviour.trends_report import trends_page
+from productloop.apps.behaviour.trends_types import TrendsReport, TrendsRequest
 from productloop.foundation.wording import Text
 from productloop.loop.action import Action, Run
 
@@ -32,6 +34,13 @@ def stickiness(run: Run, request: StickinessRequest) -> StickinessReport:
     from productloop.apps.behaviour._stickiness import answer_stickiness  # loads the array kernels
 
     return answer_stickiness(run, request)
+
+
+def trends(run: Run, request: TrendsRequest) -> TrendsReport:
+    """Numbers by period, the newest against the one before."""
+    from productloop.apps.behaviour._trends import answer_trends  # loads the array kernels
+
+    return answer_trends(run, request)
 
 
 ACTIVITY_ACTIONS: tuple[Action, ...] = (
@@ -69,5 +78,22 @@ ACTIVITY_ACTIONS: tuple[Action, ...] = (
         length="quick",
         reads=("events",),
     ),
+    Action(
+        name="trends",
+        title=trends_wording.TRENDS_TITLE,
+        run=trends,
+        page=trends_page,
+        request=TrendsRequest,
+        report=TrendsReport,
+        effect="reads",
+        length="quick",
+        reads=("events", "orders", "metrics", "changes"),
+    ),
 )
-ACTIVITY_TEXTS: dict[str, Text] = {**retention_wording.TEXTS, **metric_wording.TEXTS, **lifecycle_wording.TEXTS, **stickiness_wording.TEXTS}
+ACTIVITY_TEXTS: dict[str, Text] = {
+    **retention_wording.TEXTS,
+    **metric_wording.TEXTS,
+    **lifecycle_wording.TEXTS,
+    **stickiness_wording.TEXTS,
+    **trends_wording.TEXTS,
+}

@@ -49,6 +49,8 @@ WANTED_FLATTER = Text("层数少一些的公式", "a formula with fewer levels")
 
 TEXTS: dict[str, Text] = {
     "behaviour.metric.people": Text("{event}的人数{column}", "people with {event}{column}"),
+    "behaviour.metric.people_any": Text("活跃人数", "active people"),
+    "behaviour.metric.count_any": Text("事件总数", "number of events"),
     "behaviour.metric.count": Text("{event}的次数{column}", "number of {event}{column}"),
     "behaviour.metric.sum": Text("{event}的 {column} 合计", "sum of {column} of {event}"),
     "behaviour.metric.average": Text("{event}的 {column} 平均", "average {column} of {event}"),
