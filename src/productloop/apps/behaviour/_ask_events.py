@@ -18,6 +18,8 @@ from productloop.apps.behaviour._dictionary import EventNames, name_words
 _FILLERS = frozenset(cues.FILLER_WORDS.split("|"))
 _GENERIC = frozenset(base(word) for word in cues.GENERIC_WORDS.split("|"))
 """Words that say too little alone."""
+_AFTER_VERB = frozenset(cues.AFTER_VERB_WORDS.split("|"))
+"""Words behind "bought" that are no thing of their own."""
 _ZH_FILLER = "(?:了|过|完|的|个|好|着|上|一次|一个|一笔|一单|首次|第一次|第一节|第一个|一节|一张|新|该|这个|成功)?"
 _ZH_GENERIC = frozenset(cues.ZH_GENERIC_WORDS.split("|"))
 _SPLIT_VERBS = ("开始", "完成", "提交", "取消", "申请", "联系", "查看", "打开", "播放", "加入", "添加", "绑定")
@@ -57,6 +59,8 @@ class Mention:
     start: int
     end: int
     strength: int
+    natural: bool = True
+    """False where a plain verb stands behind its noun: in "start a lesson complete it" the lesson belongs to the start."""
 
 
 class EventFinder:
@@ -105,8 +109,10 @@ class EventFinder:
     def find(self, sentence: Sentence) -> list[Mention]:
         """The events named in what is not yet understood, in order, without overlaps."""
         text = sentence.free
+        for match in search_all(cues.NOT_EVENTS, text):  # "in any order" names no order
+            text = text[: match.start()] + TAKEN * (match.end() - match.start()) + text[match.end() :]
         found = [*self._in_english(text), *self._in_chinese(text)]
-        found.sort(key=lambda m: (-m.strength, -(m.end - m.start), m.start, self.names.index(m.event)))
+        found.sort(key=lambda m: (-m.strength, not m.natural, -(m.end - m.start), m.start, self.names.index(m.event)))
         kept: list[Mention] = []
         for mention in found:
             if all(mention.end <= other.start or other.end <= mention.start for other in kept):
@@ -125,7 +131,12 @@ class EventFinder:
                 if meanings[place] in wanted:
                     end = _window(words, [objects.get(i, m) for i, m in enumerate(meanings)], place, wanted, text)
                     if end is not None:
-                        found.append(Mention(name, words[place].start, words[end].end, 2))
+                        plain = (
+                            len(wanted) > 1
+                            and meanings[end] in _VERBS
+                            and words[end].word == words[end].word.removesuffix("ed").removesuffix("ion")
+                        )
+                        found.append(Mention(name, words[place].start, words[end].end, 2, not plain))
         found += self._elliptic(words, meanings)
         found += [
             Mention(self._english_parts[m], token.start, token.end, 1)
@@ -159,6 +170,18 @@ class EventFinder:
                 if all(match.end() <= other.start or other.end <= match.start() for other in (*kept, *found)):
                     found.append(Mention(event, match.start(), match.end(), 0))
         return found
+
+    def is_of_something_else(self, text: str, mentions: Sequence[Mention]) -> bool:
+        """Whether the only event is buying, paying or using a thing that no event knows: "how many people bought insurance"."""
+        general = {self.money_event(), self.active_event()}
+        if len({mention.event for mention in mentions}) != 1 or mentions[0].event not in general:
+            return False
+        behind = text[mentions[-1].end :]
+        match = search(r"^ (?:(?:a|an|the|some|our) )?([a-z]+)\b", behind)
+        verb = search(r"^(?:[a-z]+ed|bought|buy|paid|pay|use|order|purchase)$", text[mentions[-1].start : mentions[-1].end])
+        return (
+            verb is not None and match is not None and match.group(1) not in _AFTER_VERB and base(match.group(1)) not in self._english_parts
+        )
 
     def sibling(self, event: str) -> str | None:
         """The event that begins what `event` completes: lesson_start of lesson_complete; None when there is none."""

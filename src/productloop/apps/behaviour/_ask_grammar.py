@@ -120,6 +120,7 @@ def _window(sentence: Sentence) -> float | None:
         rf"\bin (?:the|their) first (?P<n>{EN_NUMBER} )?(?P<u>hour|day|week|month)s?\b",
         rf"(?:注册|下单|登录|安装|首次\w{{0,4}}|之)后(?:的)?(?:前|头)?(?P<n>{ZH_NUMBER})(?:个)?(?P<u>天|日|周|小时)(?!留存|后)",
         r"(?P<n>当|同一)(?P<u>天|日)(?:内|就|里)",
+        r"(?P<n>同一)(?P<u>天|日|周)",
         r"\b(?:on )?the (?P<n>same) (?P<u>day)\b|\bsame-(?P<u2>day)\b",
         r"(?P<n>首)(?P<u>日|周)内",
     )
@@ -291,7 +292,7 @@ def _retention(found: _Question) -> dict[str, Any] | None:
         r"复购|回购|再次购买|重复购买|再买|\brepeat (?:purchas|order|buy|custom|shop)|\brepurchas|\breorder|\bbuy again\b|\border again\b"
     ):
         event = next((m.event for m in mentions), found.finder.money_event())
-        return {**fields, "start": event, "back": event}
+        return {"period": found.period, "start": event, "back": event}
     cue = search(cues.RETENTION, found.text)
     place = cue.start() if cue is not None else len(found.text)
     if len(steps_of(mentions)) >= 2:
@@ -345,6 +346,8 @@ def _stickiness(found: _Question) -> dict[str, Any] | None:
 
 
 def _trends(found: _Question) -> dict[str, Any] | None:
+    if found.finder.is_of_something_else(found.text, found.mentions):
+        return None
     metrics = trend_metrics(found.sentence, found.mentions, found.finder)
     return {"metrics": metrics, "period": found.period} if metrics else None
 

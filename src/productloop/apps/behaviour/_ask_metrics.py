@@ -95,7 +95,7 @@ def is_ratio(text: str, mentions: Sequence[Mention]) -> bool:
         return True
     pairs = pairwise(mentions)
     return any(
-        left.event != right.event and search(r"/|\bover\b|\bper\b", text[left.end : right.start])
+        left.event != right.event and search(r"/|\bover\b|\bper\b|占(?!比|多少)", text[left.end : right.start])
         for left, right in pairs
         if right.start - left.end < 40
     )
