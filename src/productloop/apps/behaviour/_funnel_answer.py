@@ -124,7 +124,7 @@ def _leaks_found(run: Run, counted: Counted, source: Reading, split: Split | Non
         return (), 0
     actor, values = source.entry_values(counted.plan.steps[:1], source.splits())
     found, num_comparisons = find_leaks(counted.settled, actor, values)
-    return tuple(_leak(run, counted, leak, source) for leak in found), num_comparisons
+    return tuple(leak_of(run, counted, leak, source) for leak in found), num_comparisons
 
 
 def _parts(request: FunnelRequest, counted: Counted, source: Reading, split: Split | None) -> tuple[list[PartResult], int]:
@@ -245,9 +245,14 @@ def _weekly_counts(
     return np.array(passed, dtype=np.int64), np.array(total, dtype=np.int64)
 
 
-def _leak(run: Run, counted: Counted, leak: FoundLeak, source: Reading) -> Leak:
+def drop_of(counted: Counted, leak: FoundLeak) -> int | None:
+    """The week of entry (a place in `Counted.weeks`) from which the share of the leaking kind is lower; None = no clear change."""
+    return drop_week(*_weekly_counts(counted, leak.step, leak.to_step, leak.members))
+
+
+def leak_of(run: Run, counted: Counted, leak: FoundLeak, source: Reading) -> Leak:
     """The leak as it is now: counted from the week in which the share fell, or over the whole time when it always was so."""
-    drop = drop_week(*_weekly_counts(counted, leak.step, leak.to_step, leak.members))
+    drop = drop_of(counted, leak)
     start, end = counted.closed_definition.range_us
     result = counted.settled
     if drop is not None:

@@ -7,6 +7,7 @@ from productloop.apps.behaviour.activity_actions import ACTIVITY_ACTIONS
 from productloop.apps.behaviour.asking_actions import ASKING_ACTIONS
 from productloop.apps.behaviour.comparison_actions import COMPARISON_ACTIONS
 from productloop.apps.behaviour.journey_actions import JOURNEY_ACTIONS
+from productloop.apps.behaviour.leaks_actions import LEAKS
 from productloop.apps.behaviour.money_actions import MONEY_ACTIONS
 from productloop.apps.behaviour.report import funnel_page
 from productloop.apps.behaviour.types import FunnelReport, FunnelRequest
@@ -32,4 +33,4 @@ FUNNEL = Action(
     reads=("events",),
     on_run=True,
 )
-ACTIONS = (FUNNEL, *ACTIVITY_ACTIONS, *JOURNEY_ACTIONS, *MONEY_ACTIONS, *ASKING_ACTIONS, *COMPARISON_ACTIONS)
+ACTIONS = (FUNNEL, LEAKS, *ACTIVITY_ACTIONS, *JOURNEY_ACTIONS, *MONEY_ACTIONS, *ASKING_ACTIONS, *COMPARISON_ACTIONS)

@@ -24,7 +24,7 @@ def option_lines(report: FunnelReport) -> list[Block]:
         lines.append(say("behaviour.funnel.rule_step_window", days=report.step_window_days))
     if report.hold is not None:
         lines.append(say("behaviour.funnel.rule_hold", column=report.hold))
-    skipped = [step.label for step in report.steps if step.optional]
+    skipped = [say("behaviour.event", name=step.label) for step in report.steps if step.optional]
     if skipped:
         lines.append(say("behaviour.funnel.rule_optional", names=skipped))
     for name, step in report.exclude:
