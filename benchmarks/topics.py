@@ -30,7 +30,8 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from productloop.loop.simulation import simulate
-from productloop.text.encoders import encode, normalise_rows, resolve_encoder
+from productloop.text.alignment import align
+from productloop.text.encoders import DEFAULT_ENCODER, encode, normalise_rows, resolve_encoder
 from productloop.text.language import detect_many
 from productloop.text.tokens import words
 from productloop.text.topics import Topics, find_topics, place
@@ -78,7 +79,9 @@ def counts(labels: np.ndarray, topics: np.ndarray) -> np.ndarray:
 
 def ours(texts: list[str], vectors: np.ndarray, num_labels: int) -> Found:
     """The package's own topics."""
-    topics = find_topics(texts, vectors, [f"{row:07d}" for row in range(len(texts))])
+    codes = detect_many(texts)
+    shared = align(vectors, codes) if vectors.shape[1] == DEFAULT_ENCODER.dimension else vectors
+    topics = find_topics(texts, shared, [f"{row:07d}" for row in range(len(texts))], languages=codes)
     return topics.labels, topics, ""
 
 
@@ -163,8 +166,9 @@ def measure_demo() -> None:
         rows = [row for row, text in enumerate(simulated.feedback["text"]) if text]
         texts = [str(simulated.feedback["text"][row]) for row in rows]
         labels = np.array([str(simulated.needs[row]) for row in rows])
-        topics = find_topics(texts, encode(texts), [f"{row:07d}" for row in rows])
-        zh = np.isin(detect_many(texts), ["zh", "mixed"])
+        codes = detect_many(texts)
+        topics = find_topics(texts, align(encode(texts), codes), [f"{row:07d}" for row in rows], languages=codes)
+        zh = np.isin(codes, ["zh", "mixed"])
         need = ~np.isin(labels, ["praise", "neutral"])
         found = topics.labels
         joint = np.char.add(np.where(zh, "zh ", "en "), labels)
@@ -181,7 +185,7 @@ def measure_demo() -> None:
 def measure_scale(sets: dict[str, tuple[list[str], list[str]]], num_texts: int) -> None:
     """Texts of all sets drawn again with noise in their vectors: time and memory."""
     texts = [text for name in ("banking77 train", "smp2019_ecdt") for text in sets[name][0]]
-    vectors = encode(texts)
+    vectors = align(encode(texts), detect_many(texts))
     random = np.random.default_rng(0)
     rows = random.integers(0, len(texts), num_texts)
     noisy = np.empty((num_texts, vectors.shape[1]), dtype=np.float32)
@@ -199,7 +203,8 @@ def measure_scale(sets: dict[str, tuple[list[str], list[str]]], num_texts: int) 
     stop.set()
     watcher.join()
     start_seconds = time.process_time()
-    place(encode([f"{text} now" for text in texts[:1000]]), topics)
+    fresh = [f"{text} now" for text in texts[:1000]]
+    place(align(encode(fresh), detect_many(fresh)), topics)
     print(
         f"\n{num_texts:,} texts: {topics.num_topics} topics in {seconds:.0f} CPU s, at most {peak[0]} MB in use by the process; "
         f"1,000 new texts encoded and placed in {time.process_time() - start_seconds:.1f} CPU s"

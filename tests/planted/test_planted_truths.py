@@ -19,10 +19,7 @@ def test_planted_truths_are_found() -> None:
     done = laps(SEEDS, "all")
     for truth in TRUTHS:
         missed = [one.seed for one in done if not one.found[truth]]
-        # 18 of 20 is the promise; two seeds alone may miss one
-        assert len(missed) <= max(1, NUM_SEEDS // 10), (
-            f"{truth} missed in {missed}: {[(one.seed, one.findings, one.named_causes) for one in done]}"
-        )
+        assert len(missed) <= NUM_SEEDS // 10, f"{truth} missed in {missed}: {[(one.seed, one.findings, one.named_causes) for one in done]}"
 
     hard = {truth: sum(one.found[truth] for one in done) for truth in HARD_TRUTHS}
     assert sum(hard.values()) > 0, hard

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from productloop.foundation.errors import DataProblem
+from productloop.text.alignment import align
 from productloop.text.encoders import encode
+from productloop.text.language import detect_many
 from productloop.text.search import SearchIndex, search_words
 
 SETS = Path(__file__).parents[1] / "sets"
@@ -15,13 +17,18 @@ def read(name):
     return [json.loads(line) for line in (SETS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
+def aligned(texts):
+    """Vectors as the application uses them: in the space that both languages share."""
+    return align(encode(texts), ["en" if language == "en" else "zh" for language in detect_many(texts)])
+
+
 def measure(half):
     """{part: (recall@10, nDCG@10)} over all texts, those in the question's language, and the others."""
     texts, questions = read("search_texts"), read(f"search_{half}")
-    index = SearchIndex([row["text"] for row in texts], encode([row["text"] for row in texts]))
+    index = SearchIndex([row["text"] for row in texts], aligned([row["text"] for row in texts]))
     language = {row["id"]: row["language"] for row in texts}
     sums = {"all": [], "same": [], "cross": []}
-    for row, vector in zip(questions, encode([row["query"] for row in questions]), strict=True):
+    for row, vector in zip(questions, aligned([row["query"] for row in questions]), strict=True):
         ranked = [texts[place]["id"] for place, _ in index.search(row["query"], vector, len(texts))]
         for part, values in sums.items():
             kept = {found for found in language if part == "all" or (language[found] == row["language"]) == (part == "same")}

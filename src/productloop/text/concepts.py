@@ -1,7 +1,8 @@
 """What a text speaks of, in words both languages share: "can't log in" and 「登不上」 are the concept `login_failure`.
 
 The glossary (`concepts.csv`: concept, its Chinese words, its English words) was written for this project, from general knowledge and
-before any measurement. It makes Chinese and English feedback comparable without a translator and gives a small encoder features that
+before any measurement; the words for refused payments, payments nobody made and money that does not come were added when simulated messages
+showed that they were missing. It makes Chinese and English feedback comparable without a translator and gives a small encoder features that
 a word never seen in training still reaches.
 
 Matching is longest first from the left, as in dictionary word cutting (Sproat et al., A Stochastic Finite-State Word-Segmentation
@@ -18,7 +19,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from productloop.text.cleaning import to_half_width
-from productloop.text.tokens import stem
+from productloop.text.tokens import single_characters, stem
 
 _PIECE = re.compile(r"[a-z0-9][a-z0-9']*(?:[&+./_-][a-z0-9']+)*|[\u3400-\u4dbf\u4e00-\u9fff]+|[^\s\w]")
 """A word, a run of Chinese, or a mark; a mark ends a phrase."""
@@ -82,10 +83,15 @@ def find_many(texts: Sequence[str]) -> list[list[str]]:
 
 
 def _match_chinese(run: str, known: Glossary, found: list[str]) -> None:
+    """One character names a concept only as a word of its own: 花 in 「买花」 is a flower, in 「花钱」 it is not."""
     position, end = 0, len(run)
+    alone: frozenset[int] | None = None
     while position < end:
         for length in known.chinese_lengths.get(run[position], ()):
             name = known.chinese.get(run[position : position + length])
+            if name is not None and length == 1 and end > 1:
+                alone = single_characters(run) if alone is None else alone
+                name = name if position in alone else None
             if name is not None and position + length <= end:
                 found.append(name)
                 position += length

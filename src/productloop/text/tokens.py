@@ -79,6 +79,16 @@ def word_runs(text: str, product_words: Iterable[str] = ()) -> list[list[str]]:
     return [run for run in runs if run]
 
 
+def single_characters(run: str) -> frozenset[int]:
+    """Places of the characters that are a word of their own in a run of Chinese."""
+    alone, place = [], 0
+    for word in _cutter(()).cut(run, HMM=False):
+        if len(word) == 1:
+            alone.append(place)
+        place += len(word)
+    return frozenset(alone)
+
+
 def stem(word: str) -> str:
     """English plural and third-person -s removed, so that "cards" and "card" count as one; other words as they are."""
     if len(word) < 4 or not word.isascii() or not word.endswith("s"):

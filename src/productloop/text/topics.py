@@ -35,7 +35,15 @@ from productloop.text.encoders import normalise_rows
 from productloop.text.language import detect_many
 from productloop.text.naming import TopicName as TopicName
 from productloop.text.naming import name_topics, naming_members
-from productloop.text.neighbours import CONCEPT_WEIGHT, LEXICAL_WEIGHT, concept_features, drawn_together, lexical_features, nearest
+from productloop.text.neighbours import (
+    CONCEPT_WEIGHT,
+    LEXICAL_WEIGHT,
+    SHARED_LEXICAL_WEIGHT,
+    concept_features,
+    drawn_together,
+    lexical_features,
+    nearest,
+)
 
 LEVELS = (0.5, 1.5, 5.0)
 """Resolutions tried where no dial is given; the finest whose topics hold in resamples."""
@@ -213,7 +221,7 @@ def _partition(
     own_texts = [texts[row] for row in sample]
     groups = np.unique(sides[sample], return_inverse=True)[1].astype(np.int64)
     num_groups = int(groups.max()) + 1
-    shared = math.sqrt(LEXICAL_WEIGHT) * lexical_features(own_texts)
+    shared = math.sqrt(LEXICAL_WEIGHT if num_groups == 1 else SHARED_LEXICAL_WEIGHT) * lexical_features(own_texts)
     if num_groups > 1:
         shared = sparse.csr_array(sparse.hstack([shared, math.sqrt(CONCEPT_WEIGHT) * concept_features(own_texts)]))
     size = min(len(fitted), num_neighbours(len(fitted), _num_effective(groups)))

@@ -16,14 +16,13 @@ from productloop.apps.needs._ledger import (
     Cloud,
     Entry,
     Kept,
-    Key,
     assign,
     changes_between,
-    matched_ids,
     place_points,
 )
 from productloop.apps.needs._points import Points
 from productloop.apps.needs._space import combine, reach, space_of, topic_means, without
+from productloop.apps.needs._topic_ids import Key, matched_ids
 
 WORDS = (("crash", "freeze", "start"), ("refund", "money", "days"), ("dark", "mode", "night"), ("price", "expensive", "plan"))
 
@@ -306,3 +305,16 @@ def test_a_thousand_texts_are_placed_without_reading_the_old_ones() -> None:
     labels, _ = place_points(entries, vectors / np.linalg.norm(vectors, axis=1, keepdims=True), ["zh", "en"] * 500)
     assert time.process_time() - start < 1.0
     assert labels.min() >= 0
+
+
+def test_a_ledger_of_another_space_is_measured_anew_and_keeps_what_people_did(first: tuple[Cloud, Kept]) -> None:
+    """Another encoder or another map of the languages: topics keep ids, names and members, and lie where their points lie now."""
+    cloud, kept = first
+    before = assign(cloud, kept, None)
+    held = {topic: replace(entry, name_zh="人起的名字", held=True) for topic, entry in kept.entries.items()}
+    turn = np.linalg.qr(np.random.default_rng(4).normal(size=(32, 32)))[0].astype(np.float32)
+    again = assign(replace(cloud, vectors=cloud.vectors @ turn), replace(kept, entries=held, space="another space"), None)
+    assert again.labels.tolist() == before.labels.tolist()
+    assert [entry.id for entry in again.entries] == [entry.id for entry in before.entries]
+    assert {entry.name_zh for entry in again.entries} == {"人起的名字"}
+    assert np.allclose(again.space(32).centroids, before.space(32).centroids @ turn, atol=1e-4)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from productloop.apps.needs import _trend
 from productloop.apps.needs._calendar import count_weeks, local_days
-from productloop.apps.needs._ledger import matched_ids
 from productloop.apps.needs._points import with_context
 from productloop.apps.needs._reading import find_campaigns, whole_text, whole_text_with_origin
 from productloop.apps.needs._sentiment import of_columns, of_labels, of_points, of_ratings, of_texts
+from productloop.apps.needs._topic_ids import matched_ids
 from productloop.apps.needs._trend import find_trends, weekly_voices
 from productloop.text.cleaning import DELETED_MARKER
 from productloop.text.duplicates import near_groups

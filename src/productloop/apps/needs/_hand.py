@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.needs import ledger_wording as wording
-from productloop.apps.needs._ledger import Entry, Group, Kept, Key, new_id
+from productloop.apps.needs._ledger import Entry, Group, Kept
 from productloop.apps.needs._space import Means, Space, combine, levels, matters, reach, space_of, topic_means, without
+from productloop.apps.needs._topic_ids import Key, new_id
 from productloop.foundation.errors import DataProblem, UsageError, excerpt
 from productloop.foundation.wording import Say, say
 from productloop.text.encoders import normalise_rows

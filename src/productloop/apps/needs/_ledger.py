@@ -13,7 +13,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 from typing import Any, Literal
 
 import numpy as np
@@ -21,18 +20,16 @@ from numpy.typing import NDArray
 
 from productloop.apps.needs._points import Points, content_ids
 from productloop.apps.needs._space import Space, combine, levels, matters, reach, space_of, topic_means
+from productloop.apps.needs._topic_ids import Key, matched_ids
 from productloop.loop.store import Store
-from productloop.text.encoders import DEFAULT_ENCODER, normalise_rows
+from productloop.text.alignment import SPACE
+from productloop.text.encoders import normalise_rows
 from productloop.text.topics import find_topics
 
 Vectors = NDArray[np.float32]
 Ints = NDArray[np.int64]
-Key = tuple[str, int]
-"""A point: (row id of its text, place in it)."""
 ChangeKind = Literal["new", "grew", "shrank", "same", "split", "merged", "faded"]
 
-SAME_TOPIC = 0.5
-"""Jaccard from which a group is an earlier topic again."""
 PART_OF = 0.25
 """Share of an earlier topic that a group must hold to be called a part of it."""
 WENT_INTO = 0.5
@@ -47,7 +44,6 @@ GREW, GREW_POINTS = 0.1, 5
 """A topic grew or shrank by this share of its points and this many of them at least."""
 GREW_Z = 1.6449
 """A topic grew when it gained more of the new points than its share of the old ones brings by chance once in twenty (one-sided)."""
-NAMING_MEMBERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +130,8 @@ class Kept:
     ran: int | None = None
     undo: tuple[int, int] | None = None
     """Versions of `topics` and `points` before the last change by hand; None when a run came after it."""
+    space: str = SPACE
+    """What the means were measured in; that of an earlier version of the package or of another encoder may differ."""
 
     @property
     def live(self) -> list[Entry]:
@@ -144,7 +142,7 @@ class Kept:
 
 
 def read_kept(store: Store) -> Kept | None:
-    """The ledger in the store; None where there is none, or one by another encoder."""
+    """The ledger in the store; None where there is none."""
     if not store.exists("topics") or not store.exists("points"):
         return None
     names = (
@@ -152,7 +150,7 @@ def read_kept(store: Store) -> Kept | None:
         "num_texts, num_people, change, encoder, dial"
     )
     rows = store.rows(f"SELECT {names} FROM topics ORDER BY sequence")
-    if not rows or any(row[16] != DEFAULT_ENCODER.id or row[4] is None for row in rows):
+    if not rows or any(row[4] is None for row in rows):
         return None
     entries = {str(row[0]): _entry(row) for row in rows}
     points = store.columns("SELECT feedback, start, topic FROM points WHERE topic IS NOT NULL")
@@ -172,6 +170,7 @@ def read_kept(store: Store) -> Kept | None:
         run.get("since"),
         run.get("ran"),
         None if undo is None else (int(undo[0]), int(undo[1])),
+        str(rows[0][16]),
     )
 
 
@@ -215,11 +214,23 @@ def assign(cloud: Cloud, kept: Kept | None, granularity: float | None, *, refit:
     """Topics of all points: those kept, with the new points placed, or found anew where there is reason to."""
     if kept is None:
         return _found(cloud, None, granularity)
+    if kept.space != SPACE:
+        kept = measured_anew(kept, cloud)
     known = np.array([key in kept.topic_of for key in cloud.keys], dtype=bool)
     turned = granularity is not None and granularity != kept.dial
     if refit or turned or not kept.live or (~known).sum() > GROWN * max(1, len(kept.topic_of)):
         return _found(cloud, kept, granularity if granularity is not None else kept.dial)
     return _placed(cloud, kept, known)
+
+
+def measured_anew(kept: Kept, cloud: Cloud) -> Kept:
+    """The same ledger in the present space: where its topics lie follows from the points they hold, so nobody's hand is lost."""
+    number = {topic: place for place, topic in enumerate(kept.entries)}
+    labels = np.array([number.get(kept.topic_of.get(key, ""), -1) for key in cloud.keys], dtype=np.int64)
+    means = topic_means(cloud.vectors, cloud.points.sides, labels, len(number))
+    limits = reach(space_of(means, cloud.vectors.shape[1]), cloud.vectors, cloud.points.sides, labels)
+    entries = {topic: replace(entry, means=means[place], reach=limits[place]) for place, (topic, entry) in enumerate(kept.entries.items())}
+    return replace(kept, entries=entries, space=SPACE)
 
 
 # found anew --------------------------------------------------------------------------------------------------------------------
@@ -305,40 +316,6 @@ def _claimed(kept: Kept, held: dict[str, int], cloud: Cloud, labels: Ints, new: 
     inside = (cosine >= np.array([entry.reach for entry in live])[nearest]) & (number[nearest] >= 0)
     labels[rows[inside]] = number[nearest[inside]]
     return labels
-
-
-def matched_ids(labels: Ints, keys: Sequence[Key], earlier: dict[Key, str], taken: set[str]) -> list[str]:
-    """Id of each group: that of the earlier topic it mostly consists of, else a new one made from its first members and not in `taken`."""
-    num_groups = int(labels.max()) + 1 if len(labels) else 0
-    shared = [(int(label), earlier[key]) for label, key in zip(labels, keys, strict=True) if key in earlier]
-    both = Counter(shared)
-    ours = Counter(label for label, _ in shared)
-    theirs = Counter(topic for _, topic in shared)
-    overlaps = sorted(((n / (ours[label] + theirs[topic] - n), topic, label) for (label, topic), n in both.items()), reverse=True)
-    ids: dict[int, str] = {}
-    used: set[str] = set()
-    for overlap, topic, label in overlaps:
-        if overlap >= SAME_TOPIC and label not in ids and topic not in used:
-            ids[label] = topic
-            used.add(topic)
-    used |= set(theirs) | taken
-    members: dict[int, list[str]] = {}
-    for key, label in zip(keys, labels, strict=True):
-        members.setdefault(int(label), []).append(f"{key[0]}:{key[1]}")
-    for label in range(num_groups):
-        if label not in ids:
-            ids[label] = new_id(members.get(label, []), used)
-            used.add(ids[label])
-    return [ids[label] for label in range(num_groups)]
-
-
-def new_id(members: Sequence[str], used: set[str]) -> str:
-    """An id that no topic has: a hash of the first members, so that two machines name the same topic alike."""
-    seed = "\n".join(sorted(members)[:NAMING_MEMBERS])
-    attempt = 0
-    while (name := "t" + blake2b(f"{seed}\n{attempt}".encode(), digest_size=5).hexdigest()) in used:
-        attempt += 1
-    return name
 
 
 # placed ------------------------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from productloop.apps.needs._ledger import Change, Cloud, Entry, Kept, groups, r
 from productloop.apps.needs._points import Points
 from productloop.apps.needs._reading import SIGNED_SHARE, whole_text_with_origin
 from productloop.apps.needs._space import space_of
-from productloop.apps.needs._study import MIN_TEXTS, embed, study
+from productloop.apps.needs._study import MIN_TEXTS, embed_aligned, study
 from productloop.apps.needs._writing import RunNote, keep_topics, topics_table
 from productloop.apps.needs.ledger_types import ChangeLine, LedgerReport, LedgerRequest, LedgerTopic
 from productloop.foundation.errors import DataProblem, MissingData, UsageError, excerpt
@@ -32,8 +32,8 @@ from productloop.foundation.wording import Say, say
 from productloop.loop.action import Run
 from productloop.loop.scope import Scope
 from productloop.loop.store import Store
+from productloop.text.alignment import SPACE
 from productloop.text.chinese import to_simplified
-from productloop.text.encoders import DEFAULT_ENCODER
 from productloop.text.language import detect
 
 HANDS = ("rename", "merge", "split", "pin", "unpin", "define", "undo")
@@ -63,14 +63,15 @@ def show_ledger(run: Run, request: LedgerRequest) -> LedgerReport:
     if len(given) > 1:
         raise UsageError(ledger_wording.ONE_AT_A_TIME, given=", ".join(f"--{name}" for name in given))
     kept = read_kept(run.store)
+    present = kept if kept is not None and kept.space == SPACE else None
     if given and given[0] != "refit":
-        if kept is None:
+        if present is None:
             raise MissingData(ledger_wording.NO_LEDGER)
-        return _report(run, _undone(run, kept) if request.undo else _by_hand(run, request, kept))
-    if kept is None or request.refit:
+        return _report(run, _undone(run, present) if request.undo else _by_hand(run, request, present))
+    if present is None or request.refit:
         return _report(run, _found(run, refit=request.refit))
     with _relabelled(run.store, {}) as cursor:
-        shown = Shown(list(kept.entries.values()), kept.changes, kept.since, kept.ran, _seen(cursor))
+        shown = Shown(list(present.entries.values()), present.changes, present.since, present.ran, _seen(cursor))
     return _report(run, shown)
 
 
@@ -162,9 +163,9 @@ def _defined(run: Run, kept: Kept, sentence: str) -> Part:
     number = {topic: place for place, topic in enumerate(kept.entries)}
     rows: list[int] = []
     if sentence and heap.keys:
-        vector = embed([to_simplified(sentence)], run.store, run.progress)
-        space = space_of([entry.means for entry in kept.live], vector.shape[1])
         side = "zh" if detect(sentence) in ("zh", "mixed") else "en"
+        vector = embed_aligned([to_simplified(sentence)], [side], run.store, run.progress)
+        space = space_of([entry.means for entry in kept.live], vector.shape[1])
         labels = np.array([number.get(topic or "", -1) for topic in heap.topic], dtype=np.int64)
         rows = _hand.near(space.moved(vector, [side])[0], space.moved(heap.vectors, heap.sides), labels)
     rows = [row for row in rows if heap.topic[row] not in held]
@@ -202,7 +203,7 @@ def _gather(run: Run, topic: str | None) -> tuple[Cloud, Heap]:
         unknown,
     )
     keys = [(str(row[0]), int(row[1])) for row in rows]
-    vectors = embed(words, run.store, run.progress) if words else np.zeros((0, DEFAULT_ENCODER.dimension or 0), dtype=np.float32)
+    vectors = embed_aligned(words, points.sides, run.store, run.progress) if words else np.zeros((0, 1), dtype=np.float32)
     cloud = Cloud(keys, points, vectors, tuple(run.settings.words("product.words")), run.seed)
     return cloud, Heap(keys, points.sides, vectors, [row[4] for row in rows])
 

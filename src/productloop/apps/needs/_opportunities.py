@@ -37,7 +37,7 @@ from productloop.foundation.wording import say
 from productloop.learning.intervals import Interval, share_interval
 from productloop.learning.rank_draws import DRAWS, Ranks, factor_to_settle
 from productloop.loop.action import Finding, Run
-from productloop.text.encoders import DEFAULT_ENCODER
+from productloop.text.alignment import SPACE
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -414,6 +414,6 @@ def _evidence(found: _Found, wanted: str) -> Evidence:
         rows=tuple(str(found.study.texts.row_id[row]) for row in newest[:MAX_ROWS]),
         seed=run.seed,
         draws=DRAWS,
-        encoder=DEFAULT_ENCODER.id,
+        encoder=SPACE,
         package=productloop.__version__,
     )

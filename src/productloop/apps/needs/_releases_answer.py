@@ -11,7 +11,7 @@ from productloop.apps.needs._calendar import local_days
 from productloop.apps.needs._counting import Counted, count_topics
 from productloop.apps.needs._figures import entry_name, topic_state
 from productloop.apps.needs._releases import NOTED, WEEKS_NEEDED, Effect, Release, effects, has_versions, read_releases, version_key
-from productloop.apps.needs._study import MIN_TEXTS, Study, embed, study
+from productloop.apps.needs._study import MIN_TEXTS, Study, embed_aligned, study
 from productloop.apps.needs._topics import choose
 from productloop.apps.needs.releases_types import EffectLine, ReleaseLine, ReleasesReport, ReleasesRequest
 from productloop.apps.needs.types import VersionLine
@@ -127,7 +127,7 @@ def _noted(found: Study, releases: list[Release], run: Run) -> set[tuple[int, in
     parts = [(place, part) for place, part in parts if part]
     if not parts:
         return set()
-    vectors = embed([part for _, part in parts], run.store, run.progress)
     sides = ["zh" if detect(part) in ("zh", "mixed") else "en" for _, part in parts]
+    vectors = embed_aligned([part for _, part in parts], sides, run.store, run.progress)
     topic, cosine = found.ledger.space(found.vectors.shape[1]).nearest(vectors, sides)
     return {(place, int(topic[row])) for row, (place, _) in enumerate(parts) if cosine[row] >= NOTED}

@@ -7,11 +7,12 @@ from collections import Counter as Counts
 from productloop.apps.needs import search_wording
 from productloop.apps.needs._counting import count_topics
 from productloop.apps.needs._figures import entry_name
-from productloop.apps.needs._study import embed, study
+from productloop.apps.needs._study import embed_aligned, study
 from productloop.apps.needs.search_types import ResultLine, ResultTopic, SearchReport, SearchRequest
 from productloop.foundation.errors import UsageError
 from productloop.loop.action import Run
 from productloop.text.chinese import to_simplified
+from productloop.text.language import detect
 from productloop.text.search import SearchIndex
 
 LOOKED_AT = 10
@@ -28,7 +29,9 @@ def search_texts(run: Run, request: SearchRequest) -> SearchReport:
     run.progress("search", 3, 4)
     points = found.points
     index = SearchIndex(points.words, found.vectors, run.settings.words("product.words"))
-    ranked = index.search(query, embed([query], run.store, run.progress)[0], request.num_results * LOOKED_AT) if len(points) else []
+    side = "zh" if detect(query) in ("zh", "mixed") else "en"
+    vector = embed_aligned([query], [side], run.store, run.progress)[0]
+    ranked = index.search(query, vector, request.num_results * LOOKED_AT) if len(points) else []
     seen: set[int] = set()
     lines: list[ResultLine] = []
     topics: Counts[int] = Counts()

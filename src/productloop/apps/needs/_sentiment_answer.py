@@ -169,7 +169,7 @@ def _checks(run: Run, found: Study) -> tuple[CheckLine, ...]:
         return ()
     first = np.zeros(len(stars), dtype=bool)
     first[np.unique(found.texts.copy_group, return_index=True)[1]] = True
-    chance = cold_sentiment(points.words, found.vectors)[:, NEGATIVE]
+    chance = cold_sentiment(points.words, found.encoded)[:, NEGATIVE]
     size = np.bincount(points.text, minlength=len(stars))
     mean = np.divide(np.bincount(points.text, weights=chance, minlength=len(stars)), size, out=np.zeros(len(stars)), where=size > 0)
     lines = []

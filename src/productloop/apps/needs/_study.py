@@ -15,15 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.needs._calendar import Weeks, count_weeks, local_days
-from productloop.apps.needs._ledger import Cloud, Key, Ledger, assign, read_kept
+from productloop.apps.needs._ledger import Cloud, Ledger, assign, read_kept
 from productloop.apps.needs._points import Points, feel, split
 from productloop.apps.needs._reading import Reading, Texts, read_texts
 from productloop.apps.needs._release import judge, judge_kinds
 from productloop.apps.needs._sentiment import Source, of_columns, of_ratings, of_texts
+from productloop.apps.needs._topic_ids import Key
 from productloop.learning.text_features import remember
 from productloop.loop.action import Run, require
 from productloop.loop.store import Store
 from productloop.loop.wording import NOTHING_IMPORTED
+from productloop.text.alignment import align
 from productloop.text.encoders import DEFAULT_ENCODER, encode
 from productloop.text.vectors import VectorCache
 
@@ -46,8 +48,10 @@ class Study:
 
     reading: Reading
     points: Points
+    encoded: Vectors
+    """(p, e) of the points, as the encoder gives them."""
     vectors: Vectors
-    """(p, d) of the points, as the encoder gives them."""
+    """(p, d) of the points, in the space that both languages share."""
     sentiment: Floats
     """(n,) of texts, -1..1, NaN where unknown."""
     stars: Floats
@@ -95,20 +99,21 @@ def study(run: Run, granularity: float | None = None, *, refit: bool = False) ->
     weeks = weeks_of(run, texts)
     recent, since = _recent(texts, weeks)
     given, sources = of_columns(texts.text, texts.rating, texts.label)
-    vectors = embed(points.words, run.store, run.progress)
-    remember(points.words, vectors)  # a live model asks for the same vectors
+    encoded = embed(points.words, run.store, run.progress)
+    remember(points.words, encoded)  # a live model asks for the same vectors
     model, release = judge(run, points.words)
-    points = feel(points, given, vectors, model, judge_kinds(run, points.words))
+    points = feel(points, given, encoded, model, judge_kinds(run, points.words))
     sentiment, by_words = of_texts(given, points.text, points.sentiment, points.certainty)
     if model is not None:
         by_words = {"model": by_words.pop("lexicon", 0), **by_words}
     sources = {source: count for source, count in {**sources, **by_words}.items() if count}
+    vectors = align(encoded, points.sides)
     ledger = None
     if len(texts) >= MIN_TEXTS and len(points):
         run.progress("topics", 2, 4)
         cloud = Cloud(point_keys(texts, points), points, vectors, tuple(run.settings.words("product.words")), run.seed)
         ledger = replace(assign(cloud, read_kept(run.store), granularity, refit=refit), version=run.store.versions().get("topics"))
-    return Study(reading, points, vectors, sentiment, _stars(texts), sources, release, weeks, recent, since, ledger)
+    return Study(reading, points, encoded, vectors, sentiment, _stars(texts), sources, release, weeks, recent, since, ledger)
 
 
 def point_keys(texts: Texts, points: Points) -> list[Key]:
@@ -124,6 +129,11 @@ def embed(words: list[str], store: Store, progress: Callable[[str, int, int], No
         progress("encode", start, len(distinct))
         encode(distinct[start : start + CHUNK_TEXTS], DEFAULT_ENCODER, cache)
     return encode(words, DEFAULT_ENCODER, cache)
+
+
+def embed_aligned(words: list[str], sides: list[str], store: Store, progress: Callable[[str, int, int], None]) -> Vectors:
+    """Vectors (p, d) of texts in the space of `Study.vectors`; `sides` (p,) are "zh" or "en"."""
+    return align(embed(words, store, progress), sides)
 
 
 def weeks_of(run: Run, texts: Texts) -> Weeks | None:

@@ -13,7 +13,7 @@ from productloop.apps.needs._ledger import Change, Entry, Ledger, centroid_text,
 from productloop.apps.needs._study import Study
 from productloop.apps.needs.types import AnalyseReport
 from productloop.loop.action import Run
-from productloop.text.encoders import DEFAULT_ENCODER
+from productloop.text.alignment import SPACE
 
 
 def keep_topics(run: Run, study: Study) -> list[Entry]:
@@ -92,7 +92,7 @@ def topics_table(entries: Sequence[Entry], changes: Mapping[str, Change], dial: 
             "cohesion": ("float64", [round(entry.cohesion, 4) for entry in entries]),
             "varied": ("bool", [entry.varied for entry in entries]),
             "phrases": ("utf8", [json.dumps(entry.phrases, ensure_ascii=False) for entry in entries]),
-            "encoder": ("utf8", [DEFAULT_ENCODER.id] * len(entries)),
+            "encoder": ("utf8", [SPACE] * len(entries)),
             "dial": ("float64", [dial] * len(entries)),
             "centroid": ("utf8", [centroid_text(entry) for entry in entries]),
             "change": ("utf8", [change_text(changes.get(entry.id), note.since, note.ran, note.undo) for entry in entries]),
