@@ -1,12 +1,14 @@
-"""The actions of `behaviour` that compare people or times: experiment, drivers."""
+"""The actions of `behaviour` that compare people or times: experiment, drivers, performance."""
 
 from __future__ import annotations
 
-from productloop.apps.behaviour import drivers_wording, experiment_wording
+from productloop.apps.behaviour import drivers_wording, experiment_wording, performance_wording
 from productloop.apps.behaviour.drivers_report import drivers_page
 from productloop.apps.behaviour.drivers_types import DriversReport, DriversRequest
 from productloop.apps.behaviour.experiment_report import experiment_page
 from productloop.apps.behaviour.experiment_types import ExperimentReport, ExperimentRequest
+from productloop.apps.behaviour.performance_report import performance_page
+from productloop.apps.behaviour.performance_types import PerformanceReport, PerformanceRequest
 from productloop.foundation.wording import Text
 from productloop.loop.action import Action, Run
 
@@ -23,6 +25,13 @@ def drivers(run: Run, request: DriversRequest) -> DriversReport:
     from productloop.apps.behaviour._drivers import answer_drivers  # loads the array kernels
 
     return answer_drivers(run, request)
+
+
+def performance(run: Run, request: PerformanceRequest) -> PerformanceReport:
+    """Crashes, errors and durations by version, device and platform, their trend, and what they cost."""
+    from productloop.apps.behaviour._performance import answer_performance  # loads the array kernels
+
+    return answer_performance(run, request)
 
 
 COMPARISON_ACTIONS: tuple[Action, ...] = (
@@ -48,5 +57,16 @@ COMPARISON_ACTIONS: tuple[Action, ...] = (
         length="quick",
         reads=("events", "actors", "orders"),
     ),
+    Action(
+        name="performance",
+        title=performance_wording.PERFORMANCE_TITLE,
+        run=performance,
+        page=performance_page,
+        request=PerformanceRequest,
+        report=PerformanceReport,
+        effect="reads",
+        length="quick",
+        reads=("events", "feedback"),
+    ),
 )
-COMPARISON_TEXTS: dict[str, Text] = {**experiment_wording.TEXTS, **drivers_wording.TEXTS}
+COMPARISON_TEXTS: dict[str, Text] = {**experiment_wording.TEXTS, **drivers_wording.TEXTS, **performance_wording.TEXTS}
