@@ -196,3 +196,22 @@ def test_the_largest_thing_on_a_map_has_its_name_even_at_the_edge() -> None:
                 assert half - 1e-6 <= middle <= width - EDGE - half + 1e-6
         assert rows["card payment declined"]["text"] == "card payment declined"
         assert rows["exchange rate wrong"]["text"] == "exchange rate wrong"
+
+
+def test_stacked_bars_stand_on_each_other_and_hang_below_the_line() -> None:
+    x = ("2026-03-02", "2026-03-09", "2026-03-16")
+    series = (Series(name="new", y=(3, 4, 5)), Series(name="back", y=(2, None, 1)), Series(name="silent", y=(-2, -6, None)))
+    chart = Chart(form="bars", title=say("t.chart_bars"), x=x, series=series, stacked=True)
+    spec = chart_spec(chart, TEXTS, "en")
+    assert spec["encoding"]["y"]["stack"] == "zero"
+    assert "xOffset" not in spec["encoding"]
+    low, high = spec["encoding"]["y"]["scale"]["domain"]
+    assert low < -6
+    assert high >= 6
+    assert any(layer["mark"]["type"] == "rule" for layer in spec["layer"])
+    assert chart_svg(chart, TEXTS, "zh").startswith("<svg")
+    beside = chart_spec(chart.model_copy(update={"stacked": False}), TEXTS, "en")
+    assert "xOffset" in beside["encoding"]
+    assert "stack" not in beside["encoding"]["y"]
+    alone = Chart(form="bars", title=say("t.chart_bars"), x=("a", "b"), series=series[:1], stacked=True)
+    assert "stack" not in chart_spec(alone, TEXTS, "en")["encoding"]["y"]

@@ -106,6 +106,8 @@ class Chart(_Block):
     links: tuple[FlowLink, ...] = ()
     share: bool = False
     """True when y are shares of 1, shown as percent."""
+    stacked: bool = False
+    """Bars of one place stand on each other, negative ones below the line, instead of side by side."""
     x_title: Say | None = None
     y_title: Say | None = None
 

@@ -209,27 +209,46 @@ def _bars(chart: Chart, names: list[str], rows: _Rows, width: int, language: Lan
     lines = {place: [labels[place]] if labels is not None else wrapped(names[place], columns, 2) for place in kept}
     place_axis = _place_axis(lines, upright)
     place_axis["domain"] = upright
-    labelled = len(rows) <= _MAX_VALUE_LABELS and (not upright or slot / num_series >= _MIN_LABEL_SLOT)
-    low, high = _extent(rows)
+    stacked = chart.stacked and num_series > 1
+    labelled = not stacked and len(rows) <= _MAX_VALUE_LABELS and (not upright or slot / num_series >= _MIN_LABEL_SLOT)
+    low, high = _stack_extent(rows) if stacked else _extent(rows)
     low, high = min(low, 0), max(high, 0) or 1
     room = (high - low) * (0.12 if upright else 60 / (width * 0.6))
     value: Spec = {"field": "y", "type": "quantitative", "axis": None if labelled else _value_axis(chart)}
     value["scale"] = {"domain": [low - (room if low < 0 else 0), high + (room if labelled else 0)], "nice": not labelled}
     place: Spec = {"field": "place", "type": "ordinal", "axis": place_axis, "sort": None}
     thickness = slot if upright else float(_BAR_ROW)
-    thin = max(0.3 if num_series > 1 else 0.42, 1 - _MAX_BAR * num_series / thickness)
+    beside = 1 if stacked else num_series
+    thin = max(0.3 if beside > 1 else 0.42, 1 - _MAX_BAR * beside / thickness)
     place["scale"] = {"paddingInner": thin, "paddingOuter": thin / 2}
     along, across = ("x", "y") if upright else ("y", "x")
     encoding: Spec = {along: place, across: value}
-    if num_series > 1:
+    if stacked:
+        value["stack"] = "zero"
+    elif num_series > 1:
         encoding[along + "Offset"] = {"field": "series", "type": "ordinal", "sort": None}
     colour = _colour(chart, {row["series"]: row["name"] for row in rows}, width)
     known: list[Spec] = [{"filter": "datum.y !== null"}]
-    layers: list[Spec] = [{"transform": known, "mark": {"type": "bar", "cornerRadiusEnd": 3}, "encoding": {"color": colour}}]
-    layers += _error_bars(rows, across)
+    mark = {"type": "bar"} if stacked else {"type": "bar", "cornerRadiusEnd": 3}
+    layers: list[Spec] = [{"transform": known, "mark": mark, "encoding": {"color": colour}}]
+    if stacked and low < 0:
+        line = {"type": "rule", "color": MUTED, "strokeWidth": 1}
+        layers.append(
+            {"data": {"values": [{"zero": 0}]}, "mark": line, "encoding": {across: {"field": "zero", "type": "quantitative"}, along: None}}
+        )
+    layers += [] if stacked else _error_bars(rows, across)
     layers += _value_labels(across) if labelled else []
-    height = _PLOT_HEIGHT if upright else max(70, num_names * (_BAR_ROW if num_series == 1 else 14 + 20 * num_series))
+    height = _PLOT_HEIGHT if upright else max(70, num_names * (_BAR_ROW if beside == 1 else 14 + 20 * beside))
     return {"layer": layers, "encoding": encoding, "height": height}
+
+
+def _stack_extent(rows: _Rows) -> tuple[float, float]:
+    """The lowest heap below the line and the highest above it."""
+    below, above = {row["place"]: 0.0 for row in rows}, {row["place"]: 0.0 for row in rows}
+    for row in rows:
+        heap = below if (row["y"] or 0) < 0 else above
+        heap[row["place"]] += row["y"] or 0
+    return min(below.values(), default=0.0), max(above.values(), default=0.0)
 
 
 def _error_bars(rows: _Rows, across: str) -> list[Spec]:

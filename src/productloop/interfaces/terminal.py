@@ -240,7 +240,7 @@ def _print_chart(block: Chart, desk: _Desk) -> None:
         _print_ranges(block, desk)
     elif block.form == "sankey":
         _print_flows(block, desk)
-    elif block.form == "bars":
+    elif block.form == "bars" and not block.stacked:
         _print_bars(block, desk)
     elif block.form == "heat" and len(block.x) <= _NUM_COLUMNS:
         _print_columns(block, desk)

@@ -53,6 +53,7 @@ def _chart(report: LifecycleReport) -> Chart:
     return Chart(
         form="bars",
         title=say("behaviour.chart.lifecycle"),
+        stacked=True,
         x=tuple(period.start for period in report.periods),
         series=tuple(
             Series(name=say(f"behaviour.lifecycle.{state}"), y=tuple(bar(period, state) for period in report.periods)) for state in STATES
