@@ -266,6 +266,13 @@ def test_a_condition_that_events_cannot_take_is_told_not_dropped(store: Store) -
     assert any(caution.key == "behaviour.ask.not_in_events" for caution in report.cautions)
 
 
+@pytest.mark.parametrize("question", ["conversion from sign up to top up by device", "各渠道从注册到充值的转化率"])
+def test_a_split_by_a_column_that_is_not_there_is_told(store: Store, question: str) -> None:
+    report = ask(store, question, go=True)
+    assert report.answer is None
+    assert any(caution.key == "behaviour.ask.not_in_data" for caution in report.cautions)
+
+
 def test_suggestions_speak_the_language_of_the_question() -> None:
     for catalogue in catalogues().values():
         assert all(text.isascii() for text in suggestions("who will win the world cup", catalogue))

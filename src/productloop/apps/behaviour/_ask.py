@@ -16,10 +16,11 @@ from pydantic import ValidationError
 
 from productloop.apps.behaviour import _weeks as weeks_of
 from productloop.apps.behaviour import ask_wording
-from productloop.apps.behaviour._ask_columns import Column, column
+from productloop.apps.behaviour._ask_columns import Column, column, find_conditions
 from productloop.apps.behaviour._ask_grammar import Catalogue, parse
 from productloop.apps.behaviour._ask_sentence import command, sentence
 from productloop.apps.behaviour._ask_text import read_sentence
+from productloop.apps.behaviour._ask_words import column_names
 from productloop.apps.behaviour._reading import Reading, reading
 from productloop.apps.behaviour.ask_types import QUERIES, AskReport, AskRequest, Query, Refusal, given_fields, request_fields
 from productloop.foundation.errors import ProviderUnreachable
@@ -57,7 +58,7 @@ def answer_ask(run: Run, request: AskRequest) -> AskReport:
         query, from_provider, notes = _query(run.provider, request.question, asked.catalogue)
         told = sentence(query, source.label)
     run.progress("answer", 1, 2)
-    problem = _problem(query, asked)
+    problem = _problem(query, asked) or _missing_split(query, request.question, asked.catalogue)
     action = None if isinstance(query, Refusal) else _action(query.action)
     if problem is None and action is not None:
         problem = _unsupported(query, action)
@@ -95,10 +96,10 @@ def _asked(run: Run, source: Reading) -> _Asked:
         rows = source.rows(
             f"SELECT {split.sql} AS v, count(*) FROM events WHERE {split.sql} IS NOT NULL GROUP BY v ORDER BY 2 DESC, 1 LIMIT {MAX_VALUES + 1}"
         )
-        if 0 < len(rows) <= MAX_VALUES:
-            columns.append(column(split.name, tuple(str(row[0]) for row in rows)))
+        if rows:  # of a column with countless values only its name is known
+            columns.append(column(split.name, tuple(str(row[0]) for row in rows) if len(rows) <= MAX_VALUES else ()))
     on_events = frozenset(entry.name for entry in columns)
-    for table, name in (("actors", "country"), ("actors", "plan"), ("orders", "plan"), ("orders", "currency")):
+    for table, name in (("actors", "country"), ("actors", "plan"), ("orders", "plan")):
         if name not in {entry.name for entry in columns} and run.store.exists(table) and name in run.store.names(table):
             rows = run.store.rows(
                 f'SELECT DISTINCT "{name}"::VARCHAR AS v FROM {table} WHERE "{name}" IS NOT NULL ORDER BY 1 LIMIT {MAX_VALUES}'
@@ -163,6 +164,18 @@ def _problem(query: Query, asked: _Asked) -> Say | None:
     used = [parse_condition(condition)[0] for condition in query.scope.where] + ([query.scope.by] if query.scope.by else [])
     missing = next((name for name in used if name not in asked.event_columns), None)
     return None if missing is None else say("behaviour.ask.not_in_events", column=missing)
+
+
+def _missing_split(query: Query, question: str, catalogue: Catalogue) -> Say | None:
+    """A frequent column by which the question wants a split and which the data do not have."""
+    if query.scope.by is not None or isinstance(query, Refusal):
+        return None
+    known = {word for entry in catalogue.columns for word in (*entry.zh, *entry.en)}
+    for name in column_names():
+        entry = column(name, ())
+        if not known & {*entry.zh, *entry.en} and find_conditions(read_sentence(question), (entry,)).by is not None:
+            return say("behaviour.ask.not_in_data", column=name)
+    return None
 
 
 def _action(name: str) -> Action | None:

@@ -112,7 +112,9 @@ class EventFinder:
         for match in search_all(cues.NOT_EVENTS, text):  # "in any order" names no order
             text = text[: match.start()] + TAKEN * (match.end() - match.start()) + text[match.end() :]
         found = [*self._in_english(text), *self._in_chinese(text)]
-        found.sort(key=lambda m: (-m.strength, not m.natural, -(m.end - m.start), m.start, self.names.index(m.event)))
+        found.sort(
+            key=lambda m: (-m.strength, -(m.end - m.start if m.natural else m.end - m.start - 3), m.start, self.names.index(m.event))
+        )
         kept: list[Mention] = []
         for mention in found:
             if all(mention.end <= other.start or other.end <= mention.start for other in kept):

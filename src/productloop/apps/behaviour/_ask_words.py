@@ -13,6 +13,11 @@ def _lists() -> dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]]:
     return {(kind, name): (tuple(zh.split("|")), tuple(en.split("|"))) for kind, name, zh, en in csv.reader(text.splitlines()[1:])}
 
 
+def column_names() -> tuple[str, ...]:
+    """The columns of the list."""
+    return tuple(name for kind, name in _lists() if kind == "column")
+
+
 def words_of(kind: str, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(Chinese words, English words) of a column or value; those of a device with its maker's other name in front, too."""
     found = _lists().get((kind, name.lower()), ((), ()))

@@ -213,12 +213,18 @@ def given_fields(query: Query) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in ([], ())} | ({"scope": scope} if scope else {})
 
 
+REPORTED_ANYWAY = {"revenue": ("plan",), "performance": ("version", "device", "platform")}
+"""Columns by which a report splits without being asked, and which its request therefore does not take."""
+
+
 def request_fields(query: Query) -> dict[str, Any]:
-    """The fields as the action's request has them: what `revenue` reports anyway (months, plans) is no field of its request."""
+    """The fields as the action's request has them: what a report says anyway (months, plans, versions) is no field of its request."""
     found = given_fields(query)
     if isinstance(query, RevenueQuery):
         found.pop("period", None)
-        scope = {name: value for name, value in found.pop("scope", {}).items() if (name, value) != ("by", "plan")}
+    if query.action in REPORTED_ANYWAY:
+        split = [("by", column) for column in REPORTED_ANYWAY[query.action]]
+        scope = {name: value for name, value in found.pop("scope", {}).items() if (name, value) not in split}
         found |= {"scope": scope} if scope else {}
     return found
 

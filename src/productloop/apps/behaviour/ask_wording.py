@@ -64,6 +64,10 @@ TEXTS: dict[str, Text] = {
         "{column} 不是事件上的列，这类问题没法按它筛选或拆分，所以没有作答。",
         "{column} is no column of the events; this kind of question cannot be filtered or split by it, so there is no answer.",
     ),
+    "behaviour.ask.not_in_data": Text(
+        "数据里没有 {column} 这一列（或全是空的），没法按它拆分，所以没有作答。",
+        "The data have no column {column}, or an empty one, so that nothing can be split by it; there is no answer.",
+    ),
     # a query in a sentence
     "behaviour.query": Text("{what}", "{what}"),
     "behaviour.query.scoped": Text("{what}（{details}）", "{what} ({details})"),
