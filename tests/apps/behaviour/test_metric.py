@@ -61,6 +61,14 @@ def test_what_is_read(text: str, tree: object) -> None:
     assert parse(text).tree == tree
 
 
+def test_units() -> None:
+    units = {
+        "people(a)": "people", "count(a)": "events", "sum(a)": "number", "people(a) / people(any)": "share", "people(a) / people(b)": "ratio",
+        "count(a) / people(any)": "ratio", "people(a) + 1": "number",
+    }  # fmt: skip
+    assert {text: parse(text).unit for text in units} == units
+
+
 @pytest.mark.parametrize(
     ("text", "place", "wanted"),
     [

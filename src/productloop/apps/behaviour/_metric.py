@@ -105,10 +105,14 @@ class Metric:
 
     @property
     def unit(self) -> str:
-        """people, events, ratio or number."""
+        """people, events, share (of the people of any event), ratio or number."""
         if isinstance(self.tree, Term):
             return {"people": "people", "count": "events"}.get(self.tree.verb, "number")
-        return "ratio" if isinstance(self.tree, Combined) and self.tree.sign == "/" else "number"
+        if not isinstance(self.tree, Combined) or self.tree.sign != "/":
+            return "number"
+        top, bottom = self.tree.left, self.tree.right
+        people = all(isinstance(side, Term) and side.verb == "people" for side in (top, bottom))
+        return "share" if people and isinstance(bottom, Term) and bottom.event.lower() in ANY else "ratio"
 
     def per(self, other: Tree) -> Metric:
         """The metric divided by another."""

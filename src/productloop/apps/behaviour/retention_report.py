@@ -9,6 +9,9 @@ from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Chart, Fold, Grid, Line, Page, Series
 from productloop.foundation.wording import Say, say
 
+ENOUGH = 30
+"""People behind the later share that the first lines name: fewer say little, and the oldest groups are few."""
+
 
 def retention_page(report: RetentionReport) -> Page:
     """How many come back, how that is counted, the kinds of people, and the table of all groups."""
@@ -44,7 +47,7 @@ def _first_sentences(report: RetentionReport) -> list[Say]:
         first = say(f"behaviour.retention.{kind}_{report.period}", percent=percent)
     else:
         first = say(f"behaviour.retention.{kind}_column", percent=percent, period=period)
-    later = known[-1]
+    later = max((place for place in known if (report.mean[place].n or 0) >= ENOUGH), default=1)
     if later < 3:
         return [first]
     return [first, say("behaviour.retention.later", period=_column_label(report, later), percent=of_hundred(report.mean[later]))]

@@ -58,7 +58,7 @@ def _chart(report: TrendsReport, title: Say | str, lines: list[TrendLine]) -> Ch
     said = say("behaviour.chart.trend", name=title)
     if report.by is not None:
         said = say("behaviour.chart.trend_by", name=title, column=report.by)
-    return Chart(form="lines", title=said, x=report.periods, series=tuple(series))
+    return Chart(form="lines", title=said, x=report.periods, series=tuple(series), share=all(line.unit == "share" for line in lines))
 
 
 def _split(report: TrendsReport) -> list[Block]:
