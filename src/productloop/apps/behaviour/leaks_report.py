@@ -21,8 +21,10 @@ def leaks_page(report: LeaksReport) -> Page:
     doubts = [Line(text=caution, tone="caution") for caution in report.cautions]
     if report.from_step is None or report.to_step is None or not report.dropped.value:
         return Page(title=say("behaviour.leaks.title_empty"), blocks=(Line(text=say("behaviour.leaks.nobody")), *doubts))
-    blocks: list[Block] = [*_lead(report), *_whose(report), *_cost(report), *_numbers(report), _chart(report), *_win(report)]
-    if any(topic.named for topic in report.topics):
+    said = any(topic.named for topic in report.topics)
+    first = [*_lead(report), *_whose(report)] if said or report.leak is None else [*_whose(report), *_lead(report)]
+    blocks: list[Block] = [*first, *_cost(report), *_numbers(report), _chart(report), *_win(report)]
+    if said:
         blocks.append(Line(text=say("behaviour.leaks.association"), tone="caution"))
     details = [*_words_fold(report), *_groups_fold(report), *_people_folds(report)]
     details += known_names(list(zip(report.steps, report.labels, strict=True)))
@@ -120,7 +122,7 @@ def _people(report: LeaksReport, people: list[Winnable]) -> Grid:
     rows = tuple(
         (
             one.id,
-            say("behaviour.leaks.reasons", reasons=[Say(key=f"behaviour.leaks.reason.{reason}") for reason in one.reasons]),
+            say("behaviour.leaks.reasons", reasons=[_reason(report, reason) for reason in one.reasons]),
             day_of(one.stopped_at, report.time_zone),
             day_of(one.last_seen, report.time_zone),
             one.platform,
@@ -128,6 +130,11 @@ def _people(report: LeaksReport, people: list[Winnable]) -> Grid:
         for one in people
     )
     return Grid(columns=columns, rows=rows)
+
+
+def _reason(report: LeaksReport, reason: str) -> Say:
+    about_it = any(topic.named for topic in report.topics)
+    return Say(key=f"behaviour.leaks.reason.{'wrote_any' if reason == 'wrote' and not about_it else reason}")
 
 
 def _people_folds(report: LeaksReport) -> list[Block]:

@@ -90,6 +90,7 @@ TEXTS: dict[str, Text] = {
     "behaviour.leaks.reasons": Text("{reasons}", "{reasons}"),
     "behaviour.leaks.reason.open": Text("转化窗口还没走完", "window still open"),
     "behaviour.leaks.reason.wrote": Text("写信说过，没人回", "wrote about it, unanswered"),
+    "behaviour.leaks.reason.wrote_any": Text("写过信，没人回", "wrote to us, unanswered"),
     "behaviour.leaks.reason.active": Text("停下之后又来过", "came back since"),
     "behaviour.leaks.reason.recent": Text("两周内停下的", "dropped in the last two weeks"),
     "behaviour.leaks.heading.words": Text("他们写了什么", "What they wrote"),
