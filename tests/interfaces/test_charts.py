@@ -16,6 +16,7 @@ from productloop.foundation.page import Chart, Fold, Series
 from productloop.foundation.wording import LANGUAGES, Language, say
 from productloop.interfaces.chart_forms import CHARACTER, EDGE, MARGIN, map_rows
 from productloop.interfaces.chart_labels import cut, date_labels, number_label, text_width, thinned, wrapped
+from productloop.interfaces.chart_marks import marks_sentence, marks_within
 from productloop.interfaces.charts import ACCENT, FONT, MAX_WIDTH, chart_spec, chart_svg
 
 
@@ -215,3 +216,22 @@ def test_stacked_bars_stand_on_each_other_and_hang_below_the_line() -> None:
     assert "stack" not in beside["encoding"]["y"]
     alone = Chart(form="bars", title=say("t.chart_bars"), x=("a", "b"), series=series[:1], stacked=True)
     assert "stack" not in chart_spec(alone, TEXTS, "en")["encoding"]["y"]
+
+
+def test_marks_stand_at_their_dates_and_are_said_below() -> None:
+    chart = line_chart(1, 2, 3, 2).model_copy(
+        update={"marks": (("2026-03-03", "4.3"), ("2026-03-04", say("t.chart_groups")), ("2025-01-01", "old"))}
+    )
+    svg = chart_svg(chart, TEXTS, "en")
+    assert svg.count("stroke-dasharray") == 2
+    assert ">4.3<" in svg
+    assert "old" not in svg
+    assert marks_within(chart) == [("2026-03-03", "4.3"), ("2026-03-04", say("t.chart_groups"))]
+    assert "2026-03-03 4.3" in marks_sentence(chart, TEXTS, "en")
+    assert marks_sentence(line_chart(1, 2), TEXTS, "zh") == ""
+    named = chart.model_copy(update={"x": ("a", "b", "c", "d")})
+    assert marks_within(named) == []
+    assert "stroke-dasharray" not in chart_svg(named, TEXTS, "en")
+    crowded = chart.model_copy(update={"marks": tuple(("2026-03-03", f"mark number {number}") for number in range(30))})
+    assert len(marks_within(crowded)) == 24
+    assert chart_svg(crowded, TEXTS, "en").count("mark number") == 2

@@ -108,6 +108,8 @@ class Chart(_Block):
     """True when y are shares of 1, shown as percent."""
     stacked: bool = False
     """Bars of one place stand on each other, negative ones below the line, instead of side by side."""
+    marks: tuple[tuple[str, Say | str], ...] = ()
+    """(date, what changed then), drawn as dashed rules on lines over dates and said below; dates outside x are left out."""
     x_title: Say | None = None
     y_title: Say | None = None
 

@@ -23,6 +23,7 @@ from productloop.foundation.page import Chart
 from productloop.foundation.wording import Language, Text
 from productloop.interfaces.chart_forms import draw_map, draw_ranges, map_rows
 from productloop.interfaces.chart_labels import cut, date_labels, date_positions, number_label, text_width, thinned, wrapped
+from productloop.interfaces.chart_marks import mark_layers
 from productloop.interfaces.chart_sankey import draw_sankey
 from productloop.interfaces.sentences import phrase, plain
 
@@ -41,6 +42,8 @@ _MAX_UPRIGHT_BARS = 12
 _MAX_VALUE_LABELS = 30
 _MIN_LABEL_SLOT = 38
 _MAX_BAR = 62
+_MARKED_SHARE = 0.78
+"""Of a picture's width: what lies about between the value axis and the names at the ends of lines."""
 _ID = re.compile(r'(?<=\bid=")clip\d+(?=")')
 _ID_USE = re.compile(r'(\bid="|url\(#)(clip\d+)(?=["\)])')
 
@@ -95,6 +98,8 @@ def chart_spec(chart: Chart, texts: Mapping[str, Text], language: Language, widt
     else:
         draw = {"bars": _bars, "lines": _lines, "heat": _heat, "map": _map, "ranges": _ranges}[chart.form]
         spec = draw(chart, names, rows, width, language)
+    if chart.form == "lines":
+        spec["layer"] += mark_layers(chart, texts, language, spec["encoding"]["x"]["scale"]["domain"], _MARKED_SHARE * width)
     spec |= {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": width,

@@ -16,6 +16,7 @@ from importlib import resources
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes
 from productloop.foundation.wording import Language, Say, Text, format_value
+from productloop.interfaces.chart_marks import marks_sentence
 from productloop.interfaces.chart_sankey import SMALLEST_COLUMN
 from productloop.interfaces.charts import MAX_WIDTH, chart_svg
 from productloop.interfaces.sentences import (
@@ -279,6 +280,8 @@ def _chart(block: Chart, pen: _Pen) -> str:
             drawings = drawings.replace("drawing wide", "drawing fixed")
             break
     gaps = f'<p class="gaps">{escape(phrase("chart_unknown", pen.language))}</p>\n' if has_gaps(block) else ""
+    marks = marks_sentence(block, pen.texts, pen.language)
+    gaps += f'<p class="gaps">{escape(marks)}</p>\n' if marks else ""
     numbers = _fold(escape(phrase("chart_numbers", pen.language)), _chart_table(block, pen), "chart-numbers")
     return f'<figure class="chart">\n<figcaption>{pen.say(block.title)}</figcaption>\n{drawings}{gaps}{numbers}\n</figure>'
 

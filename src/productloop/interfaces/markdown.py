@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes
 from productloop.foundation.wording import Language, Say, Text, format_value
+from productloop.interfaces.chart_marks import marks_sentence
 from productloop.interfaces.sentences import (
     QuoteTexts,
     Span,
@@ -100,7 +101,8 @@ def _block(block: Block, pen: _Pen, depth: int) -> list[str]:
             return _quotes(block, pen)
         case Chart():
             # a map is nothing without its places; the table of a page with a map holds its numbers
-            return [] if block.form == "map" else [_title(block.title, pen, depth + 1), _chart(block, pen)]
+            marks = escape_markdown(marks_sentence(block, pen.texts, pen.language)).replace("\n", " ")
+            return [] if block.form == "map" else [_title(block.title, pen, depth + 1), _chart(block, pen), marks]
         case Fold():
             return [_title(block.title, pen, depth + 1), *_blocks(block.blocks, pen, depth + 2)]
 

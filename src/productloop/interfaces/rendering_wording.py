@@ -41,6 +41,8 @@ TEXTS: dict[str, Text] = {
     "render.flow_to": Text(zh="到", en="to"),
     "render.flow_value": Text(zh="数量", en="number"),
     "render.flow_rest": Text(zh="另有 {num} 条更小的流向。", en="{num} smaller {num|flow is|flows are} not shown."),
+    "render.marks": Text(zh="这段时间的变更：{marks}。", en="What changed in this time: {marks}."),
+    "render.mark": Text(zh="{day} {label}", en="{day} {label}"),
     "render.chart_unknown": Text(zh="空缺处：还没结束，或暂时不知道。", en="Gaps are still open or not known yet; they are not zero."),
     "render.not_yet": Text(zh="尚无", en="not yet"),
     "render.nothing": Text(zh="暂无内容。", en="Nothing here yet."),

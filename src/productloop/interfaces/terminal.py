@@ -21,6 +21,7 @@ from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes, Series
 from productloop.foundation.wording import Language, Say, Text, format_value
 from productloop.interfaces.chart_labels import cut, number_label, text_width
+from productloop.interfaces.chart_marks import marks_sentence
 from productloop.interfaces.sentences import (
     QuoteTexts,
     Span,
@@ -248,6 +249,9 @@ def _print_chart(block: Chart, desk: _Desk) -> None:
         _print_sparks(block, desk)
     if has_gaps(block):
         desk.print(desk.own("chart_unknown", "dim"))
+    marks = marks_sentence(block, desk.texts, desk.language)
+    if marks:
+        desk.print(Styled(desk.safe(marks), style="dim"))
 
 
 def _print_columns(block: Chart, desk: _Desk) -> None:
