@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 import productloop
-from productloop.foundation.errors import MissingData, Problem
+from productloop.foundation.errors import MissingData, Problem, UsageError, excerpt
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Page
 from productloop.foundation.settings import Settings
@@ -225,8 +225,11 @@ def perform(action_name: str, action: Action, request: Request, run: Run, *, fre
         importable = [table.name for table in CANONICAL if table.name in action.reads]
         raise MissingData(wording.NOTHING_IMPORTED, tables=", ".join(importable or action.reads))
     as_of = run.as_of
+    if request.scope.segment is not None:
+        _check_segment(run.store, request.scope.segment)
     narrowed = replace(run, store=run.store.narrowed(request.scope, run.time_zone, as_of), scope=request.scope, last_steps=[])
-    key = report_key(action_name, request, run, action.reads)
+    reads = action.reads if request.scope.segment is None else (*action.reads, "segments")
+    key = report_key(action_name, request, run, reads)
     kept = None if fresh or action.effect != "reads" else run.store.state.report(key)
     if kept is not None:
         try:
@@ -255,6 +258,13 @@ def perform(action_name: str, action: Action, request: Request, run: Run, *, fre
         }
     )
     return report
+
+
+def _check_segment(store: Store, segment: str) -> None:
+    """Raise UsageError for a segment that nobody is in: an empty report would look like an answer."""
+    known = [str(row[0]) for row in store.rows("SELECT DISTINCT segment FROM segments ORDER BY segment")]
+    if segment not in known:
+        raise UsageError(wording.SEGMENT_UNKNOWN, segment=excerpt(segment), known=", ".join(known) or "-")
 
 
 def is_simulated(store: Store) -> bool:

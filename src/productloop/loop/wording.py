@@ -92,6 +92,12 @@ CONDITION_UNREADABLE = _problem(
     ),
     ("照这个样子改写 --where", "rewrite --where like that"),
 )
+SEGMENT_UNKNOWN = _problem(
+    "segment_unknown",
+    ("没有叫 {segment:quote} 的人群", "there is no segment called {segment:quote}"),
+    ("已经算好的人群：{known}", "a segment that was made: {known}"),
+    ("先运行 productloop behaviour segments，再用它列出的名字", "run productloop behaviour segments first and use a name that it lists"),
+)
 COLUMN_UNKNOWN = _problem(
     "column_unknown",
     ("没有叫 {column:quote} 的列", "there is no column called {column:quote}"),

@@ -1,10 +1,12 @@
-"""The actions of `behaviour` about visits and kinds of people: paths."""
+"""The actions of `behaviour` about visits and kinds of people: paths, segments."""
 
 from __future__ import annotations
 
-from productloop.apps.behaviour import paths_wording
+from productloop.apps.behaviour import paths_wording, segments_wording
 from productloop.apps.behaviour.paths_report import paths_page
 from productloop.apps.behaviour.paths_types import PathsReport, PathsRequest
+from productloop.apps.behaviour.segments_report import segments_page
+from productloop.apps.behaviour.segments_types import SegmentsReport, SegmentsRequest
 from productloop.foundation.wording import Text
 from productloop.loop.action import Action, Run
 
@@ -14,6 +16,13 @@ def paths(run: Run, request: PathsRequest) -> PathsReport:
     from productloop.apps.behaviour._paths import answer_paths  # loads the array kernels
 
     return answer_paths(run, request)
+
+
+def segments(run: Run, request: SegmentsRequest) -> SegmentsReport:
+    """Which kinds of people there are, by worth and by behaviour; kept for --segment."""
+    from productloop.apps.behaviour._segments import answer_segments  # loads the array kernels
+
+    return answer_segments(run, request)
 
 
 JOURNEY_ACTIONS: tuple[Action, ...] = (
@@ -28,5 +37,17 @@ JOURNEY_ACTIONS: tuple[Action, ...] = (
         length="quick",
         reads=("events",),
     ),
+    Action(
+        name="segments",
+        title=segments_wording.SEGMENTS_TITLE,
+        run=segments,
+        page=segments_page,
+        request=SegmentsRequest,
+        report=SegmentsReport,
+        effect="writes",
+        length="long",
+        reads=("events", "orders", "actors", "items"),
+        writes=("segments",),
+    ),
 )
-JOURNEY_TEXTS: dict[str, Text] = {**paths_wording.TEXTS}
+JOURNEY_TEXTS: dict[str, Text] = {**paths_wording.TEXTS, **segments_wording.TEXTS}
