@@ -18,6 +18,8 @@ from productloop.apps.behaviour._dictionary import EventNames, name_words
 _FILLERS = frozenset(cues.FILLER_WORDS.split("|"))
 _GENERIC = frozenset(base(word) for word in cues.GENERIC_WORDS.split("|"))
 """Words that say too little alone."""
+_BREAKS = frozenset(("who", "that", "which", "then", "and", "but", "or", "after", "before", "from", "without", "within"))
+"""Words over which no name of an event reaches."""
 _AFTER_VERB = frozenset(cues.AFTER_VERB_WORDS.split("|"))
 """Words behind "bought" that are no thing of their own."""
 _ZH_FILLER = "(?:了|过|完|的|个|好|着|上|一次|一个|一笔|一单|首次|第一次|第一节|第一个|一节|一张|新|该|这个|成功)?"
@@ -130,7 +132,7 @@ class EventFinder:
         found = []
         for name, wanted in self._english:
             for place in range(len(words)):
-                if meanings[place] in wanted:
+                if meanings[place] in wanted and (len(wanted) == 1 or words[place].word not in ("up", "in", "out")):
                     end = _window(words, [objects.get(i, m) for i, m in enumerate(meanings)], place, wanted, text)
                     if end is not None:
                         plain = (
@@ -244,7 +246,11 @@ def _window(words: Sequence[Token], meanings: Sequence[str], place: int, wanted:
     missing = set(wanted) - {meanings[place]}
     fillers, last = 0, place
     for following in range(place + 1, min(len(words), place + len(wanted) + 4)):
-        if not missing or search(rf"[.;?!,，。、→>{TAKEN}]|->", text[words[last].end : words[following].start]):
+        if (
+            not missing
+            or words[following].word in _BREAKS
+            or search(rf"[.;?!,，。、→>{TAKEN}]|->", text[words[last].end : words[following].start])
+        ):
             break
         if meanings[following] in missing:
             missing.discard(meanings[following])

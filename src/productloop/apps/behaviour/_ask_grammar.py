@@ -123,6 +123,7 @@ def _window(sentence: Sentence) -> float | None:
         r"(?P<n>同一)(?P<u>天|日|周)",
         r"\b(?:on )?the (?P<n>same) (?P<u>day)\b|\bsame-(?P<u2>day)\b",
         r"(?P<n>首)(?P<u>日|周)内",
+        rf"(?<!最近)(?<!之)前(?P<n>{ZH_NUMBER})个?(?P<u>天|日|周)(?!的?数据)",
     )
     for pattern in patterns:
         match = sentence.find(pattern)
@@ -207,6 +208,7 @@ def _kinds(found: _Question) -> list[str]:
         ("funnel", many > 1 and found.has(cues.FUNNEL)),
         ("trends", many > 1 and is_ratio(found.text, found.mentions)),
         ("funnel", many > 1 and (found.said(cues.OF_THOSE) or found.window_days is not None)),
+        ("funnel", many == 0 and found.has(r"转化率|的转化|漏斗|\bconversion\b|\bfunnel\b")),
         ("funnel", many == 1 and found.has(r"转化|漏斗|完成率|完课率|学完率|\bcompletion rate\b|\bconver\w*\b|\bfunnel\b")),
         ("trends", found.has(cues.TREND) or found.has(cues.COUNT_PEOPLE) or found.period is not None or found.scope["since"] is not None),
         ("funnel", many > 1),
@@ -253,6 +255,8 @@ def _scope(kind: str, found: _Question) -> dict[str, Any]:
 
 def _funnel(found: _Question) -> dict[str, Any] | None:
     steps = _steps(found)
+    if not found.mentions:
+        return {}  # the default funnel
     if len(steps) < 2:
         return None
     order = "unordered" if found.has(cues.UNORDERED) else "strict" if found.has(cues.STRICT) else None
@@ -267,7 +271,8 @@ def _steps(found: _Question) -> tuple[str, ...]:
     if len(steps) == 2:
         between = found.sentence.text[mentions[0].end : mentions[-1].start]
         if search(
-            r"\b(?:after|once they|having|of (?:those|the people|users|people|everyone) who|out of|among|from those|given)\b", between
+            r"\b(?:within|in) .{1,24} of\s*$|\b(?:after|once they|having|of (?:those|the people|users|people|everyone) who|out of|among|from those|given)\b",
+            between,
         ) and not search(r"\bthen\b", between):
             steps = steps[::-1]
     if len(steps) > 2 and len(set(steps)) < len(steps):
@@ -348,6 +353,8 @@ def _stickiness(found: _Question) -> dict[str, Any] | None:
 def _trends(found: _Question) -> dict[str, Any] | None:
     if found.finder.is_of_something_else(found.text, found.mentions):
         return None
+    if any(search(r"^(?:失败|异常|出错)", found.text[mention.end :]) for mention in found.mentions):
+        return None  # what failed is another event than what was done
     metrics = trend_metrics(found.sentence, found.mentions, found.finder)
     return {"metrics": metrics, "period": found.period} if metrics else None
 
@@ -430,7 +437,7 @@ def _drivers(found: _Question) -> dict[str, Any] | None:
     text = found.sentence.text
     patterns = (
         ("leave", r"流失|离开|走掉|不来了|弃用|卸载|退订|取消|\bchurn\w*\b|\bleav\w*\b|\bquit\w*\b|\bcancel\w*\b|\buninstall\w*\b|\bdisengag\w*\b"),
-        ("pay", r"付费|付钱|购买|买单|掏钱|下单|订阅|充钱|转化|续费|\bpay(?:ing|s|ment)?\b|\b(?:purchas|buy|subscri|conver|spend|upgrad)\w*\b"),
+        ("pay", r"复购|付费|付钱|购买|买单|掏钱|下单|订阅|充钱|转化|续费|\bpay(?:ing|s|ment)?\b|\b(?:purchas|buy|subscri|conver|spend|upgrad)\w*\b"),
         ("stay", r"留|回来|活跃|粘|\bstay\w*\b|\b(?:retention|retain\w*|stick\w*|come back|coming back)\b|\bloyal\w*\b|\bkeeps?\b|\bactive\b|\baha\b"),
     )  # fmt: skip
     places = [(match.start(), outcome) for outcome, pattern in patterns if (match := search(pattern, text)) is not None]

@@ -86,6 +86,10 @@ def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str |
     return None
 
 
+_RIGHT_BEFORE = r"/|占(?!比|多少)|\bper (?!hour|day|week|month|year)(?:\w+ ){0,1}$|\bover (?:\w+ ){0,3}$"
+"""What stands between two events of which one is divided by the other."""
+
+
 def is_ratio(text: str, mentions: Sequence[Mention]) -> bool:
     """Whether one event is to be divided by another: a word of division, or a sign or "over" right between two events."""
     if search(
@@ -95,7 +99,7 @@ def is_ratio(text: str, mentions: Sequence[Mention]) -> bool:
         return True
     pairs = pairwise(mentions)
     return any(
-        left.event != right.event and search(r"/|\bover\b|\bper\b|占(?!比|多少)", text[left.end : right.start])
+        left.event != right.event and search(_RIGHT_BEFORE, text[left.end : right.start])
         for left, right in pairs
         if right.start - left.end < 40
     )
@@ -128,7 +132,9 @@ def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) 
     if duration is not None:
         return [f"{'sum' if search('总|total', words) else 'average'}({mention.event}.duration_ms)"]
     if average is not None and (
-        total is not None or search(r"客单|\baov\b|\bvalue\b|\bsize\b|\bprice\b|价|多少钱|金额|\bamount\b", words) or times is None
+        total is not None
+        or search(r"客单|\baov\b|\bvalue\b|\bsize\b|\bprice\b|价|多少钱|金额|\bamount\b", words)
+        or (times is None and people is None)
     ):
         wants.append((average.start(), f"average({mention.event}.value)"))
     elif total is not None:
