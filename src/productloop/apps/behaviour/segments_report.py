@@ -114,7 +114,7 @@ def _group_grid(report: SegmentsReport) -> Grid:
 def _all_traits(report: SegmentsReport) -> list[Block]:
     if not report.groups:
         return []
-    columns = tuple(say(f"behaviour.column.{name}") for name in ("segment", "trait", "group_here", "elsewhere", "effect", "p"))
+    columns = tuple(say(f"behaviour.column.{name}") for name in ("segment", "trait", "group_here", "group_elsewhere", "effect", "p"))
     rows: list[tuple[Cell, ...]] = [
         (group.label, trait.label, trait.here, trait.elsewhere, trait.effect, trait.p_adjusted)
         for group in report.groups

@@ -146,6 +146,7 @@ TEXTS = {
     "behaviour.column.stability": Text("稳定性", "stability"),
     "behaviour.column.trait": Text("差别", "difference"),
     "behaviour.column.group_here": Text("这群人", "this group"),
+    "behaviour.column.group_elsewhere": Text("其他人", "all others"),
     "behaviour.column.effect": Text("效应大小", "size of effect"),
     "behaviour.column.num_groups": Text("分几群", "groups"),
     "behaviour.column.group_p": Text("没有群也会这么紧的机会", "chance of it without groups"),
