@@ -85,6 +85,8 @@ def doctor(session: Session, _request: commands.Nothing) -> Answer:
             problems = _problems(run, session)
             blocks += [_size(run.store), _provider(run.settings)]
     blocks += [Line(text=problem, tone="bad") for problem in problems] or [Line(text=say("doctor.well"), tone="good")]
+    if "events" in tables:
+        blocks.append(Line(text=say("doctor.data")))
     if tables:
         rows = tuple((table_title(name), ", ".join(columns)) for name, columns in tables.items())
         blocks += [Heading(text=say("doctor.tables")), Grid(columns=(say("doctor.table"), say("doctor.columns")), rows=rows)]

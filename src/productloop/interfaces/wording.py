@@ -295,6 +295,10 @@ TEXTS: dict[str, Text] = {
     "settings.origin.default": Text("默认", "default"),
     "settings.origin.flag": Text("命令行", "command line"),
     "settings.task": Text("任务 {name}：{options}", "task {name}: {options}"),
+    "doctor.data": Text(
+        "数据本身有没有问题，用 productloop behaviour doctor 查。",
+        "Whether the data themselves are right is told by: productloop behaviour doctor",
+    ),
     "settings.event": Text("事件 {name} 叫“{label}”", "event {name} is called “{label}”"),
     "settings.how": Text(
         "改设置：写进 productloop.toml，或临时用 --set 名=值", "Change one in productloop.toml, or for one command with --set name=value"
