@@ -2,6 +2,8 @@
 
     people(EVENT)  count(EVENT)  sum(EVENT.COLUMN)  revenue  COLUMN of actors      with a minus in front where less is better
 
+Events are written as in `_metric`, the grammar that all actions share; one metric for each person, so there are no formulas here.
+
 Events and orders count within each person's own window, [start, start + window); the same number before the start is taken over [start - before, start).
 """
 
@@ -14,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.behaviour import experiment_wording as wording
+from productloop.apps.behaviour._metric import Term, parse, resolved
 from productloop.apps.behaviour._orders import main_currency, read_orders
 from productloop.apps.behaviour._reading import Reading
 from productloop.foundation.errors import UsageError, excerpt
@@ -59,20 +62,17 @@ def parse_metric(run: Run, source: Reading, asked: str) -> Metric:
     text = asked.strip()
     higher = not text.startswith("-")
     text = text.lstrip("-").strip()
-    match = TERM.match(text)
-    if match is not None:
-        verb, inner = match.group(1).lower(), match.group(2)
-        event, _, column = inner.rpartition(".") if verb == "sum" else (inner, "", "")
-        event, column = (event, column) if event else (inner, "value")
-        source.checked([event])
-        if verb == "sum":
-            source.split(column)
-        return Metric(asked, verb, event, column, higher, say(f"behaviour.person.{verb}", event=source.label(event), column=column))
-    if text.lower() == "revenue" and run.store.exists("orders"):
-        return Metric(asked, "revenue", "", "", higher, say("behaviour.person.revenue"))
     columns = person_columns(run)
     if text in columns:
         return Metric(asked, "column", "", text, higher, text)
+    if text.lower() == "revenue" and run.store.exists("orders"):
+        return Metric(asked, "revenue", "", "", higher, say("behaviour.person.revenue"))
+    tree = parse(text).tree
+    if isinstance(tree, Term) and tree.verb in ("people", "count", "sum"):
+        term = resolved(source, tree)
+        event, column = term.event, term.column or ""
+        named = say("behaviour.metric.any") if event == "any" else source.label(event)
+        return Metric(asked, term.verb, event, column, higher, say(f"behaviour.person.{term.verb}", event=named, column=column))
     known = [*columns, *(f"people({name})" for name in source.names)][:MAX_LISTED]
     raise UsageError(wording.PERSON_METRIC_UNKNOWN, name=excerpt(asked), known=", ".join(known) or "-")
 
@@ -144,6 +144,7 @@ def _dated(run: Run, source: Reading, metric: Metric) -> tuple[Integers, Integer
         orders = orders.take(orders.currency == main_currency(orders, None)[0])
         return orders.actor, orders.time, orders.amount.astype(np.float64) / 100
     amount = f"TRY_CAST({source.split(metric.column).sql} AS DOUBLE)" if metric.verb == "sum" else "1.0::DOUBLE"
-    found = source.columns(f"SELECT actor, time, {amount} AS amount FROM events WHERE name = ?", [metric.event])
+    where, parameters = ("", []) if metric.event == "any" else ("WHERE name = ?", [metric.event])
+    found = source.columns(f"SELECT actor, time, {amount} AS amount FROM events {where}", parameters)
     known = np.isfinite(found["amount"].astype(np.float64))
     return found["actor"].astype(np.int64)[known], found["time"].astype(np.int64)[known], found["amount"].astype(np.float64)[known]
