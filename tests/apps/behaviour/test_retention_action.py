@@ -179,7 +179,7 @@ def test_days_are_read_once_and_kept_for_these_events_only(tmp_path: Path, monke
     store = workspace(tmp_path, events=modes())
     expected = shares(ask_retention(store, {"start": "A"}))
     assert len(list((store.cache / "days").glob("*.npz"))) == 2
-    monkeypatch.setattr(_activity, "_read", None)  # would fail if it were called
+    monkeypatch.setattr(_activity, "read_days", None)  # would fail if it were called
     assert shares(ask_retention(store, {"start": "A", "num_periods": 8})) == expected
     monkeypatch.undo()
     for kept in (store.cache / "days").glob("*.npz"):

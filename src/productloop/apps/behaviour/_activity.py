@@ -16,6 +16,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 import arro3.core as arrow
+import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +24,6 @@ from productloop.apps.behaviour._bitmap import DayBitmap, day_bits, merge_days
 from productloop.apps.behaviour._periods import PeriodUnit, period_index, period_start
 from productloop.apps.behaviour._reading import Reading
 from productloop.loop.action import Run
-from productloop.loop.store import Store
 
 Rows = tuple[NDArray[np.integer[Any]], NDArray[np.int64]]
 """Actor codes and instants in microseconds."""
@@ -47,7 +47,7 @@ def activity(run: Run, source: Reading, names: Sequence[str] = (), *, filtered: 
     if found is None:
         narrowed = run.store.narrowed(scope, run.time_zone, run.as_of)
         try:
-            found = _read(narrowed, source, run.time_zone, names)
+            found = read_days(narrowed.db, (source.data_begin_us, source.data_end_us), run.time_zone, names)
         finally:
             narrowed.close()
         _keep(path, found)
@@ -63,23 +63,23 @@ def day_edges(first: int, num: int, unit: PeriodUnit, weekday: int) -> list[int]
     return [int(day) for day in period_start(np.arange(first, first + num + 1), unit, weekday).astype("datetime64[D]").astype(np.int64)]
 
 
-def _read(store: Store, source: Reading, time_zone: str, names: Sequence[str]) -> DayBitmap:
-    ends = np.array([source.data_begin_us, source.data_end_us], dtype=np.int64)
-    first, last = (int(day) for day in period_index(ends, time_zone, "day"))
+def read_days(db: duckdb.DuckDBPyConnection, ends_us: tuple[int, int], time_zone: str, names: Sequence[str]) -> DayBitmap:
+    """The bitmap of the view `events` of a database, whose first and last instant are `ends_us`, in one pass."""
+    first, last = (int(day) for day in period_index(np.array(ends_us, dtype=np.int64), time_zone, "day"))
     width = last - first + 1
     parts = [day_bits(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), first, width)]
-    for actor, time_us in _batches(store, names):
+    for actor, time_us in _batches(db, names):
         parts.append(day_bits(actor, period_index(time_us, time_zone, "day"), first, width))
         if len(parts) > PARTS_PER_MERGE:
             parts = [merge_days(parts)]
     return merge_days(parts)
 
 
-def _batches(store: Store, names: Sequence[str]) -> Iterator[Rows]:
+def _batches(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[Rows]:
     """(actor, time) of the events, some hundred thousand rows at a time: the whole table is never in memory."""
     where = f"AND name IN ({', '.join('?' * len(names))})" if names else ""
     query = f"SELECT actor, time FROM events WHERE actor IS NOT NULL AND time IS NOT NULL {where}"
-    relation = store.db.cursor().sql(query, params=list(names))
+    relation = db.cursor().sql(query, params=list(names))
     held: list[Rows] = []
     num_held = 0
     for batch in arrow.RecordBatchReader.from_stream(relation):
