@@ -222,6 +222,9 @@ def request_fields(query: Query) -> dict[str, Any]:
     found = given_fields(query)
     if isinstance(query, RevenueQuery):
         found.pop("period", None)
+    if isinstance(query, ChangesQuery):
+        named = [found.pop(name) for name in ("version", "title") if name in found]
+        found |= {"change": named[0]} if named else {}
     if query.action in REPORTED_ANYWAY:
         split = [("by", column) for column in REPORTED_ANYWAY[query.action]]
         scope = {name: value for name, value in found.pop("scope", {}).items() if (name, value) not in split}
