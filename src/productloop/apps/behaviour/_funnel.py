@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,8 @@ from productloop.apps.behaviour._funnel_options_kernel import attempts_with_opti
 ROWS_PER_PART = 1 << 19
 # Overlapping steps keep up to 255 sums per row in the unordered mode.
 ROWS_PER_OVERLAPPING_PART = 1 << 16
+MAX_RUNS = 64
+"""More sorted runs than this are sorted row by row."""
 
 
 class Status(IntEnum):
@@ -187,7 +190,8 @@ def funnel(events: StepEvents, definition: FunnelDefinition) -> FunnelResult:
     actor, time_us = events.actor, np.asarray(events.time_us, dtype=np.int64)
     if not _is_sorted(actor, time_us):
         if exclusion is None:
-            actor, time_us, mask = _sorted(*useful(actor, time_us, mask, definition))
+            actor, time_us, mask = useful(actor, time_us, mask, definition)
+            actor, time_us, mask = _runs_in_order(actor, time_us, mask) or _sorted(actor, time_us, mask)
         else:
             order = np.lexsort((time_us, actor))
             actor, time_us, mask, exclusion = actor[order], time_us[order], mask[order], exclusion[order]
@@ -202,6 +206,13 @@ def funnel(events: StepEvents, definition: FunnelDefinition) -> FunnelResult:
         ]
         return merge([_with_status(attempts, definition, excluded) for attempts, excluded in found])
     return merge([_with_status(best_attempts(actor[part], time_us[part], mask[part], definition), definition) for part in parts])
+
+
+def in_order(actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> StepEvents:
+    """Events without a sequence, sorted by (actor, time): what is counted several times is put in order once."""
+    if not _is_sorted(actor, time_us):
+        actor, time_us, mask = _runs_in_order(actor, time_us, mask) or _sorted(actor, time_us, mask)
+    return StepEvents(actor, time_us, np.broadcast_to(np.int64(0), actor.shape), mask)
 
 
 def funnel_holding(events: StepEvents, value: NDArray[np.int64], definition: FunnelDefinition) -> FunnelResult:
@@ -337,6 +348,20 @@ def _is_sorted(*keys: Integers) -> bool:
     return True
 
 
+def _runs_in_order(actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> tuple[Integers, NDArray[np.int64], Masks] | None:
+    """The files of a compacted table are sorted each and disjoint, but may be read in any order: whole runs moved; None where that is not so."""
+    begins = np.concatenate(([0], np.flatnonzero(actor[1:] < actor[:-1]) + 1))
+    if len(begins) > MAX_RUNS or len(actor) == 0:
+        return None
+    ends = np.append(begins[1:], len(actor))
+    order = sorted(range(len(begins)), key=lambda run: (int(actor[begins[run]]), int(time_us[begins[run]])))
+    runs = [slice(int(begins[run]), int(ends[run])) for run in order]
+    if any(actor[one.stop - 1] > actor[following.start] for one, following in pairwise(runs)):
+        return None
+    columns = [np.concatenate([column[run] for run in runs]) for column in (actor, time_us, mask)]
+    return (columns[0], columns[1], columns[2]) if _is_sorted(columns[0], columns[1]) else None
+
+
 def _sorted(actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> tuple[Integers, NDArray[np.int64], Masks]:
     """Rows in order of (actor, time): as one 64-bit integer per event where that fits, which sorts several times faster."""
     if len(actor) == 0:
@@ -351,21 +376,27 @@ def _sorted(actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> tuple[I
         time_bits = (duration // unit_us).bit_length()
         if actor_bits + time_bits + kind_bits > 63:
             continue
+        # Every array here is as long as the events: as few at once as can be.
         delta = time_us - first_time
         if unit_us > 1:
-            ticks = delta // unit_us
-            if np.any(ticks * unit_us != delta):
+            if np.any(delta % unit_us):
                 continue
-            delta = ticks
-        packed = (actor.astype(np.int64) - first_actor) << time_bits
+            delta //= unit_us
+        packed = actor.astype(np.int64)
+        packed -= first_actor
+        packed <<= time_bits
         packed |= delta
+        del delta
         packed <<= kind_bits
-        packed |= np.searchsorted(kinds, np.arange(256)).astype(np.int64)[mask]
+        packed |= np.searchsorted(kinds, np.arange(256)).astype(np.uint8)[mask]
         packed.sort()
         mask = kinds[packed & ((1 << kind_bits) - 1)]
         packed >>= kind_bits
-        time_us = (packed & ((1 << time_bits) - 1)) * unit_us + first_time
+        time_us = packed & ((1 << time_bits) - 1)
+        time_us *= unit_us
+        time_us += first_time
         packed >>= time_bits
-        return packed + first_actor, time_us, mask
+        packed += first_actor
+        return packed.astype(actor.dtype), time_us, mask
     order = np.lexsort((time_us, actor))
     return actor[order], time_us[order], mask[order]

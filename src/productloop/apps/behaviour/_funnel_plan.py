@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.behaviour import wording
-from productloop.apps.behaviour._funnel import FunnelResult, StepEvents, funnel, funnel_holding
+from productloop.apps.behaviour._funnel import FunnelResult, StepEvents, funnel, funnel_holding, in_order
 from productloop.apps.behaviour._funnel_kernels import FunnelDefinition
 from productloop.apps.behaviour._guess import guess_steps
 from productloop.apps.behaviour._reading import Reading, Split
@@ -118,21 +118,35 @@ def _exclusions(written: Sequence[str], num_steps: int, source: Reading) -> tupl
 
 
 def read_events(source: Reading, plan: Plan) -> FunnelEvents:
-    """The events that matter to the plan, in stored order; without options exactly the columns that the plain kernels use."""
-    steps = plan.steps or ("",)
+    """The events that matter to the plan; without options exactly the columns that the plain kernels use, sorted by (actor, time)."""
+    if not plan.steps:
+        return FunnelEvents(in_order(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.uint8)), None)
     if not plan.exclusions and plan.hold is None:
-        return FunnelEvents(source.step_events(steps, plan.order == "strict" and len(plan.steps) > 0), None)
+        return FunnelEvents(_plain_events(source, plan), None)
     events, values = read_with_value(source, plan, plan.hold)
     if values is None:
         return FunnelEvents(events, None)
     return FunnelEvents(events, value_codes(values)[1])
 
 
+def _plain_events(source: Reading, plan: Plan) -> StepEvents:
+    bits = _bits(plan.steps)
+    where = "" if plan.order == "strict" else f"WHERE name IN ({', '.join('?' * len(bits))})"
+    query = f"SELECT actor, time, ({_cases(bits)})::UTINYINT AS step_mask FROM events {where}"
+    found = source.columns(query, [*bits, *(bits if where else ())])
+    return in_order(found["actor"], found["time"], found["step_mask"].astype(np.uint8, copy=False))
+
+
+def _bits(steps: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, name in enumerate(steps):
+        found[name] = found.get(name, 0) | 1 << place
+    return found
+
+
 def read_with_value(source: Reading, plan: Plan, split: Split | None) -> tuple[StepEvents, NDArray[Any] | None]:
     """(events, the value of a column at each, None = not known) of a plan, its exclusions included."""
-    bits: dict[str, int] = {}
-    for place, name in enumerate(plan.steps):
-        bits[name] = bits.get(name, 0) | 1 << place
+    bits = _bits(plan.steps)
     gaps: dict[str, int] = {}
     for name, mask in plan.exclusions:
         gaps[name] = gaps.get(name, 0) | mask
