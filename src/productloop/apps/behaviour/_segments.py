@@ -145,9 +145,9 @@ def _report(run: Run, request: SegmentsRequest, worth: _Worth, found: Habits, gr
         currency=worth.currency,
         value_people=run.figure("value_people", num_people, "people", "behaviour.d.segment_people"),
         value_segments=_value_segments(run, worth) if num_people else (),
-        recency_cuts=worth.found.recency_cuts,
-        frequency_cuts=worth.found.frequency_cuts,
-        money_cuts=worth.found.money_cuts,
+        recency_cuts=_finite(worth.found.recency_cuts),
+        frequency_cuts=_finite(worth.found.frequency_cuts),
+        money_cuts=_finite(worth.found.money_cuts),
         outcome=outcome,
         trials=trials,
         judged=run.figure("judged", len(found.actor), "people", "behaviour.d.judged"),
@@ -157,6 +157,10 @@ def _report(run: Run, request: SegmentsRequest, worth: _Worth, found: Habits, gr
         weeks=request.weeks,
         person=request.person,
     )
+
+
+def _finite(cuts: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(cut for cut in cuts if np.isfinite(cut))
 
 
 def _value_segments(run: Run, worth: _Worth) -> tuple[ValueSegment, ...]:

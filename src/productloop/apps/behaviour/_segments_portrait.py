@@ -27,6 +27,8 @@ MAX_P, MIN_EFFECT, MIN_RATIO = 0.05, 0.3, 1.3
 """Below a standardised difference of 0.3, or a ratio of 1.3, a difference is not worth a word even if it is sure."""
 DOES_MORE = 0.7
 """What people do names them better than what they do not: a "less" must be so much stronger to give the name."""
+LARGEST = 1e9
+"""An effect without end, such as a ratio to nobody, as a number that a report can hold."""
 MAX_TRAITS, MAX_LIKES = 4, 5
 MAX_ITEMS, MAX_VALUES = 40, 10
 PEOPLE_COLUMNS = ("plan", "country")
@@ -194,13 +196,13 @@ class Portraits:
             shares = entry.kind != "habit" or entry.key in (NIGHT, EVENING, WEEKEND, WEEKS)
             unit, definition = ("share", "behaviour.d.trait_share") if shares else ("number", "behaviour.d.trait_rate")
             effect = ("number", "behaviour.d.trait_difference") if entry.kind == "habit" else ("ratio", "behaviour.d.trait_ratio")
-            interval = (entry.effect.low, min(entry.effect.high, 1e9))
+            interval = (max(entry.effect.low, -LARGEST), min(entry.effect.high, LARGEST))
             traits.append(
                 Trait(
                     label=entry.label,
                     here=self._run.figure(f"{key}_here", entry.here, unit, definition, n=entry.num_here),
                     elsewhere=self._run.figure(f"{key}_elsewhere", entry.elsewhere, unit, definition),
-                    effect=self._run.figure(f"{key}_effect", min(entry.effect.value, 1e9), *effect, interval=interval),
+                    effect=self._run.figure(f"{key}_effect", min(entry.effect.value, LARGEST), *effect, interval=interval),
                     p_adjusted=self._run.figure(f"{key}_p", entry.adjusted, "number", "behaviour.d.p_adjusted"),
                 )
             )

@@ -1,12 +1,13 @@
 """Recency, frequency, money: five steps each, and seven segments made of them. Arrays in, arrays out.
 
 Quintiles as in Hughes (1994), Strategic Database Marketing. Cut points are values, not ranks: equal people always get the same score, and
-each is rounded to two significant digits, so that a few new people move nobody. The segments are a grid over recency and the mean of
+each is rounded down to two significant digits, so that a few new people move nobody. The segments are a grid over recency and the mean of
 frequency and money (ours; the usual maps of eleven segments cannot be told apart in small products).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NUM_DRAWS = 40
+NUM_DRAWS, NUM_SCORES = 40, 5
 NAMES = ("champions", "loyal", "recent", "fading", "slipping_best", "at_risk", "asleep")
 GRID = (
     ("asleep", "asleep", "at_risk", "slipping_best", "slipping_best"),
@@ -44,7 +45,7 @@ def rfm(recency_days: Floats, frequency: Floats, money: Floats | None) -> Rfm:
 
 
 def _by_cuts(columns: list[Floats], cuts: list[tuple[float, ...]]) -> Rfm:
-    scores = [np.searchsorted(np.array(cut), column, side="left") + 1 for column, cut in zip(columns, cuts, strict=True)]
+    scores = [np.searchsorted(np.array(cut), column, side="right") + 1 for column, cut in zip(columns, cuts, strict=True)]
     recency = 6 - np.clip(scores[0], 1, 5)
     worth = np.floor(np.mean([np.clip(score, 1, 5) for score in scores[1:]], axis=0) + 0.5).astype(np.int64)
     grid = np.array([[NAMES.index(name) for name in row] for row in GRID])
@@ -52,13 +53,27 @@ def _by_cuts(columns: list[Floats], cuts: list[tuple[float, ...]]) -> Rfm:
 
 
 def cut_points(values: Floats) -> tuple[float, ...]:
-    """Four cut points, ascending; a value at a cut is below it, so that a value which most people share is a low score, not a high one."""
-    return tuple(_rounded(float(cut)) for cut in np.quantile(values, [0.2, 0.4, 0.6, 0.8])) if len(values) else ()
+    """Four cut points, ascending: the smallest values whose people get 2, 3, 4 and 5; infinite where nobody does.
+
+    A score is the fifth in which the middle of all people with the same value lies, so that a value which two thirds share is a 4 at the
+    top and a 2 at the bottom, never a 5 or a 1.
+    """
+    if not len(values):
+        return ()
+    found, counts = np.unique(values, return_counts=True)
+    middle = (np.cumsum(counts) - counts / 2) / len(values)
+    score = np.minimum(np.floor(NUM_SCORES * middle) + 1, NUM_SCORES)
+    return tuple(
+        _rounded_down(float(found[score >= wanted][0])) if score[-1] >= wanted else math.inf for wanted in range(2, NUM_SCORES + 1)
+    )
 
 
-def _rounded(value: float) -> float:
-    """Two significant digits."""
-    return float(f"{value:.2g}")
+def _rounded_down(value: float) -> float:
+    """Two significant digits, never above the value."""
+    if value == 0:
+        return 0.0
+    unit = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
+    return float(f"{math.floor(value / unit + 1e-9) * unit:.6g}")
 
 
 def stability(columns: list[Floats], segment: Ints, seed: int) -> Floats:

@@ -11,8 +11,8 @@ TEXTS = {
     "behaviour.sessions.none": Text("这段时间里没有访问。", "No visits in this range."),
     "behaviour.sessions.lead": Text(
         "{people} 人来过 {visits} 次，平均每人 {each} 次；一次访问一般 {minutes} 分钟、{events} 个动作，十次里有一次超过 {long} 分钟。",
-        "{people} {people|person|people} made {visits} visits, {each} each on average; a visit typically takes {minutes} minutes and {events} events, and one in "
-        "ten takes more than {long} minutes.",
+        "{people} {people|person|people} made {visits} visits, {each} each on average; a visit typically takes {minutes} minutes and {events} events, "
+        "and one in ten takes more than {long} minutes.",
     ),
     "behaviour.sessions.more": Text(
         "每人每个周期来的次数在变多：最近 {recent:number} 次，之前 {before:number} 次。",
