@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import arro3.core as arrow
+import numpy as np
 import pytest
 from event_workspace import run_of, stories, workspace, written
 
-from productloop.apps.behaviour import APP
+from productloop.apps.behaviour import APP, _activity
 from productloop.apps.behaviour.lifecycle_report import lifecycle_page
 from productloop.apps.behaviour.lifecycle_types import LifecycleReport
 from productloop.apps.behaviour.stickiness_report import stickiness_page
@@ -90,6 +92,26 @@ def test_month_and_four_weeks(tmp_path: Path) -> None:
     for language in LANGUAGES:
         assert written(stickiness_page(days), language)
         assert written(stickiness_page(months), language)
+
+
+def test_a_segment_is_a_choice_among_the_kept_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = workspace(tmp_path, events=stories(LIVES, end="2026-03-27"))
+    codes = [row[0] for row in store.rows("SELECT code FROM actor_codes WHERE id IN ('a', 'd') ORDER BY id")]
+    number, text = arrow.Array.from_numpy(np.arange(2)), arrow.DataType.utf8()
+    columns = {
+        "row_id": arrow.Array(["x", "y"], text),
+        "import_id": number,
+        "sequence": number,
+        "segment": arrow.Array(["keen", "keen"], text),
+        "actor": arrow.Array.from_numpy(np.array(codes, dtype=np.int32)),
+    }
+    store.append("segments", arrow.Table.from_pydict(columns), 0)
+    store.refresh()
+    assert rows(ask(store, "lifecycle"))[0] == ("2026-03-09", 1, 3, 0, 0)
+    monkeypatch.setattr(_activity, "read_days", None)  # would fail if the events were read again
+    keen = {"scope": {"segment": "keen"}}
+    assert rows(ask(store, "lifecycle", keen))[0] == ("2026-03-09", 1, 1, 0, 0)
+    assert ask(store, "stickiness", {"scope": {"segment": "keen", "until": "2026-03-15"}}).mean.value == 2.0
 
 
 def test_nothing_to_say_and_errors(store: Store, tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def signed_up_before(run: Run, request: RetentionRequest, source: Reading) -> tu
     first = int(period_index(np.array([source.data_begin_us]), run.time_zone, request.period, weekday_of(run))[0])
     begin = weeks_of.span_of(first, run.time_zone, request.period, weekday_of(run)).start_us
     old = run.store.rows("SELECT actor FROM actors GROUP BY actor HAVING min(first_seen) < ? ORDER BY actor", [begin])
-    seen = source.columns("SELECT DISTINCT actor FROM events")["actor"]
+    seen = activity(run, source).actor
     return np.intersect1d(np.array([row[0] for row in old], dtype=np.int64), seen), True
 
 
