@@ -77,3 +77,19 @@ def test_what_is_not_there() -> None:
     assert few is not None
     assert math.isnan(few.p)
     assert change_effect(DailySeries(np.zeros(100), np.ones(100), True), 60, 28, 14) is None
+
+
+def test_steady_growth_is_no_effect() -> None:
+    claimed, found = 0, 0
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        level = 100 * WEEKLY[np.arange(150) % 7] * 1.01 ** np.arange(150)
+        calm = change_effect(DailySeries(random.poisson(level).astype(float), np.ones(150), True), 120, 28, 14)
+        assert calm is not None
+        claimed += calm.p < 0.05
+        level[120:] *= 0.8
+        fall = change_effect(DailySeries(random.poisson(level).astype(float), np.ones(150), True), 120, 28, 14)
+        assert fall is not None
+        found += fall.p < 0.05 and fall.ratio.high < 1
+    assert claimed <= 3
+    assert found >= 18

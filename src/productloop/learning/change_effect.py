@@ -3,8 +3,9 @@
 The number after is divided by what the same weekdays of the `before` days would make expected. Counts use the interrupted series of
 `interrupted` (Poisson with dispersion), their exposure being the weekday pattern times the people who could have been counted; other numbers
 Welch's interval of the daily residuals. Neither knows that days resemble their neighbours, and that there are trends. So the same is done at
-every earlier day (placebo tests in time: Abadie, Diamond and Hainmueller 2015, American Journal of Political Science 59): the interval is
-widened until it holds nine placebo effects in ten, and p is the share of placebo days with an effect at least as large.
+every earlier day (placebo tests in time: Abadie, Diamond and Hainmueller 2015, American Journal of Political Science 59): their median is
+the usual drift of a growing or shrinking product and is taken off, the interval is widened until it holds nine placebo effects in ten, and p is
+the share of placebo days with an effect at least as large.
 """
 
 from __future__ import annotations
@@ -62,10 +63,12 @@ def change_effect(series: DailySeries, at: int, before: int, after: int) -> Chan
         return None
     placebos = [_ratio(series, day, before, after, plain=True) for day in range(before, at - after + 1)]
     logs = np.array([math.log(one.value) for one in placebos if one is not None and one.value > 0])
+    drift = float(np.median(logs)) if len(logs) >= MIN_PLACEBOS else 0.0
+    found = Interval(*(end * math.exp(-drift) for end in (found.value, found.low, found.high)))
     size = abs(math.log(found.value)) if found.value > 0 else math.inf
-    p = (1 + int((np.abs(logs) >= size - 1e-12).sum())) / (1 + len(logs)) if len(logs) >= MIN_PLACEBOS else math.nan
+    p = (1 + int((np.abs(logs - drift) >= size - 1e-12).sum())) / (1 + len(logs)) if len(logs) >= MIN_PLACEBOS else math.nan
     if len(logs) and found.value > 0:
-        reach = float(np.quantile(np.abs(logs), INTERVAL_LEVEL))
+        reach = float(np.quantile(np.abs(logs - drift), INTERVAL_LEVEL))
         found = Interval(found.value, min(found.low, found.value * math.exp(-reach)), max(found.high, found.value * math.exp(reach)))
     return ChangeEffect(found, p, np.exp(logs), _mean(series, at - before, at), _mean(series, at, at + after))
 

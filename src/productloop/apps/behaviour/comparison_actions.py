@@ -1,8 +1,10 @@
-"""The actions of `behaviour` that compare people or times: experiment, drivers, performance."""
+"""The actions of `behaviour` that compare people or times: experiment, drivers, performance, changes."""
 
 from __future__ import annotations
 
-from productloop.apps.behaviour import drivers_wording, experiment_wording, performance_wording
+from productloop.apps.behaviour import changes_wording, drivers_wording, experiment_wording, performance_wording
+from productloop.apps.behaviour.changes_report import changes_page
+from productloop.apps.behaviour.changes_types import ChangesReport, ChangesRequest
 from productloop.apps.behaviour.drivers_report import drivers_page
 from productloop.apps.behaviour.drivers_types import DriversReport, DriversRequest
 from productloop.apps.behaviour.experiment_report import experiment_page
@@ -32,6 +34,13 @@ def performance(run: Run, request: PerformanceRequest) -> PerformanceReport:
     from productloop.apps.behaviour._performance import answer_performance  # loads the array kernels
 
     return answer_performance(run, request)
+
+
+def changes(run: Run, request: ChangesRequest) -> ChangesReport:
+    """What the numbers did after each change of the product, against the same weekdays before, and how often that happens by chance."""
+    from productloop.apps.behaviour._changes import answer_changes  # loads the array kernels
+
+    return answer_changes(run, request)
 
 
 COMPARISON_ACTIONS: tuple[Action, ...] = (
@@ -66,7 +75,23 @@ COMPARISON_ACTIONS: tuple[Action, ...] = (
         report=PerformanceReport,
         effect="reads",
         length="quick",
-        reads=("events", "feedback"),
+        reads=("events", "feedback", "changes"),
+    ),
+    Action(
+        name="changes",
+        title=changes_wording.CHANGES_TITLE,
+        run=changes,
+        page=changes_page,
+        request=ChangesRequest,
+        report=ChangesReport,
+        effect="reads",
+        length="quick",
+        reads=("changes", "events", "feedback", "orders", "metrics"),
     ),
 )
-COMPARISON_TEXTS: dict[str, Text] = {**experiment_wording.TEXTS, **drivers_wording.TEXTS, **performance_wording.TEXTS}
+COMPARISON_TEXTS: dict[str, Text] = {
+    **experiment_wording.TEXTS,
+    **drivers_wording.TEXTS,
+    **performance_wording.TEXTS,
+    **changes_wording.TEXTS,
+}
