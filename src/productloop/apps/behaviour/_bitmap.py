@@ -97,14 +97,16 @@ def day_bits(actor: Integers, day: Integers, first_day: int, num_days: int) -> D
     low, high = int(actor.min()), int(actor.max())
     if (high - low + 1) * width <= max(MAX_CELLS_PER_ROW * len(actor), MIN_CELLS):
         codes = np.arange(low, high + 1)
-        row = actor.astype(np.int64) - low
+        row = actor - actor.dtype.type(low)
     else:
-        codes, row = np.unique(actor.astype(np.int64), return_inverse=True)
-    marks = np.zeros(len(codes) * width, dtype=np.bool_)
+        codes, row = np.unique(actor, return_inverse=True)
+    # Half the memory where the numbers fit.
+    row = row.astype(np.int32 if len(codes) * width < 1 << 31 else np.int64)
     row *= width
-    row += place
+    row += place.astype(row.dtype)
+    marks = np.zeros(len(codes) * width, dtype=np.bool_)
     marks[row] = True
-    bits = np.packbits(marks.reshape(len(codes), num_bytes, 8), axis=2, bitorder="little")[:, :, 0]
+    bits = np.packbits(marks, bitorder="little").reshape(len(codes), num_bytes)
     there = bits.any(axis=1)
     return DayBitmap(first_day, codes[there].astype(np.int64), np.ascontiguousarray(bits[there].T))
 
