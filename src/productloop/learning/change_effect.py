@@ -3,9 +3,9 @@
 The number after is divided by what the same weekdays of the `before` days would make expected. Counts use the interrupted series of
 `interrupted` (Poisson with dispersion), their exposure being the weekday pattern times the people who could have been counted; other numbers
 Welch's interval of the daily residuals. Neither knows that days resemble their neighbours, and that there are trends. So the same is done at
-every earlier day (placebo tests in time: Abadie, Diamond and Hainmueller 2015, American Journal of Political Science 59): their median is
-the usual drift of a growing or shrinking product and is taken off, the interval is widened until it holds nine placebo effects in ten, and p is
-the share of placebo days with an effect at least as large.
+every earlier day (placebo tests in time: Abadie, Diamond and Hainmueller 2015, American Journal of Political Science 59). The median of the
+four weeks before is the present drift of a growing or shrinking product and is taken off, from the placebo days as well; the interval is
+widened until it holds nine placebo effects in ten, and p is the share of placebo days with an effect at least as large.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 WEEK = 7
 MIN_PLACEBOS = 19
 """Fewer earlier days cannot show that something happens less often than once in twenty."""
+DRIFT_DAYS = 28
 LEAST = 5.0
 """Counts in the days before; fewer say nothing."""
 
@@ -61,16 +62,28 @@ def change_effect(series: DailySeries, at: int, before: int, after: int) -> Chan
     found = _ratio(series, at, before, after)
     if found is None:
         return None
-    placebos = [_ratio(series, day, before, after, plain=True) for day in range(before, at - after + 1)]
-    logs = np.array([math.log(one.value) for one in placebos if one is not None and one.value > 0])
-    drift = float(np.median(logs)) if len(logs) >= MIN_PLACEBOS else 0.0
-    found = Interval(*(end * math.exp(-drift) for end in (found.value, found.low, found.high)))
+    logs = np.full(at + 1, np.nan)
+    for day in range(before, at - after + 1):
+        one = _ratio(series, day, before, after, plain=True)
+        logs[day] = math.log(one.value) if one is not None and one.value > 0 else np.nan
+    drifts = np.array([_drift(logs, day, after) for day in range(at + 1)])
+    placebos = (logs - drifts)[np.isfinite(logs - drifts)]
+    if not np.isfinite(drifts[at]) or len(placebos) < MIN_PLACEBOS:  # too short a history to know the drift
+        drifts[at], placebos = 0.0, logs[np.isfinite(logs)]
+    found = Interval(*(end * math.exp(-drifts[at]) for end in (found.value, found.low, found.high)))
     size = abs(math.log(found.value)) if found.value > 0 else math.inf
-    p = (1 + int((np.abs(logs - drift) >= size - 1e-12).sum())) / (1 + len(logs)) if len(logs) >= MIN_PLACEBOS else math.nan
-    if len(logs) and found.value > 0:
-        reach = float(np.quantile(np.abs(logs - drift), INTERVAL_LEVEL))
+    p = (1 + int((np.abs(placebos) >= size - 1e-12).sum())) / (1 + len(placebos)) if len(placebos) >= MIN_PLACEBOS else math.nan
+    if len(placebos) and found.value > 0:
+        reach = float(np.quantile(np.abs(placebos), INTERVAL_LEVEL))
         found = Interval(found.value, min(found.low, found.value * math.exp(-reach)), max(found.high, found.value * math.exp(reach)))
-    return ChangeEffect(found, p, np.exp(logs), _mean(series, at - before, at), _mean(series, at, at + after))
+    return ChangeEffect(found, p, np.exp(placebos), _mean(series, at - before, at), _mean(series, at, at + after))
+
+
+def _drift(logs: Floats, day: int, after: int) -> float:
+    """The median of what the DRIFT_DAYS days before made of the numbers by themselves; NaN where fewer than half are known."""
+    recent = logs[max(0, day - after - DRIFT_DAYS + 1) : max(0, day - after + 1)]
+    recent = recent[np.isfinite(recent)]
+    return float(np.median(recent)) if 2 * len(recent) >= DRIFT_DAYS else math.nan
 
 
 def _mean(series: DailySeries, begin: int, end: int) -> float:

@@ -6,10 +6,13 @@ within their dates and say them below.
 
 from __future__ import annotations
 
+import re
+
 from productloop.apps.behaviour._weeks import local_day
-from productloop.foundation.wording import Say, say
+from productloop.foundation.wording import Say, Text, say
 from productloop.loop.action import Run
 
+HAN = re.compile(r"[\u4e00-\u9fff]")
 MAX_MARKS = 40
 MAX_TITLE = 60
 KINDS = ("version", "price", "campaign", "outage", "policy", "competitor")
@@ -29,13 +32,22 @@ def changes_between(run: Run, begin_us: int, end_us: int) -> tuple[tuple[str, Sa
     )
 
 
+def _in_both(title: str) -> Text | str:
+    """A title written as "English / 中文" (or the other way round) in the reader's language; any other as it is."""
+    first, slash, second = (part.strip() for part in title.partition(" / "))
+    if not slash or bool(HAN.search(first)) == bool(HAN.search(second)):
+        return title.strip()[:MAX_TITLE]
+    chinese, english = (first, second) if HAN.search(first) else (second, first)
+    return Text(chinese[:MAX_TITLE], english[:MAX_TITLE])
+
+
 def change_label(kind: str | None, title: str | None, version: str | None) -> Say | str:
     """What a mark is called: "version 4.3", else its kind and title, as short as they are."""
     word = (kind or "").strip().lower()
     named = say(f"behaviour.change.{word}") if word in KINDS else None
     if version:
         return say("behaviour.mark.version", version=version)
-    text = (title or "").strip()[:MAX_TITLE]
+    text = _in_both(title or "")
     if named is None:
-        return text or (kind or "?")
+        return say("behaviour.mark.plain", title=text) if text else kind or "?"
     return say("behaviour.mark.titled", kind=named, title=text) if text else named

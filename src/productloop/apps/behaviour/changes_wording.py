@@ -16,6 +16,7 @@ CHANGES_NO_BREAKDOWN = Problem(
 
 TEXTS = {
     "behaviour.mark.version": Text("版本 {version}", "version {version}"),
+    "behaviour.mark.plain": Text("{title}", "{title}"),
     "behaviour.mark.titled": Text("{kind}：{title}", "{kind}: {title}"),
     "behaviour.change.version": Text("版本", "version"),
     "behaviour.change.price": Text("价格", "price"),
@@ -34,12 +35,12 @@ TEXTS = {
     ),
     "behaviour.changes.no_data": Text("没有按天的数据可以对照。", "There are no daily data to hold the changes against."),
     "behaviour.changes.more": Text(
-        "{day} {change}之后，{metric}比之前同样的星期几多 {size:range}（原来 {before}，后来 {after}）。",
-        "After {change} ({day}), {metric}: {size:range} more than on the same weekdays before (was {before}, is {after}).",
+        "{day} {change} 之后，{metric}比照之前的星期几和走势多 {size:range}（原来 {before}，后来 {after}）。",
+        "After {change} ({day}), {metric}: {size:range} more than the same weekdays and the trend before make expected (was {before}, is {after}).",
     ),
     "behaviour.changes.less": Text(
-        "{day} {change}之后，{metric}比之前同样的星期几少 {size:range}（原来 {before}，后来 {after}）。",
-        "After {change} ({day}), {metric}: {size:range} less than on the same weekdays before (was {before}, is {after}).",
+        "{day} {change} 之后，{metric}比照之前的星期几和走势少 {size:range}（原来 {before}，后来 {after}）。",
+        "After {change} ({day}), {metric}: {size:range} less than the same weekdays and the trend before make expected (was {before}, is {after}).",
     ),
     "behaviour.changes.chance": Text(
         "没有这次变更的日子里，这么大的变化占 {share}。", "Around earlier days without it, a change as large appears {share} of the time."
@@ -57,9 +58,9 @@ TEXTS = {
         "这么多次比较里，光凭碰巧大约会有 {num} 个看起来“明显”。", "Among so many comparisons about {num} would look clear by chance alone."
     ),
     "behaviour.changes.rule": Text(
-        "怎么算：变更之后 {days} 天，和之前 {before} 天里同样的星期几比，扣掉平时的增减；区间放宽到能包住之前日子里九成的自然波动。"
+        "怎么算：变更之后 {days} 天，和之前 {before} 天里同样的星期几比，扣掉当时的走势；区间放宽到能包住之前日子里九成的自然波动。"
         "只是时间上的先后：同一时期发生的别的事也在里面。",
-        "How it counts: the {days} days after a change against the same weekdays of the {before} days before, less the usual drift; the interval is "
+        "How it counts: the {days} days after a change against the same weekdays of the {before} days before, less the drift of that time; the interval is "
         "widened until it holds nine in ten of what earlier days did by themselves. It is what came after: anything else of those weeks is in it.",
     ),
     "behaviour.changes.conversion": Text("从“{first}”到“{last}”的转化", "conversion from “{first}” to “{last}”"),
@@ -69,9 +70,9 @@ TEXTS = {
     "behaviour.changes.fold": Text("每次变更、每个指标", "Every change and number"),
     "behaviour.changes.fold_text": Text(
         "次数类指标用中断时间序列（Poisson，离散度校正，星期几作暴露），其他用每日残差的 Welch 区间；"
-        "“碰巧”是把之前每一天都当作有变更、做同样比较的占比（placebo），平时的增减是它们的中位数；少于 19 天算不出来。",
+        "“碰巧”是把之前每一天都当作有变更、做同样比较的占比（placebo），当时的走势是前四周这些比较的中位数；少于 19 天算不出来。",
         "Counts use an interrupted series (Poisson, corrected for dispersion, weekdays as exposure), other numbers Welch's interval of daily "
-        "residuals. “By chance” is the share of earlier days that show as much when the same is done there (placebo), the usual drift their median; it "
+        "residuals. “By chance” is the share of earlier days that show as much when the same is done there (placebo), the drift the median of the four weeks before; it "
         "takes at least 19 such days.",
     ),
     "behaviour.changes.day": Text("日期", "day"),
@@ -90,14 +91,15 @@ TEXTS = {
     "behaviour.changes.state_short": Text("之前的数据不够长", "too little before it"),
     "behaviour.changes.state_few": Text("人太少", "too few"),
     "behaviour.finding.change": Text(
-        "{change}之后，{metric}变了（{size:range}，和之前同样的星期几比）。",
+        "{change} 之后，{metric}变了（{size:range}，和之前同样的星期几比）。",
         "After {change}, {metric} moved ({size:range} against the same weekdays before).",
     ),
     "behaviour.d.changes_expected": Text("做了的比较数乘以 5 %。", "5 % of the comparisons that were made."),
     "behaviour.d.changes_before": Text("变更之前那些天的每天平均（或比例）。", "Mean a day, or the share, of the days before."),
     "behaviour.d.changes_after": Text("变更之后那些天的每天平均（或比例）。", "Mean a day, or the share, of the days after."),
     "behaviour.d.changes_effect": Text(
-        "之后除以之前同样的星期几应有的数，减 1。", "What came, divided by what the same weekdays before make expected, less one."
+        "之后除以之前同样的星期几和当时走势应有的数，减 1。",
+        "What came, divided by what the same weekdays and the drift before make expected, less one.",
     ),
     "behaviour.d.changes_chance": Text(
         "之前的日子里，同样的比较显示出这么大变化的占比。", "Share of earlier days around which the same comparison shows as much."
