@@ -29,8 +29,6 @@ from productloop.loop.action import Finding, Run, is_simulated
 DAY_US = 86_400_000_000
 MAX_CHANGES = 20
 CLEAR = 0.05
-SURE = 0.02
-"""From here on a change deserves the first page: there are many of them."""
 TOGETHER_DAYS = 7
 MAX_CHART_DAYS = 182
 BAD_STARS = 2
@@ -235,7 +233,8 @@ def _findings(entries: Sequence[ChangeEntry]) -> tuple[Finding, ...]:
     found = []
     for entry in entries:
         for effect in entry.effects:
-            if effect.clear and not entry.together and float(effect.by_chance.value or 1.0) <= SURE:
+            alone = float(effect.by_chance.value or 1.0) * ((effect.by_chance.n or 0) + 1) < 1.5  # no earlier day shows as much
+            if effect.clear and not entry.together and alone:
                 change = abs(float(effect.change.value or 0.0))
                 text = say("behaviour.finding.change", change=entry.label, metric=effect.label, size=effect.change)
                 found.append(
