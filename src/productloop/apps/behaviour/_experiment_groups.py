@@ -31,7 +31,7 @@ VARIANT_WORDS = (
     "组别",
     "版本",
 )
-CONTROL_WORDS = ("control", "baseline", "old", "a", "off", "0", "default", "original", "对照组", "对照", "原版")
+CONTROL_WORDS = ("control", "holdout", "baseline", "old", "a", "off", "0", "default", "original", "对照组", "对照", "原版")
 MAX_VARIANTS = 8
 MIN_GUESSED_SHARE = 0.02
 """A guessed column of variants has no value with fewer people than this share: such a column is something else."""
