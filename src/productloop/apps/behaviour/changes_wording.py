@@ -72,7 +72,7 @@ TEXTS = {
         "次数类指标用中断时间序列（Poisson，离散度校正，星期几作暴露），其他用每日残差的 Welch 区间；"
         "“碰巧”是把之前每一天都当作有变更、做同样比较的占比（placebo），当时的走势是前四周这些比较的中位数；少于 19 天算不出来。",
         "Counts use an interrupted series (Poisson, corrected for dispersion, weekdays as exposure), other numbers Welch's interval of daily "
-        "residuals. “By chance” is the share of earlier days that show as much when the same is done there (placebo), the drift the median of the four weeks before; "
+        "residuals. “By chance” is the share of earlier days that show as much when the same is done there (placebo), the drift the median of four weeks; "
         "it takes at least 19 such days.",
     ),
     "behaviour.changes.day": Text("日期", "day"),
