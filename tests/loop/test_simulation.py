@@ -12,9 +12,11 @@ from productloop.foundation.tables import TABLES, fold_header
 from productloop.loop.simulation import Simulated, simulate, write_files
 from productloop.loop.simulation_model import (
     CUT_OFF_WEEKS,
+    DURATIONS,
     END_TIME,
     LABEL_WEEKS,
     NUM_WEEKS,
+    SLOW_EVENT,
     START_TIME,
     STEPS,
     TRUTHS,
@@ -104,12 +106,27 @@ def fix(simulated: Simulated) -> tuple[int, ...]:
     return (own & after).sum(), (other & after).sum(), (own & ~after).sum(), (other & ~after).sum()
 
 
+def slow(simulated: Simulated) -> tuple[int, ...]:
+    """Share of the event's times above three seconds, in the version on its platform and everywhere else."""
+    carriers, events = simulated.carriers, simulated.events
+    inside, timed = inside_slow(simulated), events["name"] == SLOW_EVENT
+    assert carriers["slow_version"] not in (carriers["fixed_version"], carriers["leak_version"])
+    above = events["duration_ms"] > 3000
+    return (timed & above & inside).sum(), (timed & inside).sum(), (timed & above & ~inside).sum(), (timed & ~inside).sum()
+
+
+def inside_slow(simulated: Simulated) -> np.ndarray:
+    carriers, events = simulated.carriers, simulated.events
+    return (events["version"] == VERSIONS[carriers["slow_version"]]) & (events["platform"] == carriers["slow_platform"])
+
+
 MEASURES = {  # expected ratio when planted, and when not
     "growing_need": (growth, (2.4, 3.7), (0.75, 1.3)),
     "leaving_need": (leaving, (2.0, 3.0), (0.75, 1.3)),
     "leaking_step": (leak, (0.36, 0.54), (0.9, 1.1)),
     "paired_items": (pairs, (8.0, 40.0), (0.7, 1.35)),
     "fixed_need": (fix, (0.12, 0.28), (0.8, 1.25)),
+    "slow_version": (slow, (5.0, 9.0), (0.9, 1.1)),
 }
 
 
@@ -129,6 +146,97 @@ def test_truths_are_switched_one_by_one(truth: str) -> None:
         ratio = (hits / trials) / (other_hits / other_trials)
         nearer_planted = abs(np.log(ratio / np.mean(planted))) < abs(np.log(ratio / np.mean(absent)))
         assert nearer_planted == (other == truth), (other, ratio)
+
+
+def writing(simulated: Simulated) -> np.ndarray:
+    """People who wrote about the leak's need or about anything else within a week after the step before it, and how many there are:
+    of those who stopped where it leaks, then of those who got through there."""
+    carriers, events, feedback = simulated.carriers, simulated.events, simulated.feedback
+    step = carriers["leak_step"]
+    release = simulated.changes["time"][list(simulated.changes["version"]).index(VERSIONS[carriers["leak_version"]])]
+    first_seen = dict(zip(simulated.actors["actor"], simulated.actors["first_seen"], strict=True))
+    began = (events["name"] == STEPS[STEPS.index(step) - 1]) & (events["platform"] == carriers["leak_platform"])
+    passed = set(events["actor"][events["name"] == step])
+    wrote: dict[str, list[tuple[int, bool]]] = {}
+    for author, time, need in zip(feedback["author"], feedback["time"], simulated.needs, strict=True):
+        wrote.setdefault(author, []).append((time, need == carriers["leak_need"]))
+    counts = np.zeros((2, 3), dtype=int)
+    for actor, time in zip(events["actor"][began], events["time"][began], strict=True):
+        if release <= first_seen[actor] and time < END_TIME - 2 * WEEK:
+            after = {own for said, own in wrote.get(actor, []) if time <= said < time + WEEK}
+            counts[int(actor in passed)] += (True in after, False in after, 1)
+    return counts
+
+
+def test_who_stops_at_the_leak_writes_about_it() -> None:
+    planted, absent = (sum(writing(made(seed, chosen)) for seed in SEEDS) for chosen in (ALL, frozenset({"slow_version"})))
+    shares = planted[:, :2] / planted[:, 2:]
+    assert 0.22 < shares[0, 0] < 0.38  # of those who stop, about the need
+    assert shares[0, 1] < 0.25  # and about anything else, as before
+    assert shares[1, 0] < 0.06
+    assert (absent[:, 0] / absent[:, 2]).max() < 0.06
+    for seed in SEEDS:
+        carriers = made(seed, ALL).carriers
+        assert carriers["leak_need"] not in {carriers[name] for name in ("growing_need", "leaving_need", "fixed_need")}
+        assert made(seed, ALL).truths["leaking_step"]["need"] == carriers["leak_need"]
+
+
+def test_words_about_the_leak_are_added_and_nothing_else_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    full = simulate(2, 0.5)
+    monkeypatch.setattr("productloop.loop.simulation_people.LEAK_WORDS", 0.0)
+    before = simulate(2, 0.5)
+    kept = np.isin(full.feedback["id"], before.feedback["id"])
+    assert 0 < (~kept).sum() < 40
+    assert set(full.needs[~kept]) == {full.carriers["leak_need"]}
+    assert len(set(full.feedback["id"])) == len(kept)
+    for column, values in before.feedback.items():
+        np.testing.assert_array_equal(values, full.feedback[column][kept])
+    for name in set(full.tables()) - {"feedback"}:
+        for column, values in before.tables()[name].items():
+            np.testing.assert_array_equal(values, full.tables()[name][column])
+
+
+def test_the_slow_version_crashes_and_people_stay_away() -> None:
+    without = TRUTHS - {"slow_version"}
+    crashes, sessions = np.zeros((2, 2), dtype=int), np.zeros((2, 2), dtype=int)
+    for seed in SEEDS:
+        for number, planted in enumerate((ALL, without)):
+            events, inside = made(seed, planted).events, inside_slow(made(seed, planted))
+            crash = events["name"] == "app_crash"
+            assert not np.isfinite(events["duration_ms"][crash]).any()
+            crashes[number] += (crash & inside).sum(), (crash & ~inside).sum()
+            sessions[number] += len(set(events["session"][inside])), len(set(events["session"][~inside]))
+    shares = crashes / sessions
+    assert 0.045 < shares[0, 0] < 0.075
+    assert 0.001 < shares[1, 0] < 0.006
+    assert np.all((shares[:, 1] > 0.002) & (shares[:, 1] < 0.004))
+    assert 0.8 < sessions[0, 0] / sessions[1, 0] < 0.95
+    for seed in SEEDS[:1]:
+        planted, quiet = made(seed, ALL), made(seed, without)
+        for name in set(planted.tables()) - {"events"}:
+            for column, values in quiet.tables()[name].items():
+                np.testing.assert_array_equal(values, planted.tables()[name][column])
+        rows, other = (
+            Counter(zip(*(s.events[name] for name in ("actor", "name", "time", "session", "device")), strict=True))
+            for s in (planted, quiet)
+        )
+        added, left_out = rows - other, other - rows
+        assert {name for _, name, *_ in added} == {"app_crash"}
+        assert not {"sign_up", "add_card", "verify_identity", "purchase", "contact_support"} & {name for _, name, *_ in left_out}
+        assert sum(left_out.values()) < 0.03 * len(quiet.events["actor"])
+
+
+def test_times_are_log_normal_and_one_person_has_one_device() -> None:
+    events = made(1, NONE).events
+    timed = np.isfinite(events["duration_ms"])
+    assert set(events["name"][timed]) == set(DURATIONS)
+    for name, (median, spread) in DURATIONS.items():
+        logs = np.log(events["duration_ms"][events["name"] == name])
+        assert np.exp(np.median(logs)) == pytest.approx(median, rel=0.05)
+        assert logs.std() == pytest.approx(spread, rel=0.05)
+    devices = Counter(actor for actor, _ in set(zip(events["actor"], events["device"], strict=True)))
+    assert set(devices.values()) == {1}
+    assert None not in set(events["device"])
 
 
 def test_without_truths_the_totals_stay() -> None:

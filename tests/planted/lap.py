@@ -13,15 +13,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from productloop.foundation.settings import load_settings
 from productloop.interfaces.registry import find_app
 from productloop.interfaces.session import perform_action
 from productloop.loop.action import Run
 from productloop.loop.importing import ImportRequest, import_path
 from productloop.loop.simulation import Simulated, simulate, write_files
-from productloop.loop.simulation_texts import need_names
 from productloop.loop.store import Store
 
 QUESTIONS = (
@@ -29,16 +26,12 @@ QUESTIONS = (
     ("needs", "opportunities"),
     ("behaviour", "funnel"),
     ("behaviour", "leaks"),
+    ("behaviour", "performance"),
     ("recommend", "evaluate"),
     ("risk", "score"),
 )
-TRUTHS = ("growing_need", "leaking_step", "leak_platform", "leak_topic", "paired_items", "leaving_need")
+TRUTHS = ("growing_need", "leaking_step", "leak_platform", "leak_topic", "paired_items", "leaving_need", "slow_version")
 """What the apps must find: 18 of 20."""
-LEAK_WORDS = 0.3
-"""Share of those who stop at the leaking step because of it who write about it within LEAK_DAYS. The simulation makes people stop and lets
-them say nothing about it, so the lap hands them texts of a need that carries no other truth: who wrote and when changes, not how much."""
-LEAK_DAYS = 3
-DAY_US = 86_400_000_000
 HARD_TRUTHS = ("fixed_need", "leaving_size")
 """Found less often, since they need the topic to be the need and nothing else: the version that fixed one, and `needs opportunities` naming
 the need that goes with leaving first with the planted ratio inside its interval."""
@@ -63,7 +56,6 @@ def lap(seed: int, planted: Literal["all", "none"]) -> Lap:
     """Simulate, import, ask the four apps, compare with what was planted."""
     started = time.process_time()
     simulated = simulate(seed, planted="all" if planted == "all" else frozenset())
-    leak_need = plant_leak_words(simulated) if planted == "all" else ""
     settings = load_settings(None, {})
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch)
@@ -79,30 +71,11 @@ def lap(seed: int, planted: Literal["all", "none"]) -> Lap:
             reports[app_name if app_name not in reports else f"{app_name}.{action_name}"] = asked
             store.refresh()
         needs = topic_needs(store, simulated)
-        found = {name: judge(name, simulated, reports, needs, leak_need) for name in (*TRUTHS, *HARD_TRUTHS)} if planted == "all" else {}
+        found = {name: judge(name, simulated, reports, needs) for name in (*TRUTHS, *HARD_TRUTHS)} if planted == "all" else {}
         findings = [(app, finding.kind, finding.subject) for app, report in reports.items() for finding in report.findings]
         causes = [f"{cause.key}={needs.get(cause.key, '')}" for cause in reports["risk"].causes if cause.named]
         store.close()
     return Lap(seed, found, findings, causes, time.process_time() - started)
-
-
-def plant_leak_words(simulated: Simulated) -> str:
-    """Texts of one need become those of people who stopped at the leaking step, shortly after; the need."""
-    random = np.random.default_rng([simulated.seed, 99])
-    truth = simulated.truths["leaking_step"]
-    taken = {simulated.truths[name]["need"] for name in ("growing_need", "leaving_need", "fixed_need")}
-    free = [need for need in need_names() if need not in taken]
-    need = str(free[int(random.integers(len(free)))])
-    events = simulated.events
-    here = (events["name"] == truth["from_step"]) & (events["platform"] == truth["platform"]) & (events["time"] >= truth["time"])
-    began = dict(zip(events["actor"][here].tolist(), events["time"][here].tolist(), strict=True))
-    through = set(events["actor"][events["name"] == truth["step"]].tolist())
-    writers = [actor for actor in sorted(set(began) - through) if random.random() < LEAK_WORDS]
-    rows = random.permutation(np.flatnonzero(simulated.needs == need))[: len(writers)]
-    for row, actor in zip(rows.tolist(), writers, strict=False):
-        simulated.feedback["author"][row] = actor
-        simulated.feedback["time"][row] = min(began[actor] + int(random.integers(LEAK_DAYS * DAY_US)), int(events["time"].max()))
-    return need
 
 
 def topic_needs(store: Store, simulated: Simulated) -> dict[str, str]:
@@ -114,21 +87,21 @@ def topic_needs(store: Store, simulated: Simulated) -> dict[str, str]:
     return {topic: count.most_common(1)[0][0] for topic, count in counts.items()}
 
 
-def judge_leaks(truth: str, simulated: Simulated, report: Any, needs: dict[str, str], leak_need: str) -> bool:
+def judge_leaks(truth: str, simulated: Simulated, report: Any, needs: dict[str, str]) -> bool:
     """The planted step and platform; and the planted need first among the topics that stand out."""
     planted = simulated.truths["leaking_step"]
     if truth == "leak_topic":
         named = [topic.topic for topic in report.topics if topic.named]
-        return bool(named) and needs.get(named[0]) == leak_need
+        return bool(named) and needs.get(named[0]) == planted["need"]
     leak = report.leak
     wanted = (planted["from_step"], planted["step"], "platform", planted["platform"])
     return leak is not None and (leak.from_step, leak.to_step, leak.column, leak.value) == wanted
 
 
-def judge(truth: str, simulated: Simulated, reports: dict[str, Any], needs: dict[str, str], leak_need: str) -> bool:
+def judge(truth: str, simulated: Simulated, reports: dict[str, Any], needs: dict[str, str]) -> bool:
     """Whether the reports say what was planted."""
     if truth in ("leak_platform", "leak_topic"):
-        return judge_leaks(truth, simulated, reports["behaviour.leaks"], needs, leak_need)
+        return judge_leaks(truth, simulated, reports["behaviour.leaks"], needs)
     if truth == "leaving_size":
         planted = simulated.truths["leaving_need"]
         severities = [line for line in reports["needs.opportunities"].severities if line.named]
@@ -146,6 +119,9 @@ def judge(truth: str, simulated: Simulated, reports: dict[str, Any], needs: dict
         leaks = [finding.subject for finding in reports["behaviour"].findings]
         wanted = f"{planted['from_step']} > {planted['step']} | platform={planted['platform']}"
         return bool(leaks) and leaks[0] == wanted
+    if truth == "slow_version":
+        place = next(iter(reports["behaviour.performance"].places), None)
+        return bool(place and (place.column, place.value, place.worse, place.slower) == ("version", planted["version"], True, True))
     if truth == "paired_items":
         together = {frozenset((pair.first, pair.second)) for pair in reports["recommend"].pairs}
         return all(frozenset(pair) in together for pair in planted["pairs"])

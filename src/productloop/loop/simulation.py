@@ -1,4 +1,4 @@
-"""Built-in demo data: half a year of a simulated payment startup, with five planted truths of known size.
+"""Built-in demo data: half a year of a simulated payment startup, with six planted truths of known size.
 
 It lets a person try the whole loop without data of their own, and lets a test ask of every method both questions that count: does
 it find what is there, and does it stay silent when it is not? Each truth can be left out; then the same amount of it is spread
@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from productloop.loop import simulation_activity as activity
 from productloop.loop import simulation_model as model
 from productloop.loop.simulation_model import TRUTHS, Carriers, Columns, Integers
-from productloop.loop.simulation_people import Lives, People, draw_lives, draw_people, draw_sign_ups, versions_at
+from productloop.loop.simulation_people import Lives, People, draw_leak_words, draw_lives, draw_people, draw_sign_ups, versions_at
+from productloop.loop.simulation_performance import with_performance
 from productloop.loop.simulation_texts import NEUTRAL, PRAISE, Writer, compose, read_demo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,24 +67,28 @@ def simulate(seed: int, scale: float = 1.0, planted: frozenset[str] | Literal["a
     chosen = TRUTHS if planted == "all" else frozenset(planted)
     if scale <= 0 or not chosen <= TRUTHS:
         raise ValueError(f"scale must be positive and planted a subset of {sorted(TRUTHS)}: {scale}, {sorted(chosen)}")
-    streams = [np.random.default_rng([seed, stream]) for stream in range(8)]
+    streams = [np.random.default_rng([seed, stream]) for stream in range(11)]
     carriers = model.draw_carriers(streams[0])
     people = draw_people(streams[1], scale)
     sign_ups = draw_sign_ups(streams[2], people, carriers, chosen)
     lives = draw_lives(streams[3], people, activity.is_onboarded(sign_ups), carriers, chosen)
     steps = activity.draw_steps(streams[4], people, lives, sign_ups, carriers, chosen)
+    feedback, needs = _feedback_table(streams[6], streams[7], people, lives), lives.needs
+    if model.LEAKING_STEP in chosen:
+        words = draw_leak_words(streams[8], people, lives, sign_ups, carriers)
+        feedback, needs = _with_words(streams[9], people, (feedback, needs), words)
     every_truth = _truths(carriers)
     return Simulated(
         seed=seed,
         planted=chosen,
         actors=_actors_table(people),
-        events=activity.events_table(people, steps),
+        events=with_performance(streams[10], people, steps, activity.events_table(people, steps), (carriers, chosen)),
         orders=activity.orders_table(streams[5], people, lives, sign_ups, steps),
         items=_items_table(),
-        feedback=_feedback_table(streams[6], streams[7], people, lives),
+        feedback=feedback,
         changes=_changes_table(),
         outcomes=_outcomes_table(people, lives),
-        needs=lives.needs,
+        needs=needs,
         carriers=asdict(carriers),
         truths={name: every_truth[name] for name in sorted(chosen)},
     )
@@ -109,7 +114,19 @@ def _items_table() -> Columns:
     return columns
 
 
-def _feedback_table(texts: np.random.Generator, generator: np.random.Generator, people: People, lives: Lives) -> Columns:
+def _with_words(
+    generator: np.random.Generator, people: People, before: tuple[Columns, NDArray[Any]], words: Lives
+) -> tuple[Columns, NDArray[Any]]:
+    """Feedback and its needs with the leak's words sorted in by time; texts that were there keep everything, the new ones get the next ids."""
+    table, needs = before
+    added = _feedback_table(generator, generator, people, words, table)
+    order = np.argsort(np.concatenate([table["time"], added["time"]]), kind="stable")
+    return {name: np.concatenate([table[name], added[name]])[order] for name in table}, np.concatenate([needs, words.needs])[order]
+
+
+def _feedback_table(
+    texts: np.random.Generator, generator: np.random.Generator, people: People, lives: Lives, before: Columns | None = None
+) -> Columns:
     """Channel and stars by what is said: praise is mostly a review with 4-5 stars, a need mostly a ticket; reviews of needs have 1-3."""
     size = len(lives.said)
     times = model.to_time(lives.said)
@@ -126,9 +143,10 @@ def _feedback_table(texts: np.random.Generator, generator: np.random.Generator, 
     stars = np.where(neutral, model.choose(generator, ((3.0, 0.65), (4.0, 0.2), (2.0, 0.15)), size), stars)  # type: ignore[arg-type]
     months = _months(people.first_seen()[lives.writers])
     writers = [Writer(*row) for row in zip(lives.needs, languages, people.platforms[lives.writers], versions, months, strict=True)]
+    written = before["text"].tolist() if before else []
     return {
-        "id": np.array([f"f_{i:06d}" for i in range(1, size + 1)], dtype=object),
-        "text": np.array(compose(texts, writers), dtype=object),
+        "id": np.array([f"f_{i:06d}" for i in range(len(written) + 1, len(written) + size + 1)], dtype=object),
+        "text": np.array(compose(texts, writers, written), dtype=object),
         "time": times,
         "rating": np.where(channels == "review", stars, np.nan).astype(np.float64),
         "author": people.ids[lives.writers],
@@ -197,6 +215,8 @@ def _truths(carriers: Carriers) -> dict[str, dict[str, Any]]:
             "time": model.START_TIME + model.RELEASE_WEEKS[carriers.leak_version] * model.WEEK,
             "pass_rate": model.PASS_RATES[leak_step],
             "leaking_pass_rate": model.PASS_RATES[leak_step] * model.LEAK,
+            "need": carriers.leak_need,
+            "writing": model.LEAK_WORDS,
         },
         model.PAIRED_ITEMS: {
             "pairs": tuple((items[first], items[second]) for first, second in carriers.pairs),
@@ -207,6 +227,15 @@ def _truths(carriers: Carriers) -> dict[str, dict[str, Any]]:
             "version": model.VERSIONS[carriers.fixed_version],
             "time": model.START_TIME + model.RELEASE_WEEKS[carriers.fixed_version] * model.WEEK,
             "ratio": model.FIXED_RATIO,
+        },
+        model.SLOW_VERSION: {
+            "version": model.VERSIONS[carriers.slow_version],
+            "platform": carriers.slow_platform,
+            "time": model.START_TIME + model.RELEASE_WEEKS[carriers.slow_version] * model.WEEK,
+            "event": model.SLOW_EVENT,
+            "factor": model.SLOW_FACTOR,
+            "crashes": model.SLOW_CRASH_RATE,
+            "usual_crashes": model.CRASH_RATE,
         },
     }
 
@@ -228,6 +257,8 @@ _FILES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("timestamp", "time", "time"),
         ("platform", "platform", "text"),
         ("app_version", "version", "text"),
+        ("device", "device", "text"),
+        ("duration_ms", "duration_ms", "number"),
         ("item_id", "item", "text"),
         ("session_id", "session", "text"),
     ),
@@ -289,6 +320,6 @@ def _written(values: NDArray[Any], form: str) -> list[str]:
         return [moment.strftime("%Y-%m-%d") if form == "date" else f"{moment:%Y-%m-%dT%H:%M:%S}Z" for moment in moments]
     if form == "money":
         return [f"{int(value) / 100:.2f}" for value in values]
-    if form == "stars":
+    if form in ("stars", "number"):
         return ["" if np.isnan(value) else f"{value:.0f}" for value in values]
     return ["" if value is None else str(value) for value in values]

@@ -25,8 +25,8 @@ Columns = dict[str, NDArray[Any]]
 """Column name -> array, all of one length; missing text is None, a missing number NaN."""
 
 GROWING_NEED, LEAVING_NEED, LEAKING_STEP = "growing_need", "leaving_need", "leaking_step"
-PAIRED_ITEMS, FIXED_NEED = "paired_items", "fixed_need"
-TRUTHS = frozenset({GROWING_NEED, LEAVING_NEED, LEAKING_STEP, PAIRED_ITEMS, FIXED_NEED})
+PAIRED_ITEMS, FIXED_NEED, SLOW_VERSION = "paired_items", "fixed_need", "slow_version"
+TRUTHS = frozenset({GROWING_NEED, LEAVING_NEED, LEAKING_STEP, PAIRED_ITEMS, FIXED_NEED, SLOW_VERSION})
 
 # Calendar: Monday 2025-12-29 to Sunday 2026-06-28, whole weeks.
 START = datetime(2025, 12, 29, tzinfo=UTC)
@@ -97,9 +97,32 @@ GROWTH = (1.7, 2.4, 3.0, 3.0, 3.0, 3.0)
 LEAVING_RATIO = 2.5
 LEAK = 0.45
 """Factor on the leaking step's pass rate."""
+LEAK_WORDS, LEAK_WORDS_WEEKS = 0.3, 6 / 7
+"""Share of those who stop at the leaking step that write about it, on top of what they would say anyway, and within which time."""
+LEAK_NEEDS = {
+    "verify_identity": ("unable_to_verify_identity", "passcode_forgotten", "card_arrival", "declined_card_payment"),
+    "add_card": ("declined_card_payment", "card_arrival", "apple_pay_or_google_pay", "card_payment_not_recognised"),
+    "top_up": ("top_up_failed", "automatic_top_up", "declined_card_payment", "transfer_not_received_by_recipient"),
+}
+"""Needs that fit each step, the nearest first; one more than other truths can take."""
 PAIR_PROBABILITY = 0.45
 """Probability that the next item viewed after the first of a pair is the second."""
 FIXED_RATIO = 0.2
+SLOW_EVENT, SLOW_FACTOR = "app_open", 2.5
+"""The event that takes longer in the slow version on its platform, and how many times as long."""
+CRASH_RATE, SLOW_CRASH_RATE = 0.003, 0.06
+"""Share of sessions that end in a crash: everywhere else, and there."""
+PATIENCE_MS = 8000
+AWAY_DAYS, AWAY = 14, 0.6
+"""Who meets a crash there, or waits longer than PATIENCE_MS, leaves out this share of their sessions in so many days after the first time."""
+
+# How long things take: event -> median milliseconds and standard deviation of the log.
+DURATIONS = {"app_open": (1600.0, 0.5), "card_payment": (900.0, 0.45), "view_balance": (350.0, 0.4)}
+DEVICES = {
+    "ios": (("iPhone 15", 0.3), ("iPhone 14", 0.3), ("iPhone 12", 0.25), ("iPhone SE", 0.15)),
+    "android": (("Galaxy S23", 0.35), ("Pixel 7", 0.25), ("Redmi Note 12", 0.25), ("Mate 50", 0.15)),
+    "web": (("Chrome", 0.6), ("Safari", 0.25), ("Edge", 0.15)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +138,17 @@ class Carriers:
     leak_version: int
     pairs: tuple[tuple[int, int], ...]
     """(first, second) as row numbers of the items table."""
+    leak_need: str
+    """What those who stop at the leaking step write about."""
+    slow_version: int
+    slow_platform: str
 
 
 def draw_carriers(generator: np.random.Generator) -> Carriers:
-    """Three different needs, one platform and step, two versions and two or three pairs of items from different categories."""
+    """Four different needs, a step, three versions, two platforms and two or three pairs of items from different categories.
+
+    The slow version is neither the leaking nor the fixing one and has four weeks of its own; it is slow where the leak is not.
+    """
     growing, leaving, fixed = (need_names()[i] for i in generator.choice(len(need_names()), 3, replace=False))
     leak_version, fixed_version = ((2, 3), (2, 4), (3, 4))[int(generator.integers(3))]
     categories = [row["category"] for row in read_demo("items.csv")]
@@ -130,15 +160,21 @@ def draw_carriers(generator: np.random.Generator) -> Carriers:
         second = next(i for i in shuffled if categories[i] != categories[first])
         shuffled.remove(second)
         pairs.append((first, second))
+    leak_platform = ("ios", "android")[int(generator.integers(2))]
+    leak_step = STEPS[int(generator.integers(1, len(STEPS)))]
+    slow_version = int(generator.choice([version for version in range(2, 6) if version not in (leak_version, fixed_version)]))
     return Carriers(
         growing_need=growing,
         leaving_need=leaving,
         fixed_need=fixed,
         fixed_version=fixed_version,
-        leak_platform=("ios", "android")[int(generator.integers(2))],
-        leak_step=STEPS[int(generator.integers(1, len(STEPS)))],
+        leak_platform=leak_platform,
+        leak_step=leak_step,
         leak_version=leak_version,
         pairs=tuple(pairs),
+        leak_need=next(need for need in LEAK_NEEDS[leak_step] if need not in (growing, leaving, fixed)),
+        slow_version=slow_version,
+        slow_platform="android" if leak_platform == "ios" else "ios",
     )
 
 

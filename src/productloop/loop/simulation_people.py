@@ -25,6 +25,8 @@ from productloop.loop.simulation_model import (
     GROWTH,
     LABEL_WEEKS,
     LEAK,
+    LEAK_WORDS,
+    LEAK_WORDS_WEEKS,
     LEAKING_STEP,
     LEAVING_NEED,
     LEAVING_PROBABILITY,
@@ -45,9 +47,11 @@ from productloop.loop.simulation_model import (
     SHARE_CHINESE,
     SHARE_EARLIER,
     SHARE_SHARED_ACCOUNT,
+    START_TIME,
     STEP_MINUTES,
     STEP_SPREAD,
     STEPS,
+    WEEK,
     WEEKLY_UPGRADE,
     WRITER_SHAPE,
     Carriers,
@@ -193,6 +197,19 @@ def draw_lives(generator: np.random.Generator, people: People, onboarded: Flags,
     writers, said, need = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(said, kind="stable")
     return Lives(left=left, writers=writers[order], said=said[order], needs=names[need[order]])
+
+
+def draw_leak_words(generator: np.random.Generator, people: People, lives: Lives, sign_ups: Integers, carriers: Carriers) -> Lives:
+    """What those who stopped at the leaking step on its platform say about it, on top of everything else; who has left says nothing."""
+    step = STEPS.index(carriers.leak_step)
+    inside = (people.platforms == carriers.leak_platform) & (people.signed_up >= RELEASE_WEEKS[carriers.leak_version])
+    stopped = np.flatnonzero(inside & (sign_ups[:, step - 1] < NEVER) & (sign_ups[:, step] == NEVER))
+    chance, moment = generator.random((2, len(stopped)))
+    said = (sign_ups[stopped, step - 1] - START_TIME) / WEEK + LEAK_WORDS_WEEKS * moment
+    says = (chance < LEAK_WORDS) & (said < np.minimum(lives.left[stopped], NUM_WEEKS))
+    order = np.argsort(said[says], kind="stable")
+    writers = stopped[says][order]
+    return Lives(left=lives.left, writers=writers, said=said[says][order], needs=np.full(len(writers), carriers.leak_need, dtype=object))
 
 
 @dataclass(frozen=True, slots=True)

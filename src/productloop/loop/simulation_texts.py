@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -72,10 +73,10 @@ def templates() -> dict[tuple[str, str, str], tuple[str, ...]]:
     return {key: tuple(texts) for key, texts in found.items()}
 
 
-def compose(generator: np.random.Generator, writers: list[Writer]) -> list[str]:
-    """One text for each writer, in order."""
+def compose(generator: np.random.Generator, writers: list[Writer], written: Iterable[str] = ()) -> list[str]:
+    """One text for each writer, in order; `written` are the texts that are there already."""
     decks: dict[tuple[str, str], list[str]] = defaultdict(list)
-    seen: set[str] = set()
+    seen = set(written)
     texts = []
     for writer in writers:
         key = (writer.need, writer.language)
