@@ -32,6 +32,8 @@ NONE, MORE = -1, -2
 """No step here; steps that were left out in the middle of a path with both ends."""
 NO_SESSION = -1
 ROWS_PER_PART = 1 << 20
+MAX_CODES = 1 << 22
+"""Range of codes that is counted in a table instead of sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ def _visits(events: VisitEvents, definition: PathsDefinition) -> Visits:
         is_cut=is_cut,
         value=value[row].astype(np.int32),
         loops=Loops(events.actor[run_first[looped]].astype(np.int64), run_name[looped].astype(np.int32), num_repeats[looped]),
-        seen=_seen(events, run_visit, run_name, visit_first, visit_last, np.flatnonzero(kept & ~is_open)),
+        seen=_seen(events, run_visit, run_name, visit_first, visit_last, kept & ~is_open),
         num_in_range=int(np.count_nonzero(in_range)),
         num_started=num_started,
     )
@@ -216,9 +218,10 @@ def _visits(events: VisitEvents, definition: PathsDefinition) -> Visits:
 
 def _seen(events: VisitEvents, run_visit: Integers, run_name: Integers, first: Integers, last: Integers, wanted: NDArray[np.int64]) -> Seen:
     """The different steps of the wanted visits."""
-    inside = np.isin(run_visit, wanted)
+    inside = wanted[run_visit]
     most = int(run_name.max(initial=0)) + 1
-    pair = np.unique(run_visit[inside] * most + run_name[inside])
+    pair = np.sort(run_visit[inside] * most + run_name[inside])  # np.unique would hash, which is slower here by far
+    pair = pair[np.append(True, pair[1:] != pair[:-1])[: len(pair)]]
     visit, step = pair // most, pair % most
     return Seen(events.actor[first[visit]].astype(np.int64), step.astype(np.int32), events.name[last[visit]] == step)
 
@@ -300,13 +303,12 @@ def edges_of(visits: Visits) -> Edges:
     took[(before == MORE) | (after == MORE)] = np.nan
     most = int(visits.steps.max(initial=0)) + 3
     key = (place * most + before + 2) * most + after + 2
-    found, edge = np.unique(key, return_inverse=True)
+    found, edge = _numbered(key)
     num_visits = np.bincount(edge, minlength=len(found))
     num_people = _num_people(edge, visits.actor[row], len(found))
-    order = np.lexsort((took, edge))
-    first = np.append(0, np.cumsum(num_visits))[: len(found)]
-    ordered = took[order]
-    middle = (ordered[first + (num_visits - 1) // 2] + ordered[first + num_visits // 2]) / 2 if len(found) else np.empty(0)
+    first = np.append(0, np.cumsum(num_visits))
+    ordered = took[_by_group(edge, len(found))]
+    middle = np.array([np.median(ordered[first[place] : first[place + 1]]) for place in range(len(found))])
     mean = np.bincount(edge, weights=took, minlength=len(found)) / np.maximum(num_visits, 1)
     rank = np.lexsort((found, -num_visits, -num_people))
     return Edges(
@@ -320,18 +322,37 @@ def edges_of(visits: Visits) -> Edges:
     )
 
 
+def _numbered(codes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """((m,) different codes, ascending; (n,) which of them each is): `np.unique`, without sorting where the codes are small."""
+    low, high = (int(codes.min()), int(codes.max())) if len(codes) else (0, 0)
+    if high - low >= MAX_CODES:
+        found, number = np.unique(codes, return_inverse=True)
+        return found.astype(np.int64), number.astype(np.int64)
+    shifted = codes.astype(np.int64) - low
+    seen = np.bincount(shifted, minlength=high - low + 1) > 0
+    if not len(codes):
+        seen[:] = False
+    return np.flatnonzero(seen) + low, (np.cumsum(seen) - 1)[shifted]
+
+
+def _by_group(group: NDArray[np.int64], num_groups: int) -> NDArray[np.int64]:
+    """(n,) rows by group, in their order within each; NumPy sorts 16-bit numbers by radix, ten times as fast as others."""
+    return np.argsort(group.astype(np.uint16) if num_groups <= 1 << 16 else group, kind="stable")
+
+
 def _num_people(group: NDArray[np.int64], actor: NDArray[np.int64], num_groups: int) -> NDArray[np.int64]:
     """(groups,) different actors of each group."""
-    if len(group) == 0:
-        return np.zeros(num_groups, dtype=np.int64)
-    pairs = np.unique(group * (int(actor.max()) + 1) + actor)
-    return np.bincount(pairs // (int(actor.max()) + 1), minlength=num_groups)
+    order = _by_group(group, num_groups) if not np.any(np.diff(actor) < 0) else np.lexsort((actor, group))
+    its, person = group[order], actor[order]
+    is_new = np.ones(len(its), dtype=np.bool_)
+    is_new[1:] = (its[1:] != its[:-1]) | (person[1:] != person[:-1])
+    return np.bincount(its[is_new], minlength=num_groups)
 
 
 def most_frequent(codes: NDArray[Any], actor: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """(code, rows, people) of each code, the most rows first."""
-    found, group = np.unique(codes, return_inverse=True)
+    found, group = _numbered(codes)
     num_rows = np.bincount(group, minlength=len(found))
     num_people = _num_people(group, actor, len(found))
     rank = np.lexsort((found, -num_rows))
-    return found[rank].astype(np.int64), num_rows[rank], num_people[rank]
+    return found[rank], num_rows[rank], num_people[rank]
