@@ -32,7 +32,7 @@ def test_every_command_has_something_to_do() -> None:
 def test_settings_file_of_a_new_workspace_is_valid_and_explains_itself(workspace: Path, ask: Ask) -> None:
     path = workspace / "productloop.toml"
     explained = path.read_text("utf-8").splitlines()
-    switched_on = [line.removeprefix("# ") if re.match(r"# [a-z_]+ = ", line) else line for line in explained]
+    switched_on = [line.removeprefix("# ") if re.match(r"# (?:[a-z_]+ = |\[events\])", line) else line for line in explained]
     path.write_text("\n".join(line for line in switched_on if "template" not in line), "utf-8")
     answer = ask("settings")
     assert answer["settings"]["serve.port"] == 8321

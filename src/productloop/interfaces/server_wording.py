@@ -78,7 +78,10 @@ TOO_BUSY = _problem(
     "too_busy",
     ("等着存的数据太多，现在收不了", "too many rows wait to be stored, no more can be taken now"),
     ("{seconds} 秒后再发", "the same request again in {seconds} seconds"),
-    ("一般的 SDK 会自己重发；一直这样的话看 /api/health 里的 trouble", "most SDKs do that by themselves; if it lasts, see trouble in /api/health"),
+    (
+        "一般的 SDK 会自己重发；一直这样的话看 /api/health 里的 trouble",
+        "most SDKs do that by themselves; if it lasts, see trouble in /api/health",
+    ),
 )
 TOKEN_MISSING = _problem(
     "token_missing",
