@@ -2,9 +2,9 @@
 
 Split conformal prediction (Vovk, Gammerman and Shafer 2005, Algorithmic Learning in a Random World, 4.2; Sadinle, Lei and Wasserman 2019, "Least
 ambiguous set-valued classifiers", JASA 114): a class stays possible while its probability reaches a threshold, and the threshold is the
-k-th smallest probability that the truth got on n rows the model did not learn from, k = floor(error * (n + 1)), or one half if that is lower.
-For a new row like those rows the truth is then ruled out with a chance of at most `error`, whatever the model. A row with one possible class is decided alone; so
-at most `error` of all rows are decided alone and wrongly. It holds on average over rows, not for each class or each kind of text.
+k-th smallest probability that the truth got on n rows the model did not learn from, k = floor(error * (n + 1)), or one half if that is
+lower. For a new row like those the truth is then ruled out with a chance of at most `error`, whatever the model. A row with one possible
+class is decided alone; so at most `error` of all rows are decided alone and wrongly. It holds on average over rows, not for each class or each kind of text.
 
 Out-of-fold probabilities may be used as well (cross-conformal: Vovk 2015, Annals of Mathematics and Artificial Intelligence 74); what is
 promised then is 2 * error in the worst case and about `error` in practice.

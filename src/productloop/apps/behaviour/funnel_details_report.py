@@ -46,9 +46,9 @@ def spread_blocks(report: FunnelReport) -> list[Block]:
     blocks: list[Block] = [Heading(text=say("behaviour.heading.spread"))]
     if report.other is not None and report.other_rule is not None and report.other_gap is not None:
         rule = report.spread[report.other_rule]
-        slots = {"other": report.other, "rule": Say(key=f"behaviour.spread.{rule.rule}"), "share": rule.share, "gap": report.other_gap}
-        explained = float(report.other_gap.value or 0) <= EXPLAINED_POINTS
-        blocks.append(Line(text=Say(key=f"behaviour.funnel.other_{'explained' if explained else 'unexplained'}", slots=slots)))
+        name = Say(key=f"behaviour.spread.{rule.rule}")
+        key = "behaviour.funnel.other_" + ("explained" if float(report.other_gap.value or 0) <= EXPLAINED_POINTS else "unexplained")
+        blocks.append(Line(text=say(key, other=report.other, rule=name, share=rule.share, gap=report.other_gap)))
     blocks.append(Line(text=say("behaviour.funnel.spread", low=low, high=high)))
     rows = tuple((Say(key=f"behaviour.spread.{one.rule}"), one.share, Say(key=f"behaviour.spread.why.{one.rule}")) for one in report.spread)
     columns = (say("behaviour.column.rule"), say("behaviour.column.whole"), say("behaviour.column.why"))
