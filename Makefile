@@ -4,18 +4,20 @@ VENV ?= .venv
 BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 STAMP = $(VENV)/.set-up
 
-.PHONY: demo test check serve docs format planted clean
+.PHONY: demo test check lint serve docs format planted clean
 demo: $(STAMP)
 	$(BIN)/productloop demo my-product
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n 2
 
-check: $(STAMP)
+check: lint
+	$(BIN)/python -m pytest -n 0 tests/house
+
+lint: $(STAMP)
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 0 tests/house
 	$(BIN)/python -m productloop.interfaces.reference --check docs
 
 serve: $(STAMP)
