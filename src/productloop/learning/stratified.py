@@ -33,15 +33,7 @@ class Pooled:
 
 def stratified_ratio(exposed: Flags, happened: Flags, strata: Ints, level: float = INTERVAL_LEVEL) -> Pooled:
     """(n,) whether met, (n,) whether it happened, (n,) stratum codes. A ratio of NaN, and p = 1, where nothing can be compared."""
-    codes = np.unique(strata, return_inverse=True)[1]
-    size = int(codes.max()) + 1 if len(codes) else 0
-
-    def total(flags: Flags) -> NDArray[np.float64]:
-        return np.bincount(codes, flags, minlength=size).astype(np.float64)
-
-    a, c, n1, n0 = total(exposed & happened), total(~exposed & happened), total(exposed), total(~exposed)
-    both = (n1 > 0) & (n0 > 0)
-    a, c, n1, n0 = a[both], c[both], n1[both], n0[both]
+    a, c, n1, n0 = _tables(exposed, happened, strata)
     n, cases = n1 + n0, a + c
     above, below = float((a * n0 / n).sum()), float((c * n1 / n).sum())
     spread = float((n1 * n0 * cases * (n - cases) / (n**2 * np.maximum(n - 1, 1))).sum())
@@ -95,20 +87,24 @@ def without_late_starts(ratio: Interval, share_late: float) -> Interval:
     return Interval(*(solved(value) for value in (ratio.value, ratio.low, ratio.high)))
 
 
+def _tables(exposed: Flags, happened: Flags, strata: Ints) -> tuple[NDArray[np.float64], ...]:
+    """By stratum with both kinds of people: cases among who met it, cases among the others, who met it, the others."""
+    codes = np.unique(strata, return_inverse=True)[1]
+    size = int(codes.max()) + 1 if len(codes) else 0
+    counts = [
+        np.bincount(codes, flags, minlength=size).astype(np.float64)
+        for flags in (exposed & happened, ~exposed & happened, exposed, ~exposed)
+    ]
+    both = (counts[2] > 0) & (counts[3] > 0)
+    return tuple(count[both] for count in counts)
+
+
 def stratified_difference(exposed: Flags, happened: Flags, strata: Ints, level: float = INTERVAL_LEVEL) -> Interval:
     """Difference of two shares within strata, pooled with Mantel and Haenszel's weights; variance of Greenland and Robins (1985).
 
     (n,) whether met, (n,) whether it happened, (n,) stratum codes. NaN with limits -1 and 1 where nothing can be compared.
     """
-    codes = np.unique(strata, return_inverse=True)[1]
-    size = int(codes.max()) + 1 if len(codes) else 0
-
-    def total(flags: Flags) -> NDArray[np.float64]:
-        return np.bincount(codes, flags, minlength=size).astype(np.float64)
-
-    a, c, n1, n0 = total(exposed & happened), total(~exposed & happened), total(exposed), total(~exposed)
-    both = (n1 > 0) & (n0 > 0)
-    a, c, n1, n0 = a[both], c[both], n1[both], n0[both]
+    a, c, n1, n0 = _tables(exposed, happened, strata)
     weight = n1 * n0 / np.maximum(n1 + n0, 1)
     if weight.sum() == 0:
         return Interval(math.nan, -1.0, 1.0)

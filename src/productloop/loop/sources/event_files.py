@@ -24,6 +24,7 @@ from productloop.foundation.errors import DataProblem, excerpt, shown_path
 from productloop.foundation.wording import Say, say
 from productloop.loop.sources.encoding import decode_head, to_utf8
 from productloop.loop.sources.event_records import NO_PAIR, UNCHANGED, UNKNOWN, Fact, Shape, shape_of
+from productloop.loop.sources.json_lines import objects_of_lines
 from productloop.loop.sources.landing import Landing
 from productloop.loop.sources.records import RawTable, Reader, ReadOptions, Skipped
 from productloop.loop.sources.wording import BROKEN_FILE, EMPTY_FILE
@@ -208,19 +209,7 @@ def _of_file(path: Path, folder: Path, options: ReadOptions, reading: _Reading, 
     if listed is not None:
         yield from enumerate(_listed(plain.path, listed.group(1), reading), start + 1)
         return
-    with plain.path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, start + 1):
-            if not line.strip():
-                reading.skipped.append(Skipped(number, "blank", ""))
-                continue
-            try:
-                record = json.loads(line)
-            except (json.JSONDecodeError, RecursionError):
-                record = None
-            if isinstance(record, dict):
-                yield number, record
-            else:
-                reading.skipped.append(Skipped(number, "ragged", excerpt(line.strip())))
+    yield from objects_of_lines(plain.path, reading.skipped, start + 1)
 
 
 def _listed(path: Path, name: str | None, reading: _Reading) -> Iterator[Mapping[str, Any]]:

@@ -10,7 +10,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from productloop.foundation.errors import DataProblem, excerpt
 from productloop.foundation.wording import say
@@ -41,7 +41,7 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions
         folder = Path(name)
         plain = to_utf8(path, folder, options.encoding)
         found = Found(path, 0, (), 1, plain.encoding)
-        records = _lines(plain.path, found) if _is_lines(plain.path) else enumerate(_whole(plain.path, path), 1)
+        records = objects_of_lines(plain.path, found.skipped) if _is_lines(plain.path) else enumerate(_whole(plain.path, path), 1)
         names: dict[str, int] = {}
         counted = [0]
         relation, width = land(connection, _rows(nested.unfold(records), names, counted), None, folder, path)
@@ -79,11 +79,12 @@ def _is_lines(path: Path) -> bool:
     return False
 
 
-def _lines(path: Path, found: Found) -> Iterator[tuple[int, dict[str, object]]]:
+def objects_of_lines(path: Path, skipped: list[Skipped], first: int = 1) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(number, object) of each line of a UTF-8 file that is a JSON object; the others go to `skipped`. Lines count from `first`."""
     with path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(file, first):
             if not line.strip():
-                found.skipped.append(Skipped(number, "blank", ""))
+                skipped.append(Skipped(number, "blank", ""))
                 continue
             try:
                 record = json.loads(line)
@@ -92,7 +93,7 @@ def _lines(path: Path, found: Found) -> Iterator[tuple[int, dict[str, object]]]:
             if isinstance(record, dict):
                 yield number, record
             else:
-                found.skipped.append(Skipped(number, "ragged", excerpt(line.strip())))
+                skipped.append(Skipped(number, "ragged", excerpt(line.strip())))
 
 
 def _whole(path: Path, shown: Path) -> list[dict[str, object]]:
