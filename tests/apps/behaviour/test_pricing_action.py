@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from order_workspace import BEGIN, ask, orders_csv
 
+from productloop.apps.behaviour._marks import in_both
 from productloop.apps.behaviour._pricing_survey import as_buy, as_price
 from productloop.apps.behaviour.pricing_report import pricing_page
 from productloop.foundation.errors import UsageError
 from productloop.foundation.settings import load_settings
+from productloop.foundation.wording import Text
 from productloop.loop.importing import ImportRequest, import_path
 from productloop.loop.store import Store
 
@@ -184,3 +186,9 @@ def test_any_cell_can_be_read(value: object) -> None:
 def test_prices_as_people_write_them(written_price: object, price: float | None) -> None:
     found = as_price(written_price)
     assert np.isnan(found) if price is None else found == price
+
+
+def test_a_title_in_two_languages_is_read_in_one() -> None:
+    assert in_both("Plus costs more / Plus 涨价") == Text("Plus 涨价", "Plus costs more")
+    assert in_both("Plus 涨价 / Plus costs more") == Text("Plus 涨价", "Plus costs more")
+    assert (in_both("A / B"), in_both("涨价")) == ("A / B", "涨价")

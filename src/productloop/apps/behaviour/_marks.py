@@ -32,7 +32,7 @@ def changes_between(run: Run, begin_us: int, end_us: int) -> tuple[tuple[str, Sa
     )
 
 
-def _in_both(title: str) -> Text | str:
+def in_both(title: str) -> Text | str:
     """A title written as "English / 中文" (or the other way round) in the reader's language; any other as it is."""
     first, slash, second = (part.strip() for part in title.partition(" / "))
     if not slash or bool(HAN.search(first)) == bool(HAN.search(second)):
@@ -47,7 +47,7 @@ def change_label(kind: str | None, title: str | None, version: str | None) -> Sa
     named = say(f"behaviour.change.{word}") if word in KINDS else None
     if version:
         return say("behaviour.mark.version", version=version)
-    text = _in_both(title or "")
+    text = in_both(title or "")
     if named is None:
         return say("behaviour.mark.plain", title=text) if text else kind or "?"
     return say("behaviour.mark.titled", kind=named, title=text) if text else named

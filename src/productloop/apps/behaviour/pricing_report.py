@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from productloop.apps.behaviour._marks import in_both
 from productloop.apps.behaviour.pricing_types import Compared, DemandReport, MeterReport, PriceChange, PricingReport
 from productloop.foundation.page import Block, Chart, Fold, Grid, Heading, Line, Page, Series
 from productloop.foundation.wording import say
@@ -85,7 +86,7 @@ def _demand(demand: DemandReport, currency: str) -> list[Block]:
 
 
 def _change(change: PriceChange) -> list[Block]:
-    title = change.title or change.day
+    title = in_both(change.title) or change.day
     blocks: list[Block] = [Heading(text=say("behaviour.heading.price_change", day=change.day, title=title))]
     if change.state == "early":
         return [*blocks, Line(text=say("behaviour.pricing.early", day=change.look_again or ""), tone="caution")]
