@@ -2,7 +2,12 @@
 
 from productloop.apps.risk import wording
 from productloop.apps.risk.actions import ACTIONS
+from productloop.apps.risk.case_actions import CASE_TEXTS
+from productloop.apps.risk.prevention_actions import PREVENTION_TEXTS
 from productloop.apps.risk.tasks import OUTCOME
+from productloop.apps.risk.timing_actions import TIMING_TEXTS
+from productloop.apps.risk.understanding_actions import UNDERSTANDING_TEXTS
+from productloop.apps.risk.watch_actions import WATCH_TEXTS
 from productloop.loop.action import App
 
 APP = App(
@@ -12,5 +17,5 @@ APP = App(
     tables=("outcomes", "events", "orders"),
     actions=ACTIONS,
     templates=(OUTCOME,),
-    texts=wording.TEXTS,
+    texts={**wording.TEXTS, **PREVENTION_TEXTS, **CASE_TEXTS, **TIMING_TEXTS, **UNDERSTANDING_TEXTS, **WATCH_TEXTS},
 )

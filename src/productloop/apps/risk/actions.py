@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from productloop.apps.risk import wording
+from productloop.apps.risk.case_actions import CASE_ACTIONS
+from productloop.apps.risk.prevention_actions import PREVENTION_ACTIONS
 from productloop.apps.risk.report import explain_page, score_page, train_page
+from productloop.apps.risk.timing_actions import TIMING_ACTIONS
 from productloop.apps.risk.types import (
     ExplainReport,
     ExplainRequest,
@@ -18,11 +19,11 @@ from productloop.apps.risk.types import (
     TrainReport,
     TrainRequest,
 )
-from productloop.foundation.errors import MissingData, UsageError
+from productloop.apps.risk.understanding_actions import UNDERSTANDING_ACTIONS
+from productloop.apps.risk.watch_actions import WATCH_ACTIONS
+from productloop.foundation.errors import MissingData
 from productloop.foundation.wording import Say, say
 from productloop.loop.action import Action, Run
-from productloop.loop.scope import Scope
-from productloop.loop.store import Store
 
 if TYPE_CHECKING:
     from productloop.loop.task import Task
@@ -36,26 +37,27 @@ NUM_QUOTES = 3
 def score(run: Run, request: ScoreRequest) -> ScoreReport:
     """Who is at risk now, what goes with it, whom to call first."""
     from productloop.apps.risk import _scoring as parts
+    from productloop.apps.risk._asking import find_task, inside, narrow, whole
     from productloop.apps.risk._live import open_model
     from productloop.apps.risk._people import present_people
     from productloop.apps.risk.tasks import event_of
 
-    task = _find_task(run, request.task)
+    task = find_task(run, request.task)
     frame = run.frame("risk.score", SHOWN)
     if task is None:
         return ScoreReport(**frame, state="no_task")
     at = run.as_of or run.now
-    with _whole(run) as store:
+    with whole(run) as store:
         run.progress("people", 0, 3)
         keys = task.keys(store, run.as_of)
         outcomes = task.outcomes(store, keys, run.as_of)
-        asked = parts.asked_rows(keys, outcomes, _inside(run, keys.code))
+        asked = parts.asked_rows(keys, outcomes, inside(run, keys.code))
         live = open_model(store, task)
         hits, num = int(asked.happened.sum()), len(asked.keys)
         state = _state(num, hits, task.min_rows, live)
         options = dict(task.options or {})
         present = present_people(store, at, keys, outcomes, options.get("inactive_days"))
-        present = _narrow(run, present)
+        present = narrow(run, present)
         fields: dict[str, Any] = {
             "task": task.name,
             "event": event_of(task),
@@ -83,11 +85,12 @@ def score(run: Run, request: ScoreRequest) -> ScoreReport:
 
 def train(run: Run, request: TrainRequest) -> TrainReport:
     """Train one risk model now and say what came of it."""
+    from productloop.apps.risk._asking import find_task
     from productloop.apps.risk._live import of_flagged, open_model, quality_of
     from productloop.apps.risk.tasks import event_of
     from productloop.loop.turn import turn
 
-    task = _find_task(run, request.task)
+    task = find_task(run, request.task)
     if task is None:
         raise MissingData(wording.TASK_MISSING)
     result = turn(run, (task,))[0]
@@ -113,16 +116,17 @@ def explain(run: Run, request: ExplainRequest) -> ExplainReport:
     """One person's chance, the reasons for it, and what they wrote last."""
     import numpy as np
 
+    from productloop.apps.risk._asking import find_task, whole
     from productloop.apps.risk._live import chances, in_words, like_this, open_model, quality_of, reasons_of
     from productloop.apps.risk._naming import is_changeable, names_of
     from productloop.apps.risk.tasks import event_of
     from productloop.loop.serve import current_subjects, keys_of
 
-    task = _find_task(run, request.task)
+    task = find_task(run, request.task)
     if task is None:
         raise MissingData(wording.TASK_MISSING)
     at = run.as_of or run.now
-    with _whole(run) as store:
+    with whole(run) as store:
         live = open_model(store, task)
         if live is None:
             raise MissingData(wording.NOT_TRAINED, task=task.name)
@@ -166,48 +170,6 @@ def explain(run: Run, request: ExplainRequest) -> ExplainReport:
         )
 
 
-def _find_task(run: Run, name: str | None) -> Task | None:
-    from productloop.apps.risk.tasks import risk_tasks
-
-    tasks = risk_tasks(run.store, run.settings)
-    if name is None:
-        return tasks[0] if tasks else None
-    for task in tasks:
-        if task.name == name:
-            return task
-    raise UsageError(wording.TASK_UNKNOWN, task=name, known=", ".join(task.name for task in tasks) or "–")
-
-
-@contextmanager
-def _whole(run: Run) -> Iterator[Store]:
-    """The store without the request's scope: a scope says who is asked about, never which part of their past is known."""
-    if run.scope == Scope():
-        yield run.store
-        return
-    store = Store(run.store.root, pinned=run.store.versions()).narrowed(Scope(), run.time_zone, run.as_of)
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-def _inside(run: Run, codes: Any) -> Any:
-    """(n,) True for people in the request's scope."""
-    import numpy as np
-
-    from productloop.loop.serve import current_subjects
-
-    if run.scope == Scope():
-        return np.ones(len(codes), dtype=bool)
-    return np.isin(codes, current_subjects(run.store, 0).code)
-
-
-def _narrow(run: Run, present: Any) -> Any:
-    from dataclasses import replace
-
-    return present if run.scope == Scope() else replace(present, keys=present.keys.take(_inside(run, present.keys.code)))
-
-
 def _state(num: int, hits: int, min_rows: int, live: Any) -> State:
     if live is not None:
         return "model" if live.told_apart else "baseline"
@@ -228,4 +190,9 @@ ACTIONS = (
     Action("score", wording.SCORE_TITLE, score, score_page, ScoreRequest, ScoreReport, "reads", "quick", READS, on_run=True),
     Action("train", wording.TRAIN_TITLE, train, train_page, TrainRequest, TrainReport, "writes", "long", READS, ("scores",)),
     Action("explain", wording.EXPLAIN_TITLE, explain, explain_page, ExplainRequest, ExplainReport, "reads", "quick", READS),
+    *PREVENTION_ACTIONS,
+    *CASE_ACTIONS,
+    *TIMING_ACTIONS,
+    *UNDERSTANDING_ACTIONS,
+    *WATCH_ACTIONS,
 )
