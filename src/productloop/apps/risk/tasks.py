@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from productloop.apps.risk import wording
+from productloop.apps.risk._guards import guards, lacks_history
 from productloop.foundation.errors import UsageError
 from productloop.foundation.settings import Settings, load_settings
 from productloop.foundation.tables import fold_header
 from productloop.foundation.wording import Say, Text, say
 from productloop.learning.constant import CONSTANT
-from productloop.learning.metrics import roc_auc
 from productloop.learning.selection import SELECTION
 from productloop.loop.features import DAY_US, describe, encode, raw_columns, row_columns
 from productloop.loop.records import Keys, Outcomes, Signature
@@ -33,11 +33,6 @@ WINDOW_DAYS = 28
 MAX_CUT_OFFS = 10
 GRID_ORIGIN_US = 4 * DAY_US
 """Monday 1970-01-05: the fixed grid of cut-offs starts here."""
-LEAK_AUC = 0.98
-TWIN_SHARE = 0.2
-"""More rows than this with an exact twin, over at least MIN_TWIN_COLUMNS columns: the judging rows were partly learned."""
-MIN_TWIN_COLUMNS = 5
-MIN_CASES = 50
 COUNTED_NAMES = ("1", "yes", "true", "y", "left", "churned", "lost", "是", "流失")
 LEAVING_NAMES = ("churn", "churned", "exited", "left", "leave", "attrition", "是否流失", "流失")
 READS = ("outcomes", "actors", "events", "orders", "feedback", "topics", "points")
@@ -66,7 +61,7 @@ def make_outcome(name: str, options: Mapping[str, Any], store: Store) -> Task:
         metric="log_loss",
         reads=READS,
         classes=("active", "inactive"),
-        guards=partial(_guards, _lacks_history(store)),
+        guards=partial(guards, lacks_history(store)),
         row_input=_row_input,
         options=known,
     )
@@ -95,7 +90,7 @@ def _from_outcomes(name: str, outcome: str, gap: int, options: Mapping[str, Any]
         reads=READS,
         classes=(others[0] if len(others) == 1 else f"not {value}", value),
         dated=dated,
-        guards=partial(_guards, dated and _lacks_history(store)),
+        guards=partial(guards, dated and lacks_history(store)),
         row_input=_row_input,
         options=known,
     )
@@ -267,50 +262,6 @@ def _row_input(store: Store, row: Mapping[str, Any], signature: Signature) -> An
             keys = Keys(np.array([found[0][0]], dtype=np.int32), np.zeros(1, dtype=np.int64), np.array([row["subject"]], dtype=object))
             raw = {**raw_columns(store, keys, trained=signature), **raw}
     return encode(raw, signature, 1)
-
-
-def _lacks_history(store: Store) -> bool:
-    """Whether attributes of people carry no date of being known."""
-    return bool(store.rows("SELECT 1 FROM actors WHERE known_at IS NULL LIMIT 1"))
-
-
-def _guards(lacks_history: bool, inputs: Any, signature: Signature, outcomes: Outcomes) -> list[str]:
-    """Keys of warnings: a column that gives the answer away, ids, attributes without dates, twins on both sides of a split, few cases."""
-    found = []
-    values, happened = inputs.values, outcomes.value
-    if any(_gives_away(values[:, place], happened, kind) for place, kind in enumerate(inputs.kinds)):
-        found.append("risk.warning.leak")
-    if any(kind == "number" and _is_id_like(values[:, place]) for place, kind in enumerate(inputs.kinds)):
-        found.append("risk.warning.id_like")
-    if lacks_history:
-        found.append("loop.warning.no_history")
-    if values.shape[1] >= MIN_TWIN_COLUMNS and len(values):
-        _, counts = np.unique(np.nan_to_num(values, nan=-1e300), axis=0, return_counts=True)
-        if counts[counts > 1].sum() > TWIN_SHARE * len(values):
-            found.append("risk.warning.duplicates")
-    if 0 < (happened == 1).sum() < MIN_CASES:
-        found.append("risk.warning.few_cases")
-    return found
-
-
-def _gives_away(values: Any, happened: Any, kind: str) -> bool:
-    known = ~np.isnan(values)
-    if known.sum() < MIN_CASES or len(np.unique(happened[known])) < 2:
-        return False
-    scores = values[known]
-    if kind == "category":  # a category counts by the share of its own rows that had the outcome
-        codes = scores.astype(np.intp)
-        scores = (np.bincount(codes, happened[known]) / np.maximum(np.bincount(codes), 1))[codes]
-    area = roc_auc(happened[known], scores)
-    return bool(max(area, 1 - area) > LEAK_AUC)
-
-
-def _is_id_like(values: Any) -> bool:
-    """Whole numbers, all different, and spread like a counter: no real quantity looks like that."""
-    if len(values) < MIN_CASES or np.isnan(values).any() or not (values == np.round(values)).all():
-        return False
-    ordered = np.sort(values)
-    return bool((np.diff(ordered) > 0).all() and ordered[-1] - ordered[0] < 3 * len(values))
 
 
 OUTCOME = TaskTemplate(
