@@ -14,8 +14,20 @@ from tests.loop.fake_task import NOW, bring_people, keys, make_run, make_task, w
 from productloop.foundation.errors import DataProblem, UsageError
 from productloop.learning.constant import CONSTANT
 from productloop.learning.logistic import LOGISTIC
+from productloop.learning.metrics import log_loss
 from productloop.loop.records import Keys
-from productloop.loop.release import card_of, content_key, judge, load_release, new_rows, point_to, release_id, roll_back, row_hashes
+from productloop.loop.release import (
+    card_of,
+    content_key,
+    judge,
+    load_judged,
+    load_release,
+    new_rows,
+    point_to,
+    release_id,
+    roll_back,
+    row_hashes,
+)
 from productloop.loop.serve import Live, predict_keys
 from productloop.loop.store import Store
 from productloop.loop.turn import turn
@@ -40,6 +52,16 @@ def test_what_was_saved_predicts_the_same_once_loaded(released: tuple[Store, str
     everybody = keys(store, None)
     scored = store.columns("SELECT value FROM scores ORDER BY subject")["value"]
     np.testing.assert_allclose(predict_keys(Live(TASK, release, model), store, everybody)[:, 1], scored, rtol=0, atol=1e-12)
+
+
+def test_the_predictions_behind_the_card_are_kept(released: tuple[Store, str]) -> None:
+    store, name = released
+    judged, card = load_judged(store, name), card_of(store, name)
+    assert judged is not None
+    assert card is not None
+    assert card.quality.value == pytest.approx(log_loss(judged.outcomes, judged.probabilities), abs=1e-12)
+    assert np.isin(judged.rows, row_hashes(keys(store, None))).all()
+    assert load_judged(store, "no such release") is None
 
 
 def test_a_file_that_changed_is_refused_by_name(released: tuple[Store, str]) -> None:

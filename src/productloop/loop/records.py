@@ -130,6 +130,18 @@ class Examples:
     signature: Signature
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a release's recipe said about rows that it had not seen: the predictions behind the Card's measures.
+
+    `rows` (n,) hashes of subject and moment (`row_hashes`), `outcomes` (n,) class codes, `probabilities` (n, classes).
+    """
+
+    rows: NDArray[np.uint64]
+    outcomes: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+
+
 class Prediction(BaseModel):
     """One answer of a live model."""
 

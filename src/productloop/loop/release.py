@@ -23,7 +23,7 @@ from productloop.learning.columns import Columns
 from productloop.learning.drift import describe_bins, learn_bins
 from productloop.learning.model import Model
 from productloop.loop import wording
-from productloop.loop.records import Card, Examples, Keys, Release
+from productloop.loop.records import Card, Examples, Judged, Keys, Release
 from productloop.loop.store import Store
 from productloop.loop.task import Task
 
@@ -31,6 +31,7 @@ REFRESH_LOSS = 0.01
 """Relative loss of quality above which a refresh is refused."""
 ROLLED_BACK = "rolled back from"
 TRAINED_FILE = "trained_rows.npz"
+JUDGED_FILE = "judged_rows.npz"
 Verdict = Literal["first", "baseline", "replace", "refresh", "renewed", "refused", "too_few"]
 
 
@@ -47,14 +48,19 @@ class Decision:
     high: float | None = None
 
 
-def save_release(store: Store, task: Task, model: Model, examples: Examples, card: Card) -> Release:
-    """Write the model's files and its record. The record is written last: a folder without a record is garbage and is swept."""
+def save_release(store: Store, task: Task, model: Model, examples: Examples, card: Card, judged: Judged | None = None) -> Release:
+    """Write the model's files and its record. The record is written last: a folder without a record is garbage and is swept.
+
+    judged: the predictions behind the Card's measures, kept so that every later question about quality is answered from the same ones.
+    """
     folder = store.models / card.release
     partial = folder.with_name(folder.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     model.save(partial)
     np.savez(partial / TRAINED_FILE, rows=row_hashes(examples.keys), answers=_answer_hashes(task, examples))
+    if judged is not None:
+        np.savez(partial / JUDGED_FILE, rows=judged.rows, outcomes=judged.outcomes, probabilities=judged.probabilities)
     hashes = {path.relative_to(partial).as_posix(): _sha256(path) for path in sorted(partial.rglob("*")) if path.is_file()}
     bins = tuple(describe_bins(learn_bins(examples.inputs))) if isinstance(examples.inputs, Columns) else ()
     release = Release(
@@ -91,6 +97,15 @@ def load_release(store: Store, task: Task, release_id: str) -> tuple[Release, Mo
     if recipe is None:
         raise DataProblem(wording.RECIPE_GONE, release=release_id, recipe=release.recipe)
     return release, recipe.load(folder)
+
+
+def load_judged(store: Store, release_id: str) -> Judged | None:
+    """The predictions behind the Card's measures; None where the release kept none (the overall rate, a ranking, an older version)."""
+    path = store.models / release_id / JUDGED_FILE
+    if not path.exists():
+        return None
+    with np.load(path, allow_pickle=False) as stored:
+        return Judged(stored["rows"], stored["outcomes"], stored["probabilities"])
 
 
 def new_rows(store: Store, release_id: str, keys: Keys) -> NDArray[np.bool_]:

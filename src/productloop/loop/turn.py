@@ -32,8 +32,19 @@ from productloop.loop.evaluate import (
     slice_losses,
 )
 from productloop.loop.monitor import drifted_inputs
-from productloop.loop.records import Card, Examples
-from productloop.loop.release import Decision, content_key, judge, load_release, new_rows, point_to, release_id, save_release, withdrawn
+from productloop.loop.records import Card, Examples, Judged
+from productloop.loop.release import (
+    Decision,
+    content_key,
+    judge,
+    load_release,
+    new_rows,
+    point_to,
+    release_id,
+    row_hashes,
+    save_release,
+    withdrawn,
+)
 from productloop.loop.serve import open_live, score_all
 from productloop.loop.task import Task
 from productloop.loop.train import build_examples, choose_recipe, fit, is_dated, known, predict_classes, splits, take
@@ -127,9 +138,16 @@ def _train_and_gate(run: Run, task: Task, labelled: Examples, key: str) -> TurnR
     run.progress(f"{task.name}: train", 0, 1)
     model = _final(chosen, task, labelled, run.seed)
     card = _card(run, task, labelled, _Outcome(chosen, split, measures, compared, name, key))
-    save_release(store, task, model, labelled, card)
+    save_release(store, task, model, labelled, card, _judged(task, chosen, labelled, held))
     point_to(store, task.name, name, run.now, decision.verdict)
     return TurnResult(task.name, decision.verdict, num, name, name)
+
+
+def _judged(task: Task, chosen: Recipe, labelled: Examples, held: HeldOut) -> Judged | None:
+    """The held-out predictions of a recipe that tells rows apart; the overall rate needs none."""
+    if task.kind != "classes" or chosen is task.recipes[0]:
+        return None
+    return Judged(row_hashes(labelled.keys.take(held.rows)), held.outcomes, held.probabilities)
 
 
 def _training_part(task: Task, labelled: Examples, seed: int) -> Examples:
