@@ -20,7 +20,7 @@ from productloop.learning.constant import CONSTANT, ConstantModel
 from productloop.learning.logistic import LOGISTIC, LogisticModel
 from productloop.learning.model import Recipe, outside_recipes
 from productloop.learning.recipes import CLASS_RECIPES
-from productloop.learning.selection import SelectedModel, choose
+from productloop.learning.selection import EFFORTS, SelectedModel, choose, recipes_for
 from productloop.learning.splitting import forward_folds, stratified_folds
 from productloop.testing import check_recipe, planted
 
@@ -113,6 +113,11 @@ def test_choose_by_time_leaves_the_first_rows_unjudged_and_noise_keeps_the_basel
     assert chosen.name == "constant"
     assert np.isnan(chosen.out_of_fold_predictions[:60]).all()
     assert not np.isnan(chosen.out_of_fold_predictions[60:]).any()
+
+
+def test_quick_effort_leaves_the_blend_out_and_the_baseline_is_always_first() -> None:
+    assert [recipe.name for recipe in recipes_for("quick")] == ["constant", "logistic", "boosting"]
+    assert {recipes_for(effort)[0] for effort in EFFORTS} == {CONSTANT}
 
 
 def test_without_folds_the_baseline_is_taken() -> None:

@@ -4,6 +4,9 @@ Every recipe is fitted on each split and judged on the split's other rows; the l
 J. R. Statist. Soc. B 36), is calibrated if that helps beyond noise, and is fitted again on all rows. Log-loss, because a probability is
 what the floors above multiply with money; the order of customers (ROC-AUC) comes out right with it. The picked loss is slightly
 optimistic (it is the lowest of several), so a report uses rows that took no part in the picking.
+
+How far it looks is the effort: `quick` compares the overall rate, logistic regression and small boosting; `normal` adds their blend;
+`thorough` takes every recipe there is. The recipe's name is the same, so that a release opens whatever effort made it.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +34,9 @@ from productloop.learning.splitting import Split, stratified_folds
 from productloop.learning.wording import SELECTION_TITLE
 
 Floats = NDArray[np.float64]
+Effort = Literal["quick", "normal", "thorough"]
+"""How much to try before one recipe is picked."""
+EFFORTS: tuple[Effort, ...] = get_args(Effort)
 
 NUM_FOLDS = 5
 MIN_ROWS = 30
@@ -70,6 +76,9 @@ class SelectedModel:
     calibration: Calibration
     classes: ClassCodes
 
+    def __init__(self, effort: Effort = "normal") -> None:
+        self.effort: Effort = effort
+
     def fit(self, inputs: Columns, outcomes: NDArray[Any], weight: Floats | None, seed: int) -> None:
         """Pick among the built-in recipes. (n,) integer outcomes. Rows with dates belong to `choose` with splits by time instead."""
         even = even_weight(weight, len(inputs))
@@ -78,7 +87,7 @@ class SelectedModel:
         counts = np.bincount(outcomes)
         enough = len(outcomes) >= MIN_ROWS and len(counts) >= 2 and counts[counts > 0].min() >= NUM_FOLDS
         folds = stratified_folds(outcomes, NUM_FOLDS, seed) if enough else ()
-        picked = choose(CLASS_RECIPES, inputs, outcomes, even, folds, seed).model
+        picked = choose(recipes_for(self.effort), inputs, outcomes, even, folds, seed).model
         self.name, self.model, self.calibration, self.classes = picked.name, picked.model, picked.calibration, picked.classes
 
     def predict(self, inputs: Columns) -> Floats:
@@ -116,6 +125,13 @@ class SelectedModel:
         selected.calibration = calibration_from(content["calibration"])
         selected.model = find_class_recipe(content["name"]).load(folder / MODEL_FOLDER)
         return selected
+
+
+def recipes_for(effort: Effort) -> tuple[Recipe, ...]:
+    """What is compared at that effort; the first is the baseline."""
+    if effort == "quick":
+        return tuple(recipe for recipe in CLASS_RECIPES if recipe is not BLEND)
+    return CLASS_RECIPES
 
 
 def choose(
@@ -186,4 +202,9 @@ def _disjoint(folds: Sequence[Split]) -> list[NDArray[np.intp]]:
     return [part for part in parts if len(part)]
 
 
-SELECTION = Recipe("selection", "classes", SelectedModel, SelectedModel.load, SELECTION_TITLE)
+def selection(effort: Effort) -> Recipe:
+    """The recipe that picks among `recipes_for(effort)`."""
+    return Recipe("selection", "classes", partial(SelectedModel, effort), SelectedModel.load, SELECTION_TITLE)
+
+
+SELECTION = selection("normal")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from risk_workspaces import customers, settings_of, simulated_workspace, write
 
-from productloop.apps.risk.tasks import make_outcome, risk_tasks, suggest_outcome
+from productloop.apps.risk.tasks import make_outcome, risk_tasks, suggest_outcome, with_effort
 from productloop.foundation.errors import UsageError
 from productloop.loop.features import DAY_US
 from productloop.loop.store import Store
@@ -113,6 +113,21 @@ def test_options_that_say_nothing_are_refused(tmp_path: Path, options: dict[str,
     store = Store.create(tmp_path)
     with pytest.raises(UsageError):
         make_outcome("churn", options, store)
+
+
+def test_effort_says_how_much_is_tried_and_keeps_the_recipes_name(tmp_path: Path) -> None:
+    store = active(tmp_path, {"a": list(range(60))})
+    quick = make_outcome("quiet", {"inactive_days": 7, "effort": "quick"}, store)
+    normal = make_outcome("quiet", {"inactive_days": 7}, store)
+    assert [dict(task.options or {})["effort"] for task in (quick, normal, with_effort(normal, "thorough"))] == [
+        "quick",
+        "normal",
+        "thorough",
+    ]
+    assert quick.recipes[1].make().effort == "quick"  # type: ignore[attr-defined]
+    assert quick.recipes[1].name == normal.recipes[1].name  # a release opens whatever effort made it
+    with pytest.raises(UsageError, match="quick, normal, thorough"):
+        make_outcome("churn", {"outcome": "churn=1", "effort": "huge"}, store)
 
 
 def test_guards_name_what_gives_the_answer_away(tmp_path: Path) -> None:

@@ -87,12 +87,14 @@ def train(run: Run, request: TrainRequest) -> TrainReport:
     """Train one risk model now and say what came of it."""
     from productloop.apps.risk._asking import find_task
     from productloop.apps.risk._live import of_flagged, open_model, quality_of
-    from productloop.apps.risk.tasks import event_of
+    from productloop.apps.risk.tasks import event_of, with_effort
     from productloop.loop.turn import turn
 
     task = find_task(run, request.task)
     if task is None:
         raise MissingData(wording.TASK_MISSING)
+    if request.effort is not None:
+        task = with_effort(task, request.effort)
     result = turn(run, (task,))[0]
     live = open_model(run.store, task)
     of, hits, base = (10, None, None) if live is None else of_flagged(run, live)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from productloop.foundation.settings import Settings, load_settings
 from productloop.foundation.tables import fold_header
 from productloop.foundation.wording import Say, Text, say
 from productloop.learning.constant import CONSTANT
-from productloop.learning.selection import SELECTION
+from productloop.learning.selection import EFFORTS, Effort, selection
 from productloop.loop.features import DAY_US, describe, encode, raw_columns, row_columns
 from productloop.loop.records import Keys, Outcomes, Signature
 from productloop.loop.store import SETTINGS_FILE, Store
@@ -41,14 +42,14 @@ _ACTIVITY = "(SELECT actor, time FROM events UNION ALL SELECT actor, time FROM o
 
 def make_outcome(name: str, options: Mapping[str, Any], store: Store) -> Task:
     """The task `name`. Raises UsageError when the options do not say what to predict."""
-    gap = _days(name, options, "gap_days", 0, 0)
+    gap, effort = _days(name, options, "gap_days", 0, 0), _effort(name, options)
     if "outcome" in options:
         return _from_outcomes(name, str(options["outcome"]), gap, options, store)
     if "inactive_days" not in options:
         raise UsageError(wording.OPTION_MISSING, task=name)
     days = _days(name, options, "inactive_days", 0, 1)
     window = _days(name, options, "window_days", _days(name, options, "window", days, 1), 1)
-    known = {"inactive_days": days, "window_days": window, "gap_days": gap, "dated": True}
+    known = {"inactive_days": days, "window_days": window, "gap_days": gap, "dated": True, "effort": effort}
     return Task(
         name=name,
         template=TEMPLATE,
@@ -57,7 +58,7 @@ def make_outcome(name: str, options: Mapping[str, Any], store: Store) -> Task:
         keys=partial(_inactive_keys, days),
         inputs=partial(_inputs, (), True),
         outcomes=partial(_inactive_outcomes, window, gap),
-        recipes=(CONSTANT, SELECTION),
+        recipes=(CONSTANT, selection(effort)),
         metric="log_loss",
         reads=READS,
         classes=("active", "inactive"),
@@ -71,12 +72,13 @@ def _from_outcomes(name: str, outcome: str, gap: int, options: Mapping[str, Any]
     column, _, value = (part.strip() for part in outcome.partition("="))
     if not column or not value:
         raise UsageError(wording.OPTION_UNREADABLE, task=name, option="outcome", value=outcome, expected='"churn=1"')
-    window = _days(name, options, "window_days", _days(name, options, "window", WINDOW_DAYS, 1), 1)
+    window, effort = _days(name, options, "window_days", _days(name, options, "window", WINDOW_DAYS, 1), 1), _effort(name, options)
     folded = fold_header(column)
     dated = _is_dated(store, folded)
     others = sorted(found for found in _values(store, folded) if not _is_same(found, value))
     left_out = tuple(attribute for attribute, _ in store.attributes("actors") if fold_header(attribute) == folded)
     known = {"outcome": f"{folded}={value}", "column": folded, "value": value, "window_days": window, "gap_days": gap, "dated": dated}
+    known["effort"] = effort
     return Task(
         name=name,
         template=TEMPLATE,
@@ -85,7 +87,7 @@ def _from_outcomes(name: str, outcome: str, gap: int, options: Mapping[str, Any]
         keys=partial(_outcome_keys, folded, (window + gap) * DAY_US if dated else None),
         inputs=partial(_inputs, left_out, dated),
         outcomes=partial(_outcomes, folded, value, (window + gap) * DAY_US if dated else None),
-        recipes=(CONSTANT, SELECTION),
+        recipes=(CONSTANT, selection(effort)),
         metric="log_loss",
         reads=READS,
         classes=(others[0] if len(others) == 1 else f"not {value}", value),
@@ -105,6 +107,18 @@ def _days(name: str, options: Mapping[str, Any], option: str, default: int, smal
     if isinstance(value, bool) or not isinstance(value, int) or value < smallest:
         raise UsageError(wording.OPTION_UNREADABLE, task=name, option=option, value=value, expected=f"{smallest}, {smallest + 1}, ...")
     return value
+
+
+def _effort(name: str, options: Mapping[str, Any]) -> Effort:
+    for effort in EFFORTS:
+        if options.get("effort", "normal") == effort:
+            return effort
+    raise UsageError(wording.OPTION_UNREADABLE, task=name, option="effort", value=options["effort"], expected=", ".join(EFFORTS))
+
+
+def with_effort(task: Task, effort: Effort) -> Task:
+    """The same task, with this much tried before a model is picked."""
+    return replace(task, recipes=(CONSTANT, selection(effort)), options={**dict(task.options or {}), "effort": effort})
 
 
 def suggest_outcome(store: Store) -> tuple[str, Mapping[str, Any]] | None:
@@ -265,5 +279,9 @@ def _row_input(store: Store, row: Mapping[str, Any], signature: Signature) -> An
 
 
 OUTCOME = TaskTemplate(
-    TEMPLATE, wording.TEMPLATE_TITLE, make_outcome, ("outcome", "inactive_days", "gap_days", "window_days", "window"), suggest_outcome
+    TEMPLATE,
+    wording.TEMPLATE_TITLE,
+    make_outcome,
+    ("outcome", "inactive_days", "gap_days", "window_days", "window", "effort"),
+    suggest_outcome,
 )

@@ -26,6 +26,10 @@ class TrainRequest(Request):
     """Train one risk model now."""
 
     task: str | None = Field(default=None, description="which risk, when there are several | 哪个风险任务（有多个时）")
+    effort: Literal["quick", "normal", "thorough"] | None = Field(
+        default=None,
+        description="how many models are tried; default as set for the task, else normal | 试多少种模型；默认照任务设置，没设就是 normal",
+    )
 
 
 class ExplainRequest(Request):
