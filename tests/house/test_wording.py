@@ -62,7 +62,6 @@ MAY_HOLD_CHINESE = {
     "apps/behaviour/_ask_metrics.py": "words of counting in questions",
     "apps/behaviour/_ask_names.py": "words around names in questions",
     "apps/behaviour/_ask_grammar.py": "words that ask",
-    "apps/needs/_reading.py": "words for staff and robots",
     "apps/needs/_sentiment.py": "words of labels",
     "apps/needs/_severity.py": "words for leaving",
 }

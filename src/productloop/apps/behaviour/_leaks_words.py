@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 from productloop.learning.comparisons import fisher_tail, holm
 from productloop.learning.intervals import Interval, ratio_interval
+from productloop.loop.roles import ANSWERED
 from productloop.loop.store import Store
 
 MIN_WRITERS = 5
 MIN_DROPPED = 4
 MAX_P = 0.01
 MAX_QUOTES = 3
-ANSWERED = ("replied", "answered", "closed", "resolved", "solved", "done", "已回复", "已解决", "已关闭", "已处理", "完成")
-"""Values of `feedback.status` (in lower case) that say that somebody answered."""
 Codes = NDArray[np.int64]
 
 

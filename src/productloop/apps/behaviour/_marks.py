@@ -6,15 +6,12 @@ within their dates and say them below.
 
 from __future__ import annotations
 
-import re
-
 from productloop.apps.behaviour._weeks import local_day
-from productloop.foundation.wording import Say, Text, say
+from productloop.foundation.wording import Say, say
 from productloop.loop.action import Run
+from productloop.loop.marks import in_both
 
-HAN = re.compile(r"[\u4e00-\u9fff]")
 MAX_MARKS = 40
-MAX_TITLE = 60
 KINDS = ("version", "price", "campaign", "outage", "policy", "competitor")
 
 
@@ -30,15 +27,6 @@ def changes_between(run: Run, begin_us: int, end_us: int) -> tuple[tuple[str, Sa
         (local_day(int(time), run.time_zone).isoformat(), change_label(kind, title, version))
         for time, kind, title, version in reversed(found)
     )
-
-
-def in_both(title: str) -> Text | str:
-    """A title written as "English / 中文" (or the other way round) in the reader's language; any other as it is."""
-    first, slash, second = (part.strip() for part in title.partition(" / "))
-    if not slash or bool(HAN.search(first)) == bool(HAN.search(second)):
-        return title.strip()[:MAX_TITLE]
-    chinese, english = (first, second) if HAN.search(first) else (second, first)
-    return Text(chinese[:MAX_TITLE], english[:MAX_TITLE])
 
 
 def change_label(kind: str | None, title: str | None, version: str | None) -> Say | str:

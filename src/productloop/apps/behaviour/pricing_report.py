@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from productloop.apps.behaviour._marks import in_both
 from productloop.apps.behaviour.pricing_types import Compared, DemandReport, MeterReport, PriceChange, PricingReport
 from productloop.foundation.page import Block, Chart, Fold, Grid, Heading, Line, Page, Series
 from productloop.foundation.wording import say
+from productloop.loop.marks import in_both
 
 CURVES = ("too_cheap", "cheap", "expensive", "too_expensive")
 

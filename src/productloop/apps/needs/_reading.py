@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from productloop.loop.roles import ROBOT_ROLES, STAFF_ROLES, folded
 from productloop.loop.store import Store
 from productloop.text.cleaning import clean_with_offsets, strip_deleted_marker
 from productloop.text.duplicates import level, near_groups
@@ -24,32 +25,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Strings = NDArray[np.object_]
-
-STAFF_ROLES = frozenset(
-    [
-        "staff",
-        "admin",
-        "agent",
-        "operator",
-        "support",
-        "employee",
-        "moderator",
-        "team",
-        "seller",
-        "merchant",
-        "developer",
-        "客服",
-        "员工",
-        "坐席",
-        "商家",
-        "卖家",
-        "运营",
-        "官方",
-        "管理员",
-        "开发者",
-    ]
-)
-ROBOT_ROLES = frozenset(["bot", "robot", "assistant", "system", "automation", "automatic", "机器人", "系统", "自动回复", "自动"])
 
 GREETING = "greeting"
 """Status of a line that only greets or closes a conversation."""
@@ -131,7 +106,7 @@ def read_texts(store: Store) -> Reading:
         "SELECT row_id, title, text, coalesce(time, 0) AS time, rating, coalesce(author, -1) AS author, product, role, "
         "conversation, status, label, version, market, channel FROM feedback ORDER BY import_id, sequence, row_id"
     )
-    roles = [str(role).strip().lower() for role in raw["role"]]
+    roles = [folded(role) for role in raw["role"]]
     staff = np.array([role in STAFF_ROLES for role in roles], dtype=bool)
     robot = np.array([role in ROBOT_ROLES for role in roles], dtype=bool)
     marked = np.array([strip_deleted_marker(text or "")[1] for text in raw["text"]], dtype=bool)
