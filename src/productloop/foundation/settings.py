@@ -61,6 +61,14 @@ SETTINGS: tuple[Setting, ...] = (
         ),
     ),
     Setting(
+        "risk.webhook",
+        "",
+        Text(
+            "名单用 POST 发到哪个地址（只发编号和动作）；空则不发",
+            "address that lists are posted to (ids and actions only); empty: none",
+        ),
+    ),
+    Setting(
         "behaviour.funnel",
         (),
         Text("默认漏斗的步骤，按顺序；空则从数据里猜", "steps of the default funnel, in order; empty: guessed from the data"),
@@ -89,7 +97,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("serve.body_limit_mb", 32, Text("一次请求最多多少 MB", "largest request body in MB")),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
-FREE_SECTIONS = ("tasks", "sources")
+FREE_SECTIONS = ("tasks", "sources", "playbook")
 """Sections of the file whose keys are names the user gives; each holds options of its own."""
 EVENTS_SECTION = "events"
 """The section of what events are called: `add_to_cart = "加入购物车 | add to cart"`."""
@@ -138,6 +146,8 @@ class Settings:
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     events: dict[str, Text] = field(default_factory=dict)
     """What events are called in both languages, by their names in the data."""
+    playbook: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What can be done for a customer at risk, by name; the risk app reads cost, fit and texts."""
 
     def text(self, name: str) -> str:
         """A setting as text."""
@@ -191,7 +201,9 @@ def load_settings(path: Path | None, environment: Mapping[str, str], flags: Mapp
             expected="monday / sunday",
         )
     events = _event_labels(document.get(EVENTS_SECTION, {}), path.name if path else "file")
-    return Settings(values, origins, dict(document.get("tasks", {})), dict(document.get("sources", {})), events)
+    return Settings(
+        values, origins, dict(document.get("tasks", {})), dict(document.get("sources", {})), events, dict(document.get("playbook", {}))
+    )
 
 
 def _event_labels(content: Any, origin: str) -> dict[str, Text]:

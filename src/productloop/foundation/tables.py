@@ -390,6 +390,7 @@ ASSIGNMENTS = Table(
         _c("variant", "category", "组", "variant"),
         _c("propensity", "number", "概率", "propensity"),
         _c("time", "time", "时间", "time"),
+        _c("action", "category", "动作", "action"),
     ),
     derived=True,
     order=("experiment", "actor"),

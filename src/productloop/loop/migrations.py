@@ -139,7 +139,25 @@ def m003_identities(connection: Connection) -> None:
         connection.execute(insert(identities).values(alias=alias, actor=actor, at=at, source="", import_id=0, status="counts"))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial, m002_labels, m003_identities)
+def m004_campaigns(connection: Connection) -> None:
+    """What was started for people at risk, and the messages written for it; who got what stands in the lake table `assignments`."""
+    schema = MetaData()
+    Table(
+        "campaigns", schema,
+        Column("id", String(80), primary_key=True), Column("task", String(80), nullable=False), Column("started_at", BigInteger, nullable=False),
+        Column("data_until", BigInteger, nullable=False), Column("ends_at", BigInteger, nullable=False), Column("plan", Text, nullable=False),
+    )  # fmt: skip
+    drafts = Table(
+        "drafts", schema,
+        Column("id", String(40), primary_key=True), Column("campaign", String(80), nullable=False), Column("action", String(80), nullable=False),
+        Column("zh", Text, nullable=False), Column("en", Text, nullable=False), Column("source", String(80), nullable=False),
+        Column("status", String(20), nullable=False), Column("changed_at", BigInteger, nullable=False),
+    )  # fmt: skip
+    Index("drafts_campaign", drafts.c.campaign)
+    schema.create_all(connection)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial, m002_labels, m003_identities, m004_campaigns)
 APPLIED = Table("migrations", MetaData(), Column("number", Integer, primary_key=True), Column("name", String(80), nullable=False))
 
 
