@@ -117,7 +117,7 @@ def kaplan_meier(spans: Spans, min_at_risk: int = 1) -> Curve:
     events = np.bincount(np.searchsorted(times, spans.exit[spans.happened & np.isin(spans.exit, times)]), minlength=len(times))
     if not len(times):
         return _empty(until)
-    survival = np.cumprod(1.0 - events / risk)
+    survival = np.asarray(np.cumprod(1.0 - events / risk), dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = np.cumsum(np.where(risk > events, events / (risk * np.maximum(risk - events, 1.0)), np.inf))
         spread = NormalDist().inv_cdf(0.5 + INTERVAL_LEVEL / 2) * np.sqrt(variance) / np.abs(np.log(survival))

@@ -9,10 +9,20 @@ CONSTANT_TITLE = Text(zh="平均水平（对照）", en="Overall rate (the basel
 LOGISTIC_TITLE = Text(zh="逻辑回归", en="Logistic regression")
 BOOSTING_TITLE = Text(zh="小型提升树", en="Small boosted trees")
 BLEND_TITLE = Text(zh="逻辑回归与提升树的组合", en="Blend of logistic regression and boosted trees")
+FOREST_TITLE = Text(zh="随机森林", en="Random forest")
+HISTOGRAM_BOOSTING_TITLE = Text(zh="直方图提升树（scikit-learn）", en="Histogram boosting (scikit-learn)")
+NETWORK_TITLE = Text(zh="小型神经网络", en="Small neural network")
+STACK_TITLE = Text(zh="所有模型按成绩加权的组合", en="All of these models together, weighted by how well each does")
 SELECTION_TITLE = Text(zh="自动挑选最合适的模型", en="The best of these, picked automatically")
 TEXT_LETTERS_TITLE = Text(zh="字词片段加逻辑回归", en="Runs of letters and logistic regression")
 TEXT_BLEND_TITLE = Text(zh="字词片段、句意向量与情感词典的组合", en="Runs of letters, meaning of the sentence and word lists together")
 FEW_SHOT_TITLE = Text(zh="几十条标注上的小模型", en="A small model on a few dozen labels")
+COUNT_MEAN_TITLE = Text(zh="平均次数（对照）", en="Mean number (the baseline)")
+COUNT_LINE_TITLE = Text(zh="次数的回归", en="Regression for numbers of times")
+COUNT_TREES_TITLE = Text(zh="次数的小型提升树", en="Small boosted trees for numbers of times")
+HAZARD_CONSTANT_TITLE = Text(zh="只看时间长短（对照）", en="Length of time alone (the baseline)")
+HAZARD_LINE_TITLE = Text(zh="每一期的逻辑回归", en="Logistic regression in each period")
+HAZARD_TREES_TITLE = Text(zh="每一期的小型提升树", en="Small boosted trees in each period")
 
 RECIPE_INVALID = Problem(
     code="recipe_invalid",
