@@ -405,7 +405,7 @@ def test_a_full_disk_is_said_and_the_workspace_goes_on(say: Said, tmp_path: Path
         raise OSError("Generic LocalFileSystem error: Unable to copy data to file: No space left on device (os error 28)")
 
     with monkeypatch.context() as patch:
-        patch.setattr("deltalake.write_deltalake", full)
+        patch.setattr("productloop.loop.lake.write_file", full)
         for language, words in (("zh", "磁盘满了"), ("en", "the disk is full")):
             code, out, _ = say("import", tmp_path / "y.csv", "--workspace", tmp_path / "ws", "--json", "--language", language)
             error = json.loads(out)["error"]

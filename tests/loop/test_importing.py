@@ -205,7 +205,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(store: Store, write: Callable[[
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("deltalake.write_deltalake", full)
+    monkeypatch.setattr("productloop.loop.lake.write_file", full)
     with pytest.raises(WorkspaceProblem) as caught:
         bring(store, write("b.csv", FEEDBACK.replace("r1", "r7")))
     assert "the disk is full" in caught.value.render("en")[0]

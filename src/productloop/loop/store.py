@@ -26,7 +26,7 @@ from filelock import FileLock, Timeout
 from productloop.foundation.errors import UsageError, WorkspaceProblem, reason_in, reason_of
 from productloop.foundation.row_identity import new_key
 from productloop.foundation.tables import BOOKKEEPING, STORED_TYPES, TABLES, Table
-from productloop.loop import wording
+from productloop.loop import lake, wording
 from productloop.loop.scope import Scope, parse_condition
 
 if TYPE_CHECKING:
@@ -333,32 +333,19 @@ class Store:
 
     def append(self, table: str, rows: Any, import_id: int) -> None:
         """Commit rows (anything with an Arrow stream) to a lake table, atomically, marked with the import that brought them."""
-        self._write(table, rows, import_id, mode="append", schema_mode="merge")
+        self._write(table, rows, import_id, overwrite=False)
 
     def overwrite(self, table: str, rows: Any, import_id: int = 0) -> None:
         """Replace the whole content of a table in one commit."""
-        self._write(table, rows, import_id, mode="overwrite", schema_mode="overwrite")
+        self._write(table, rows, import_id, overwrite=True)
 
-    def _write(self, table: str, rows: Any, import_id: int, mode: str, schema_mode: str) -> None:
-        from deltalake import ColumnProperties, CommitProperties, WriterProperties, write_deltalake
+    def _write(self, table: str, rows: Any, import_id: int, overwrite: bool) -> None:
+        import duckdb
         from deltalake.exceptions import DeltaError
 
-        properties = CommitProperties(custom_metadata={"import_id": str(import_id)})
         try:
-            write_deltalake(
-                str(self.lake_path(table)),
-                rows,
-                mode=mode,
-                schema_mode=schema_mode,
-                # No column statistics in the log: erasing a person cannot reach what stands there.
-                configuration=None if self.exists(table) else {"delta.dataSkippingNumIndexedCols": "0"},
-                commit_properties=properties,  # type: ignore[call-overload]
-                # every row id is another one: looking for repeats in them costs time and saves nothing
-                writer_properties=WriterProperties(
-                    compression="ZSTD", column_properties={"row_id": ColumnProperties(dictionary_enabled=False)}
-                ),
-            )
-        except (OSError, DeltaError) as error:
+            lake.write(self.lake_path(table), rows, import_id, overwrite)
+        except (OSError, DeltaError, duckdb.Error) as error:
             raise WorkspaceProblem(
                 wording.LAKE_UNWRITABLE,
                 table=table,

@@ -1,0 +1,108 @@
+"""Writing to a table of the lake: the rows go to one Parquet file, in the order in which they come, and one commit makes them visible.
+
+DuckDB writes the file and `deltalake` commits it. The writer of `deltalake` itself deals batches out to several tasks and takes them back as
+they get ready, so that the rows of a table that was put in order lie in disorder again, a few hundred thousand at a time; the kernels
+then have to sort what was sorted. A file that was written and not committed is no part of any version, and `vacuum` clears it away.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from pathlib import Path
+from typing import Any
+
+ROW_GROUP_SIZE = 1_000_000
+"""Rows of a row group: read about a third faster than the default of 122,880."""
+FAST, SMALL = "lz4_raw", "zstd"
+"""Compression of what is appended, which costs time at every import, and of what is compacted, which is read for long."""
+TYPES = {
+    "integer": "INTEGER",
+    "long": "BIGINT",
+    "short": "SMALLINT",
+    "byte": "TINYINT",
+    "double": "DOUBLE",
+    "float": "FLOAT",
+    "boolean": "BOOLEAN",
+}
+"""Delta type -> DuckDB type; all others are text."""
+
+
+def write(path: Path, rows: Any, import_id: int, overwrite: bool) -> None:
+    """Append rows (a DuckDB relation or anything with an Arrow stream) to the table in this folder, or put them in place of its content.
+
+    Columns the table lacks are added to it, columns the rows lack stay empty; values are brought to the types the table has.
+    Raises OSError, duckdb.Error or DeltaError when that cannot be done; the table is then as before.
+    """
+    import arro3.core as arrow
+    import duckdb
+    from deltalake import CommitProperties, DeltaTable, Schema
+    from deltalake.transaction import create_table_with_add_actions
+
+    relation = rows if isinstance(rows, duckdb.DuckDBPyRelation) else _relation(rows)
+    schema = Schema.from_arrow(arrow.RecordBatchReader.from_arrow(relation.limit(0)).schema)
+    table = DeltaTable(str(path)) if (path / "_delta_log").is_dir() else None
+    types = {field.name: _type_name(field) for field in schema.fields}
+    if table is not None and not overwrite:
+        kept = {field.name: _type_name(field) for field in table.schema().fields}
+        added = [field for field in schema.fields if field.name not in kept]
+        types |= {name: kind for name, kind in kept.items() if name in types}
+        if added:
+            table.alter.add_columns(added)
+        schema = table.schema()
+    properties = CommitProperties(custom_metadata={"import_id": str(import_id)})
+    file, num_rows = write_file(path, relation, types, SMALL if overwrite else FAST)
+    actions = [] if num_rows == 0 else [_added(file, num_rows)]
+    if num_rows == 0:
+        file.unlink()
+    if table is None:
+        # No column statistics in the log: erasing a person cannot reach what stands there.
+        create_table_with_add_actions(
+            str(path), schema, actions, configuration={"delta.dataSkippingNumIndexedCols": "0"}, commit_properties=properties
+        )
+    else:
+        table.create_write_transaction(actions, "overwrite" if overwrite else "append", schema, commit_properties=properties)
+
+
+def write_file(folder: Path, relation: Any, types: dict[str, str], compression: str) -> tuple[Path, int]:
+    """(a new Parquet file with the relation's rows in their order, how many they are)."""
+    import duckdb
+
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"part-{uuid.uuid4()}.parquet"
+    names = ['"' + name.replace('"', '""') + '"' for name in relation.columns]
+    listed = ", ".join(
+        f"CAST({quoted} AS {TYPES.get(types[name], 'VARCHAR')}) AS {quoted}" for name, quoted in zip(relation.columns, names, strict=True)
+    )
+    options = f"FORMAT parquet, PARQUET_VERSION v2, COMPRESSION {compression}, ROW_GROUP_SIZE {ROW_GROUP_SIZE}"
+    target = str(file).replace("'", "''")
+    try:
+        relation.query("given_rows", f"COPY (SELECT {listed} FROM given_rows) TO '{target}' ({options})")
+        with file.open("rb+") as opened:
+            os.fsync(opened.fileno())
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    with duckdb.connect(config={"threads": 1}) as connection:
+        found = connection.execute("SELECT num_rows FROM parquet_file_metadata(?)", [str(file)]).fetchall()
+    return file, int(found[0][0])
+
+
+def _relation(rows: Any) -> Any:
+    import duckdb
+
+    connection = duckdb.connect(config={"threads": 1})
+    connection.register("given", rows)
+    return connection.table("given")
+
+
+def _type_name(field: Any) -> str:
+    return str(getattr(field.type, "type", "string"))
+
+
+def _added(file: Path, num_rows: int) -> Any:
+    from deltalake.transaction import AddAction
+
+    found = file.stat()
+    return AddAction(file.name, found.st_size, {}, int(found.st_mtime * 1000), True, json.dumps({"numRecords": num_rows}))
