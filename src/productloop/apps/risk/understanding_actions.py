@@ -4,8 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from productloop.apps.risk import model_wording
+from productloop.apps.risk.model_report import model_page
+from productloop.apps.risk.model_types import ModelReport, ModelRequest
 from productloop.foundation.wording import Text
-from productloop.loop.action import Action
+from productloop.loop.action import Action, Run
 
-UNDERSTANDING_ACTIONS: tuple[Action, ...] = ()
-UNDERSTANDING_TEXTS: Mapping[str, Text] = {}
+READS = ("outcomes", "actors", "events", "orders", "feedback", "topics", "points", "actor_codes")
+
+
+def model(run: Run, request: ModelRequest) -> ModelReport:
+    """How far the live model's chances can be trusted, what it goes by, and roughly what it says."""
+    from productloop.apps.risk._model import answer_model  # loads scikit-learn and LightGBM
+
+    return answer_model(run, request)
+
+
+UNDERSTANDING_ACTIONS: tuple[Action, ...] = (
+    Action(
+        name="model",
+        title=model_wording.MODEL_TITLE,
+        run=model,
+        page=model_page,
+        request=ModelRequest,
+        report=ModelReport,
+        effect="reads",
+        length="quick",
+        reads=READS,
+    ),
+)
+UNDERSTANDING_TEXTS: Mapping[str, Text] = {**model_wording.TEXTS}

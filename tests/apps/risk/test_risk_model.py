@@ -1,0 +1,138 @@
+"""The page about the live model: plain words first, numbers of the model that is live, and quiet answers where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from risk_workspaces import customers, run_on
+from test_risk_actions import ask, check_page
+
+from productloop.apps.risk import tasks
+from productloop.apps.risk._judged import judged_rows
+from productloop.apps.risk._live import open_model
+from productloop.apps.risk.model_types import ModelReport, ModelRequest
+from productloop.apps.risk.tasks import risk_tasks
+from productloop.apps.risk.types import TrainRequest
+from productloop.foundation.errors import MissingData
+from productloop.foundation.page import Chart
+from productloop.learning.logistic import LOGISTIC
+from productloop.learning.metrics import ece
+from productloop.loop.release import JUDGED_FILE
+from productloop.loop.scope import Scope
+from productloop.loop.store import Store
+
+NUM = 500
+
+
+def shop(root: Path, noise: bool = False) -> Store:
+    """500 customers; the plan and the days without a visit decide, `colour` does not."""
+    random = np.random.default_rng(2)
+    plan = random.integers(0, 2, NUM)
+    days = random.uniform(0, 60, NUM)
+    chance = np.full(NUM, 0.3) if noise else 1 / (1 + np.exp(-(0.08 * days - 4 + 2.5 * plan)))
+    gone = ["1" if hit else "0" for hit in random.random(NUM) < chance]
+    attributes: dict[str, Any] = {
+        "plan": ["free" if one else "paid" for one in plan],
+        "quiet": days,
+        "colour": [f"c{one}" for one in random.integers(0, 3, NUM)],
+    }
+    return customers(root, [f"u{number}" for number in range(NUM)], gone, attributes)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_recipe() -> Iterator[None]:
+    """Logistic regression instead of the picked recipe: the page is the same, the fits take milliseconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tasks, "selection", lambda effort: LOGISTIC)
+        yield
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, ModelReport]:
+    store = shop(tmp_path_factory.mktemp("model"))
+    assert ask(store, "train", TrainRequest()).verdict == "first"
+    return store, ask(store, "model", ModelRequest())
+
+
+def test_first_screen_is_plain_and_says_what_counts(trained: tuple[Store, ModelReport]) -> None:
+    store, report = trained
+    assert report.state == "model"
+    screen = check_page(store, "model", report)
+    assert "picked at random" in screen
+    assert report.trust == "right"
+    assert {str(weight.name) for weight in report.weights[:2]} == {"plan", "quiet"} or "risk.feature.plan" in str(report.weights[:2])
+    assert report.weights[0].share.low is not None
+    assert sum(float(weight.share.value or 0) for weight in report.weights) == pytest.approx(1, abs=1e-6)
+    assert {curve.form for curve in report.curves} <= {"values", "categories", "among", "local"}
+    assert report.tree is not None
+    assert report.tree.agreement.value is not None
+    assert report.tree.agreement.value > 80
+    assert sum(float(rule.people.value or 0) for rule in report.tree.rules) == pytest.approx(1)
+
+
+def test_measures_are_those_of_the_card(trained: tuple[Store, ModelReport]) -> None:
+    _, report = trained
+    assert report.quality is not None
+    by_name = {mark.model.definition: mark for mark in report.marks}
+    assert by_name["loop.metric.log_loss"].model.value == pytest.approx(report.quality.quality.value)
+    card = {figure.definition: figure.value for figure in report.quality.measures}
+    for name in ("loop.metric.ece", "loop.metric.roc_auc", "loop.metric.pr_auc"):
+        assert by_name[name].model.value == pytest.approx(card[name])
+    assert report.gap is not None
+    assert report.gap.value == pytest.approx(100 * float(card["loop.metric.ece"] or 0))
+    assert sum(int(one.people.value or 0) for one in report.bins) == NUM
+    assert report.alone is not None
+    assert float(report.alone.wrong.value or 0) <= 0.13
+
+
+def test_the_picture_has_the_diagonal_and_intervals(trained: tuple[Store, ModelReport]) -> None:
+    from productloop.apps.risk.model_report import model_page
+
+    _, report = trained
+    chart = next(block for block in model_page(report).blocks if isinstance(block, Chart))
+    happened, exact = chart.series
+    assert all(low <= y <= high for low, y, high in zip(happened.low, happened.y, happened.high, strict=True))  # type: ignore[operator]
+    assert exact.y == tuple(one.predicted.value for one in report.bins)
+
+
+def test_predictions_made_again_are_the_kept_ones(trained: tuple[Store, ModelReport]) -> None:
+    store, report = trained
+    run = run_on(store)
+    (task,) = risk_tasks(store, run.settings)
+    live = open_model(store, task)
+    assert live is not None
+    kept = judged_rows(run, store, live)
+    assert len(np.unique(kept.keys.code)) == NUM
+    assert report.gap is not None
+    assert 100 * ece(kept.happened.astype(float), kept.chance) == pytest.approx(report.gap.value)
+    path = store.models / live.release.id / JUDGED_FILE
+    content = path.read_bytes()
+    path.unlink()
+    again = judged_rows(run, store, live)
+    path.write_bytes(content)
+    order, same = np.argsort(kept.keys.code), np.argsort(again.keys.code)
+    assert again.chance[same] == pytest.approx(kept.chance[order], abs=1e-12)
+    assert (again.outcomes[same] == kept.outcomes[order]).all()
+
+
+def test_a_scope_judges_only_those_people(trained: tuple[Store, ModelReport]) -> None:
+    store, report = trained
+    free: ModelReport = ask(store, "model", ModelRequest(scope=Scope(where=("plan=free",))))
+    assert free.gap is not None
+    assert report.gap is not None
+    assert 0 < (free.gap.n or 0) < (report.gap.n or 0)
+    assert free.hits is None
+
+
+def test_no_model_and_no_better_model_are_said(tmp_path: Path) -> None:
+    store = shop(tmp_path / "noise", noise=True)
+    with pytest.raises(MissingData):
+        ask(store, "model", ModelRequest())
+    assert ask(store, "train", TrainRequest()).verdict == "baseline"
+    report: ModelReport = ask(store, "model", ModelRequest())
+    assert report.state == "baseline"
+    assert "no better than the overall rate" in check_page(store, "model", report)
