@@ -17,28 +17,33 @@ from productloop.learning.columns import Columns
 from productloop.learning.conformal import conformal_threshold
 from productloop.learning.history import History, leave_last_out
 from productloop.learning.intervals import share_interval
-from productloop.learning.metrics import accuracy, ece, log_losses, macro_f1, pr_auc, precision_at_k, roc_auc
+from productloop.learning.metrics import accuracy, ece, macro_f1, pr_auc, precision_at_k, roc_auc
 from productloop.learning.model import Recipe
 from productloop.learning.ranking_metrics import evaluate_ranking
 from productloop.learning.splitting import Split
+from productloop.learning.survival import concordance, spans_of
 from productloop.loop.records import Examples
 from productloop.loop.task import Task
-from productloop.loop.train import Progress, fit, predict_classes, take
+from productloop.loop.train import Progress, fit, judge_rows, take
 
 Floats = NDArray[np.float64]
 SplitName = Literal["by time", "stratified", "last item"]
 DRAWS = 1000
+SHORTEST_DAYS = 1e-6
+"""Somebody to whom it happened at the moment asked still stands in a pair."""
 MIN_SLICE_ROWS, MAX_SLICED_COLUMNS = 50, 6
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Per-row losses (classes: log-loss, lower is better; ranking: NDCG@10, higher is better) of a recipe and of the baseline on the same held-out rows."""
+    """Per-row losses (classes: log-loss, numbers: the model's own loss, lower is better; ranking: NDCG@10, higher is better) of a recipe and
+    of the baseline on the same held-out rows. `probabilities`: (n, classes), or what `judge_rows` predicts of a number.
+    """
 
     losses: Floats
     baseline: Floats
     subjects: NDArray[Any]
-    outcomes: NDArray[np.int64]
+    outcomes: NDArray[Any]
     probabilities: Floats
     rows: NDArray[np.intp]
     higher_is_better: bool
@@ -56,19 +61,18 @@ def judging(task: Task, examples: Examples) -> NDArray[np.bool_]:
 
 
 def held_out_classes(task: Task, recipe: Recipe, examples: Examples, splits: tuple[Split, ...], seed: int, progress: Progress) -> HeldOut:
-    """Fit on each split's training rows, predict its test rows, pool."""
-    parts: list[tuple[NDArray[np.intp], Floats, Floats]] = []
+    """Fit on each split's training rows, predict its test rows (classes or numbers), pool."""
+    parts: list[tuple[NDArray[np.intp], Floats, Floats, Floats]] = []
     may_judge = judging(task, examples)
     for done, split in enumerate(splits):
         progress("evaluate", done, len(splits))
         judged = split.test[may_judge[split.test]]
         train, test = take(examples, split.train), take(examples, judged)
         model, baseline = fit(recipe, train, seed), fit(task.recipes[0], train, seed)
-        parts.append((judged, predict_classes(model, test.inputs, task), predict_classes(baseline, test.inputs, task)))
+        parts.append((judged, *judge_rows(model, test, task), judge_rows(baseline, test, task)[0]))
     rows = np.concatenate([part[0] for part in parts])
-    predicted, base = np.concatenate([part[1] for part in parts]), np.concatenate([part[2] for part in parts])
-    outcomes = examples.outcomes.value[rows]
-    return HeldOut(log_losses(outcomes, predicted), log_losses(outcomes, base), examples.keys.code[rows], outcomes, predicted, rows, False)
+    losses, predicted, base = (np.concatenate([part[place] for part in parts]) for place in (1, 2, 3))
+    return HeldOut(losses, base, examples.keys.code[rows], examples.outcomes.value[rows], predicted, rows, False)
 
 
 Further = dict[str, tuple[float, tuple[float, float] | None]]
@@ -134,16 +138,19 @@ def measure(task: Task, held: HeldOut, split: SplitName, release: str, seed: int
         low, high = interval if interval is not None else (None, None)
         return Figure(id=f"{release}.{name}", value=value, unit=unit, n=n, low=low, high=high, definition=definition, protocol=protocol)
 
-    metric = "loop.metric.ndcg" if held.higher_is_better else "loop.metric.log_loss"
+    metric = f"loop.metric.{metric_name(task)}"
     quality = figure("quality", float(held.losses.mean()), metric, mean_interval(held.losses, held.subjects, seed))
     baseline = figure("baseline", float(held.baseline.mean()), metric, mean_interval(held.baseline, held.subjects, seed))
     gain = mean_interval(held.gain(), held.subjects, seed)
     figures = {"gain": figure("gain", float(held.gain().mean()), "loop.metric.gain", gain)}
     figures |= {name: figure(name, value, f"loop.metric.{name.partition('.')[0]}", interval) for name, (value, interval) in further.items()}
     calibration: tuple[tuple[float, float, int], ...] = ()
-    if not held.higher_is_better:
+    if task.kind == "number":
+        figures |= number_figures(held, figure)
+        calibration = number_table(held)
+    elif not held.higher_is_better:
         figures |= _class_figures(task, held, figure) | _alone_figures(task, held, figure)
-        calibration = calibration_table(held)
+        calibration = calibration_table(held, task.counted)
     return Measures(quality, baseline, figures, {}, calibration, gain[0] > 0)
 
 
@@ -152,16 +159,16 @@ def _class_figures(task: Task, held: HeldOut, figure: Any) -> dict[str, Figure]:
         "accuracy": figure("accuracy", accuracy(held.outcomes, held.probabilities), "loop.metric.accuracy", unit="share"),
         "macro_f1": figure("macro_f1", macro_f1(held.outcomes, held.probabilities), "loop.metric.macro_f1"),
     }
-    if len(task.classes) == 2 and 0 < held.outcomes.sum() < len(held.outcomes):
-        scores = held.probabilities[:, 1]
-        found["roc_auc"] = figure("roc_auc", roc_auc(held.outcomes, scores), "loop.metric.roc_auc")
-        found["pr_auc"] = figure("pr_auc", pr_auc(held.outcomes, scores), "loop.metric.pr_auc")
-        found["ece"] = figure("ece", ece(held.outcomes, scores), "loop.metric.ece")
+    happened = np.isin(held.outcomes, task.counted_codes).astype(np.int64)
+    if (len(task.classes) == 2 or task.counted) and 0 < happened.sum() < len(happened):
+        scores = held.probabilities[:, list(task.counted_codes)].sum(axis=1)
+        found["roc_auc"] = figure("roc_auc", roc_auc(happened, scores), "loop.metric.roc_auc")
+        found["pr_auc"] = figure("pr_auc", pr_auc(happened, scores), "loop.metric.pr_auc")
+        found["ece"] = figure("ece", ece(happened, scores), "loop.metric.ece")
         top = max(1, round(0.1 * len(scores)))
-        chosen = held.outcomes[np.argsort(-scores, kind="stable")[:top]]
-        found["base_rate"] = figure("base_rate", float(held.outcomes.mean()), "loop.metric.base_rate", unit="share")
+        found["base_rate"] = figure("base_rate", float(happened.mean()), "loop.metric.base_rate", unit="share")
         found["precision_top_tenth"] = figure(
-            "precision_top_tenth", precision_at_k(held.outcomes, scores, top), "loop.metric.precision", n=len(chosen), unit="share"
+            "precision_top_tenth", precision_at_k(happened, scores, top), "loop.metric.precision", n=top, unit="share"
         )
     return found
 
@@ -178,21 +185,47 @@ def _alone_figures(task: Task, held: HeldOut, figure: Any) -> dict[str, Figure]:
     }
 
 
-def calibration_table(held: HeldOut) -> tuple[tuple[float, float, int], ...]:
-    """(mean predicted, observed share, n) of class 1 in ten equal-width bins; empty bins left out."""
-    if held.probabilities.shape[1] != 2:
+def calibration_table(held: HeldOut, counted: tuple[int, ...] = ()) -> tuple[tuple[float, float, int], ...]:
+    """(mean predicted, observed share, n) of the `counted` classes (of two: class 1) in ten equal-width bins; empty bins left out."""
+    if held.probabilities.shape[1] != 2 and not counted:
         return ()
-    scores = held.probabilities[:, 1]
-    bins = np.minimum((scores * 10).astype(int), 9)
+    scores = held.probabilities[:, list(counted or (1,))].sum(axis=1)
+    happened = np.isin(held.outcomes, counted or (1,))
+    bins = np.clip((scores * 10).astype(int), 0, 9)
     return tuple(
-        (float(scores[bins == b].mean()), float((held.outcomes[bins == b] == 1).mean()), int((bins == b).sum()))
-        for b in range(10)
-        if (bins == b).any()
+        (float(scores[bins == b].mean()), float(happened[bins == b].mean()), int((bins == b).sum())) for b in range(10) if (bins == b).any()
     )
 
 
-def slice_losses(held: HeldOut, examples: Examples, release: str, seed: int) -> dict[str, Figure]:
-    """Held-out log-loss of each category with enough rows ("plan=pro"), so that nobody is served badly behind a good mean. Tables only."""
+def metric_name(task: Task) -> str:
+    """The measure by which this task's models are picked and judged."""
+    return {"classes": "log_loss", "ranking": "ndcg"}.get(task.kind, task.metric)
+
+
+def number_figures(held: HeldOut, figure: Any) -> dict[str, Figure]:
+    """Marks of a number: of counts the mean error and what the tenth with the highest guesses came to; of remaining time the order."""
+    predicted = held.probabilities
+    if held.outcomes.ndim == 2:
+        spans = spans_of(np.maximum(held.outcomes[:, 0], SHORTEST_DAYS), held.outcomes[:, 1] > 0)
+        return {"concordance": figure("concordance", concordance(spans, predicted[:, -1]), "loop.metric.concordance")}
+    top = np.argsort(-predicted[:, 0], kind="stable")[: max(1, round(0.1 * len(predicted)))]
+    return {
+        "mean_error": figure("mean_error", float(np.abs(held.outcomes - predicted[:, 0]).mean()), "loop.metric.mean_error", unit="number"),
+        "mean_number": figure("mean_number", float(held.outcomes.mean()), "loop.metric.mean_number", unit="number"),
+        "mean_top_tenth": figure("mean_top_tenth", float(held.outcomes[top].mean()), "loop.metric.mean_top", n=len(top), unit="number"),
+    }
+
+
+def number_table(held: HeldOut) -> tuple[tuple[float, float, int], ...]:
+    """(mean predicted, mean observed, n) of counts in tenths of the prediction; nothing for remaining time."""
+    if held.outcomes.ndim == 2:
+        return ()
+    tenths = [part for part in np.array_split(np.argsort(held.probabilities[:, 0], kind="stable"), 10) if len(part)]
+    return tuple((float(held.probabilities[part, 0].mean()), float(held.outcomes[part].mean()), len(part)) for part in tenths)
+
+
+def slice_losses(task: Task, held: HeldOut, examples: Examples, release: str, seed: int) -> dict[str, Figure]:
+    """Held-out loss of each category with enough rows ("plan=pro"), so that nobody is served badly behind a good mean. Tables only."""
     if held.higher_is_better or not isinstance(examples.inputs, Columns):
         return {}
     found: dict[str, Figure] = {}
@@ -207,6 +240,6 @@ def slice_losses(held: HeldOut, examples: Examples, release: str, seed: int) -> 
                 low, high = mean_interval(held.losses[inside], held.subjects[inside], seed)
                 found[name] = Figure(
                     id=f"{release}.slice.{name}", value=float(held.losses[inside].mean()), unit="score", n=num, low=low, high=high,
-                    definition="loop.metric.log_loss", protocol="loop.protocol.slice",
+                    definition=f"loop.metric.{metric_name(task)}", protocol="loop.protocol.slice",
                 )  # fmt: skip
     return found

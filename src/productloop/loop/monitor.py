@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from productloop.learning.columns import Columns
 from productloop.learning.drift import ColumnDrift, bins_from, measure_drift
 from productloop.loop.records import Release
-from productloop.loop.serve import Live, current_subjects
+from productloop.loop.serve import NUMBER_FIELDS, Live, current_subjects
 from productloop.loop.store import Store
 
 
@@ -53,7 +53,7 @@ def track(store: Store, task: str) -> Track:
     for row in logged:
         later = [value for at, value in outcomes.get(row["subject"], []) if at >= row["at"]]
         given: Any = json.loads(row["value"])
-        if later and isinstance(given, dict):
+        if later and isinstance(given, dict) and set(given) != set(NUMBER_FIELDS):  # a number is no class
             hits.append((max(given, key=lambda name: float(given[name])) == later[0], float(given.get(later[0], 0.0))))
     return Track(
         num_predictions=len(logged),

@@ -36,16 +36,21 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What happened: `value` (n,) class codes, -1 where not yet known (never taken as "no"), when it was known, how much it counts."""
+    """What happened, when it was known, how much it counts. What is not yet known is masked, never taken as "no" or 0.
 
-    value: NDArray[np.int64]
+    `value` by the task's kind: (n,) class codes, -1 where not known; (n,) numbers, NaN where not known; for remaining time (n, 2) days and
+    1 where it happened then, 0 where it had not happened until then (NaN days where nothing is known).
+    """
+
+    value: NDArray[Any]
     known_at: Times
     weight: NDArray[np.float64]
 
     @property
     def known(self) -> NDArray[np.bool_]:
         """(n,) True where the outcome is known."""
-        return self.value >= 0
+        first = self.value if self.value.ndim == 1 else self.value[:, 0]
+        return np.asarray(~np.isnan(first) if first.dtype.kind == "f" else first >= 0)
 
 
 class InputColumn(BaseModel):

@@ -27,6 +27,8 @@ from productloop.loop.task import Task
 
 COMMIT_SECONDS = 0.2
 COMMIT_ROWS = 500
+NUMBER_FIELDS = ("value", "low", "high")
+"""Of an online answer that is a number; nine times in ten it lies between the last two."""
 TOP_ITEMS = 10
 """Items in an online answer of a ranking task: unseen ones, best first."""
 
@@ -50,7 +52,7 @@ def open_live(store: Store, task: Task) -> Live:
 
 
 def predict_keys(live: Live, store: Store, keys: Keys) -> NDArray[np.float64]:
-    """(n, classes) probabilities or (n, items) scores for keys of the store."""
+    """(n, classes) probabilities, (n,) numbers or (n, items) scores for keys of the store."""
     inputs, _ = live.task.inputs(store, keys, live.release.signature)
     return live.model.predict(inputs)
 
@@ -58,7 +60,8 @@ def predict_keys(live: Live, store: Store, keys: Keys) -> NDArray[np.float64]:
 def predict_row(live: Live, store: Store, row: Mapping[str, Any], at: int) -> tuple[Any, str, str]:
     """(value, subject, input hash) for one row given by a caller: {"subject": id} looks the person up, other fields are inputs.
 
-    The value is {class: probability} for classes and the best unseen items with their scores for a ranking.
+    The value is {class: probability} for classes, {"value", "low", "high"} for a number (None: beyond what the data reach) and the best
+    unseen items with their scores for a ranking.
     """
     subject = str(row.get("subject", ""))
     given = {name: value for name, value in row.items() if name != "subject"}
@@ -73,6 +76,10 @@ def predict_row(live: Live, store: Store, row: Mapping[str, Any], at: int) -> tu
         names = live.release.signature.columns[0].categories
         ranked = [{"item": names[i], "score": round(float(s), 6)} for i, s in zip(items[0], scores[0], strict=True) if i >= 0]
         return ranked, subject, digest
+    if live.task.kind == "number":
+        numbers = (*live.model.predict(inputs)[:1], *live.model.ranges(inputs)[0])  # type: ignore[attr-defined]
+        found = (round(float(one), 6) if np.isfinite(one) else None for one in numbers)
+        return dict(zip(NUMBER_FIELDS, found, strict=True)), subject, digest
     answer = live.model.predict(inputs)[0]
     classes = live.release.signature.classes
     value = {name: round(float(p), 6) for name, p in zip(classes, answer, strict=False)} if classes else [float(x) for x in answer]
@@ -134,9 +141,9 @@ class PredictionLog:
 
 
 def score_all(live: Live, store: Store, at: int, progress: Any, import_id: int = 0) -> int:
-    """Batch scores of every current subject into the lake table `scores` (probability of the last class); returns how many.
+    """Batch scores of every current subject into the lake table `scores`; returns how many. Replaces the earlier scores of the same task.
 
-    Replaces the earlier scores of the same task. For two classes `value` is the probability of the second.
+    `value` is the probability of the classes that count (of two: the second), or the number; empty where it is beyond what the data reach.
     """
     import arro3.core as arrow
 
@@ -144,7 +151,7 @@ def score_all(live: Live, store: Store, at: int, progress: Any, import_id: int =
     progress("score", 0, 1)
     if len(keys) == 0 or live.task.kind == "ranking":
         return 0
-    values = predict_keys(live, store, keys)[:, -1]
+    values = score_values(live, predict_keys(live, store, keys))
     table = arrow.Table.from_pydict(
         {
             "row_id": arrow.Array([f"{live.release.id}:{code}" for code in keys.code], arrow.DataType.utf8()),
@@ -154,7 +161,7 @@ def score_all(live: Live, store: Store, at: int, progress: Any, import_id: int =
             "release": arrow.Array([live.release.id] * len(keys), arrow.DataType.utf8()),
             "subject": arrow.Array.from_numpy(keys.code.astype(np.int32)),
             "time": arrow.Array.from_numpy(np.full(len(keys), at, dtype=np.int64)),
-            "value": arrow.Array.from_numpy(np.ascontiguousarray(values, dtype=np.float64)),
+            "value": arrow.Array([float(v) if np.isfinite(v) else None for v in values], arrow.DataType.float64()),
         }
     )
     with store.writing():
@@ -162,6 +169,18 @@ def score_all(live: Live, store: Store, at: int, progress: Any, import_id: int =
         store.delete_rows("scores", f"task = '{name}'")
         store.append("scores", table, import_id)
     return len(keys)
+
+
+def score_values(live: Live, predicted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n,) one number a row: the number itself, or the probability of all classes that count."""
+    if predicted.ndim == 1:
+        return predicted
+    classes = live.release.signature.classes
+    if not live.task.counted or not classes:
+        return np.asarray(predicted[:, -1], dtype=np.float64)
+    names = {live.task.classes[code] for code in live.task.counted}
+    places = [place for place, name in enumerate(classes) if name in names and place < predicted.shape[1]]
+    return np.asarray(predicted[:, places].sum(axis=1), dtype=np.float64)
 
 
 def current_subjects(store: Store, at: int) -> Keys:

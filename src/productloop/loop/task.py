@@ -22,7 +22,8 @@ from productloop.learning.model import Recipe
 from productloop.loop.records import Keys, Outcomes, Signature
 from productloop.loop.store import Store
 
-Kind = Literal["classes", "ranking"]
+Kind = Literal["classes", "number", "ranking"]
+"""Which class, how many times or how long, or which items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,15 @@ class Task:
     """Newly labelled rows that the gate needs; None: as the settings say."""
     judges: Callable[[Keys], NDArray[np.bool_]] | None = None
     """(n,) keys that may judge a model; None: all. Rows picked because they are hard may teach, but say nothing about quality."""
+    counted: tuple[int, ...] = ()
+    """Codes of the classes that count as having it; (): the last one. Scores and marks are of all of them together."""
     alone_error: float | None = None
     """The Card says how many rows the model can decide alone so that at most this share of all is wrong (learning/conformal.py)."""
+
+    @property
+    def counted_codes(self) -> tuple[int, ...]:
+        """Codes of the classes that count as having it."""
+        return self.counted or (max(len(self.classes), 2) - 1,)
 
 
 @dataclass(frozen=True, slots=True)

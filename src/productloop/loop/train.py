@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.learning.history import History, leave_last_out
-from productloop.learning.metrics import log_loss
+from productloop.learning.metrics import log_losses
 from productloop.learning.model import Model, Recipe
 from productloop.learning.ranking_metrics import evaluate_ranking
 from productloop.learning.splitting import Split, split_by_time, stratified_folds
@@ -59,8 +59,17 @@ def splits(examples: Examples, seed: int, test_share: float = 0.25) -> tuple[Spl
         split = split_by_time(examples.keys.at, test_share)
         if len(split.train) and len(split.test):
             return (split,)
-    smallest = int(np.bincount(examples.outcomes.value).min()) if len(examples.keys) else 0
-    return stratified_folds(examples.outcomes.value, max(2, min(5, smallest)), seed, groups=examples.keys.code)
+    strata = _strata(examples.outcomes.value)
+    sizes = np.bincount(strata)
+    smallest = int(sizes[sizes > 0].min()) if len(strata) else 0
+    return stratified_folds(strata, max(2, min(5, smallest)), seed, groups=examples.keys.code)
+
+
+def _strata(value: Rows) -> NDArray[np.intp]:
+    """(n,) what folds keep in proportion: the class, whether it happened at all, whether it happened while the person was watched."""
+    if value.ndim == 2:
+        return (value[:, 1] > 0).astype(np.intp)
+    return (value > 0).astype(np.intp) if value.dtype.kind == "f" else value.astype(np.intp)
 
 
 def fit(recipe: Recipe, examples: Examples, seed: int) -> Model:
@@ -77,6 +86,18 @@ def predict_classes(model: Model, inputs: Any, task: Task) -> NDArray[np.float64
     return np.pad(probabilities, ((0, 0), (0, missing))) if missing > 0 else probabilities
 
 
+def judge_rows(model: Model, examples: Examples, task: Task) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """((n,) losses, lower is better; (n, k) predictions) on rows with known outcomes: log-loss of class probabilities, or the model's own loss
+    of a number with its predictions (for remaining time also the order of who goes first).
+    """
+    if task.kind == "number":
+        numbers: Any = model
+        predicted = [numbers.predict(examples.inputs)] + ([numbers.risk(examples.inputs)] if hasattr(numbers, "risk") else [])
+        return numbers.losses(examples.inputs, examples.outcomes.value), np.stack(predicted, axis=1)
+    probabilities = predict_classes(model, examples.inputs, task)
+    return log_losses(examples.outcomes.value, probabilities), probabilities
+
+
 def choose_recipe(task: Task, examples: Examples, seed: int, progress: Progress) -> tuple[Recipe, dict[str, float]]:
     """The best recipe after the baseline, judged inside the training rows: (recipe, metric by recipe name)."""
     candidates = task.recipes[1:]
@@ -90,8 +111,7 @@ def choose_recipe(task: Task, examples: Examples, seed: int, progress: Progress)
         else:
             split = splits(examples, seed)[0]
             model = fit(recipe, take(examples, split.train), seed)
-            inner = take(examples, split.test)
-            compared[recipe.name] = -log_loss(inner.outcomes.value, predict_classes(model, inner.inputs, task))
+            compared[recipe.name] = -float(judge_rows(model, take(examples, split.test), task)[0].mean())
     best = max(candidates, key=lambda recipe: compared[recipe.name])
     shown = {name: value if task.kind == "ranking" else -value for name, value in compared.items()}
     return best, shown

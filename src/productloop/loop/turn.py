@@ -47,7 +47,7 @@ from productloop.loop.release import (
 )
 from productloop.loop.serve import open_live, score_all
 from productloop.loop.task import Task
-from productloop.loop.train import build_examples, choose_recipe, fit, is_dated, known, predict_classes, splits, take
+from productloop.loop.train import build_examples, choose_recipe, fit, is_dated, judge_rows, known, predict_classes, splits, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _turn_task(run: Run, task: Task) -> TurnResult:
         return TurnResult(**{**kept, "verdict": "skipped", "drifted": tuple(kept.get("drifted", ()))})
     run.progress(f"{task.name}: examples", 0, 1)
     examples = build_examples(task, store, run.as_of)
-    labelled = known(examples) if task.kind == "classes" else examples
+    labelled = examples if task.kind == "ranking" else known(examples)
     result = _train_and_gate(run, task, labelled, key)
     if result.live is not None and task.template.startswith("risk."):
         scored = score_all(open_live(store, task), store, run.as_of or run.now, run.progress)
@@ -117,18 +117,17 @@ def _train_and_gate(run: Run, task: Task, labelled: Examples, key: str) -> TurnR
     live = store.state.live(task.name)
     needed = run.settings.number("loop.min_rows") if task.min_new is None else task.min_new
     num = labelled.inputs.num_actors if task.kind == "ranking" else len(labelled.keys)
-    one_class = task.kind == "classes" and num > 0 and len(np.unique(labelled.outcomes.value)) < 2
-    if num < task.min_rows or one_class:
+    if num < task.min_rows or (task.kind != "ranking" and num > 0 and _all_alike(labelled)):
         return TurnResult(task.name, "no_data", num, None, live, missing=max(0, task.min_rows - num))
     taken_back = live is not None and task.kind == "classes" and withdrawn(store, task, live, labelled)
-    if live is not None and task.kind == "classes" and not taken_back:
+    if live is not None and task.kind != "ranking" and not taken_back:
         fresh = int(new_rows(store, live, labelled.keys).sum())
         if fresh < needed:
             return TurnResult(task.name, "too_few", num, None, live, missing=needed - fresh)
     recipe, compared = choose_recipe(task, _training_part(task, labelled, run.seed), run.seed, run.progress)
     held, split, further = _hold_out(run, task, recipe, labelled)
     name = release_id(task.name, key)
-    measures = replace(measure(task, held, split, name, run.seed, further), slices=slice_losses(held, labelled, name, run.seed))
+    measures = replace(measure(task, held, split, name, run.seed, further), slices=slice_losses(task, held, labelled, name, run.seed))
     decision = _gate(run, task, recipe, labelled, None if taken_back else live, measures)
     if taken_back and decision.verdict == "first":
         decision = replace(decision, verdict="renewed")
@@ -141,6 +140,12 @@ def _train_and_gate(run: Run, task: Task, labelled: Examples, key: str) -> TurnR
     save_release(store, task, model, labelled, card, _judged(task, chosen, labelled, held))
     point_to(store, task.name, name, run.now, decision.verdict)
     return TurnResult(task.name, decision.verdict, num, name, name)
+
+
+def _all_alike(labelled: Examples) -> bool:
+    """Whether there is nothing to tell apart: one class, one number, or nobody to whom it happened."""
+    value = labelled.outcomes.value
+    return len(np.unique(value)) < 2 if value.ndim == 1 else not bool((value[:, 1] > 0).any())
 
 
 def _judged(task: Task, chosen: Recipe, labelled: Examples, held: HeldOut) -> Judged | None:
@@ -180,11 +185,12 @@ def _gate(run: Run, task: Task, recipe: Recipe, labelled: Examples, live: str | 
     candidate = fit(recipe, take(labelled, teaching), run.seed)
     test = take(labelled, judged)
     live_inputs, _ = task.inputs(run.store, test.keys, release.signature)
-    known_to_live = predict_classes(live_model, live_inputs, task)
-    if task.answered:  # an answer may be new since then
-        known_to_live = _by_name(known_to_live, release.signature.classes, task.classes)
-    live_losses = log_losses(test.outcomes.value, known_to_live)
-    gain = live_losses - log_losses(test.outcomes.value, predict_classes(candidate, test.inputs, task))
+    if task.kind == "classes" and release.signature.classes != task.classes:  # a class may be new since then
+        known_to_live = _by_name(predict_classes(live_model, live_inputs, task), release.signature.classes, task.classes)
+        live_losses = log_losses(test.outcomes.value, known_to_live)
+    else:
+        live_losses = judge_rows(live_model, replace(test, inputs=live_inputs), task)[0]
+    gain = live_losses - judge_rows(candidate, test, task)[0]
     low, high = mean_interval(gain, test.keys.code, run.seed)
     same = release.recipe == recipe.name and [c.name for c in release.signature.columns] == [c.name for c in labelled.signature.columns]
     return judge(gain, float(live_losses.mean()), low, high, same, needed)

@@ -256,6 +256,19 @@ TEXTS: dict[str, Text] = {
     ),
     "loop.metric.log_loss": Text("对数损失：概率估得越准越低", "log-loss: lower when the probabilities are better"),
     "loop.metric.ndcg": Text("NDCG@10：真正看的排得越靠前越高", "NDCG@10: higher when what was really chosen stands nearer the top"),
+    "loop.metric.poisson_deviance": Text("泊松偏差：次数估得越准越低", "Poisson deviance: lower when numbers of times are guessed better"),
+    "loop.metric.time_loss": Text(
+        "时间的负对数似然：什么时候发生估得越准越低",
+        "negative log-likelihood of the times: lower when it is guessed better when it happens",
+    ),
+    "loop.metric.mean_error": Text("平均差多少次", "mean distance from what really happened"),
+    "loop.metric.mean_number": Text("平均多少次", "mean number of times"),
+    "loop.metric.mean_top": Text(
+        "估计最多的十分之一里，实际平均多少次", "mean number that really happened in the tenth with the highest guesses"
+    ),
+    "loop.metric.concordance": Text(
+        "C 指数：随便挑一对能分先后的人，排对的比例", "C-index: share of pairs with a known order that are put in that order (Harrell)"
+    ),
     "loop.metric.gain": Text("比对照好多少，同样的行上成对比较", "gain over the baseline, paired on the same rows"),
     "loop.metric.accuracy": Text("答对的比例", "share of right answers"),
     "loop.metric.macro_f1": Text("各类 F1 的平均", "mean F1 over the classes"),
