@@ -7,13 +7,14 @@ from productloop.learning.blend import BLEND
 from productloop.learning.boosting import BOOSTING
 from productloop.learning.constant import CONSTANT
 from productloop.learning.forest import FOREST
+from productloop.learning.histogram_boosting import HISTOGRAM_BOOSTING
 from productloop.learning.logistic import LOGISTIC
 from productloop.learning.model import Recipe, outside_recipes
 from productloop.learning.wording import RECIPE_UNKNOWN
 
 CLASS_RECIPES: tuple[Recipe, ...] = (CONSTANT, LOGISTIC, BOOSTING, BLEND)
 
-THOROUGH_RECIPES: tuple[Recipe, ...] = (*CLASS_RECIPES, FOREST)
+THOROUGH_RECIPES: tuple[Recipe, ...] = (*CLASS_RECIPES, HISTOGRAM_BOOSTING, FOREST)
 """What is compared where time matters less than the last bit of quality."""
 
 
