@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from productloop.learning.anomalies import Detector, judge, likelihoods
+from productloop.learning.anomalies import ALARM, Detector, judge, likelihoods
 
 Floats = NDArray[np.float64]
 HOURS = (24,)
@@ -56,8 +56,8 @@ def test_noise_raises_next_to_nothing() -> None:
     alarms = []
     for seed in range(10):
         y, places = hourly(1500, seed)
-        alarms.append(int((likelihoods(y, places, HOURS)[225:] > 0.9).sum()))
-    assert sum(alarms) / 10 < 3
+        alarms.append(int((likelihoods(y, places, HOURS)[225:] > ALARM).sum()))
+    assert sum(alarms) / 10 < 4
 
 
 def test_one_thing_gives_one_alarm() -> None:

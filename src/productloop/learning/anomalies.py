@@ -4,19 +4,19 @@
     judged = detector.add(value, places=(hour,))      # Judgement(likelihood, expected, low, high, ...)
     likelihoods(values, places, seasons)               # the same over an array: batch is streaming
 
-What is expected: the robust level (exponentially weighted mean of steps clipped to CLIP usual deviations: Huber's idea, 1964), or the level
-of the same place in a season (hour of day, day of week) once that has been closer for a while.
+What is expected: the robust level (exponentially weighted mean of steps clipped to LEVEL_CLIP usual deviations: Huber's idea, 1964), or the
+level of the same place in a season (hour of day, day of week) while its usual deviation is clearly smaller.
 How surprising: two quantities, the distance of the value from what was expected (spike) and the mean of the last RECENT signed distances
-(shift of level), both in usual deviations. The tail of each is learned as it comes: a running high quantile and the mean excess over it
-(peaks over threshold with a generalised Pareto tail: Siffer et al. 2017, Anomaly detection in streams with extreme value theory; quantile by
-stochastic approximation: Robbins and Monro 1951). The smaller tail probability counts, as tens of rarity: -log10 p. A short recent mean
-against its own history is what Lavin and Ahmad 2015 (arXiv 1510.03336) call anomaly likelihood.
-One alarm for one thing: a surprise counts as far as it exceeds the greatest before it, which is forgotten slowly (FORGETTING).
+(shift of level), both in usual deviations. The tail of each is learned as it comes: a running high quantile (stochastic approximation: Robbins
+and Monro 1951) and the mean excess over it, as the scale of a generalised Pareto tail (peaks over threshold in streams: Siffer et al. 2017,
+Anomaly detection in streams with extreme value theory). Rarity is -log10 of the tail probability. A short recent mean held against its own
+history is what Lavin and Ahmad 2015 (arXiv 1510.03336) call anomaly likelihood.
+One alarm for one thing: a surprise counts as far as it exceeds the greatest of its kind before it, which is forgotten slowly (FORGETTING).
 
     likelihood = 1 - 10 ** -(rarity - rarity remembered)      in [0, 1)
 
-The numbers below were chosen on one half of the files of the Numenta Anomaly Benchmark (`benchmarks/anomalies.py`), where the score moved by
-at most 8 points when each was halved or doubled.
+The numbers below were chosen on one half of the files of the Numenta Anomaly Benchmark (`benchmarks/anomalies.py`), by the score that each
+file gets at the threshold of the others; halved or doubled, each moves it by at most 13 points.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-MEMORY = 400
+MEMORY = 300
 """Values over which level and usual deviation are averaged."""
 PLACE_MEMORY = 84
 """Values of one place in a season over which its level is averaged: 12 an hour for a week."""
@@ -39,8 +39,9 @@ PLACE_LEARNED, PLACE_CLIPPED = 12, 24
 """Values of a place before it is believed, and before its steps are clipped."""
 SEASON_BETTER = 0.9
 """A season is used once its usual mistake is below this share of the plain level's."""
-RECENT = 25
-CLIP, LEVEL_CLIP, SHIFT_CLIP = 5.0, 4.0, 8.0
+RECENT, STRIDE = 20, 10
+"""Values in the recent mean; it is judged once in so many values, since in between it says nearly the same."""
+CLIP, LEVEL_CLIP, SHIFT_CLIP = 5.0, 4.0, 6.0
 """Usual deviations to which the deviation, the levels and the recent mean are clipped."""
 SETTLED, WARM_UP = 50, 50
 """Values before the usual deviation is good enough to learn a tail in it, and values of a tail before it is believed."""
@@ -48,11 +49,13 @@ TAIL = 0.02
 """Share of values beyond the running quantile."""
 HEAVINESS = 0.25
 """Shape of the generalised Pareto tail: 0 would be an exponential one."""
-QUANTILE_STEP, EXCESS_STEP, SIZE_MEMORY = 0.05, 0.02, 300
+QUANTILE_STEP, EXCESS_STEP, SIZE_MEMORY = 0.1, 0.02, 300
 FORGETTING = 0.002
 """Share of the greatest surprise that is forgotten with each value."""
 LEAST_SPREAD = 1e-3
 """Of the range seen: smaller deviations are rounding."""
+ALARM = 0.95
+"""A likelihood worth an alarm: about the threshold that scored best there."""
 REACH = 1.2533 * 1.645
 """Mean absolute deviations that hold nine values in ten of a normal distribution."""
 
@@ -82,7 +85,15 @@ class _Tail:
     quantile: float = 0.0
     excess: float = 0.0
     size: float = 0.0
+    remembered: float = 0.0
     num: int = 0
+
+    def judged(self, amount: float) -> tuple[float, float]:
+        """(rarity, how far it exceeds the greatest before it)."""
+        rarity = self.rarity(amount)
+        new = max(rarity - self.remembered, 0.0)
+        self.remembered = max(self.remembered, rarity)
+        return rarity, new
 
     def rarity(self, amount: float) -> float:
         """-log10 of the chance of at least `amount`."""
@@ -91,7 +102,9 @@ class _Tail:
         return -math.log10(TAIL) + math.log10(1 + HEAVINESS * (amount - self.quantile) / self.excess) / HEAVINESS
 
     def add(self, amount: float) -> None:
+        """Take in an amount, and forget a little of the greatest rarity."""
         self.num += 1
+        self.remembered *= 1 - FORGETTING
         self.size += (amount - self.size) / min(self.num, SIZE_MEMORY)
         step = max(self.size, 1e-12) * max(QUANTILE_STEP, 1 / (self.num + 1))
         self.quantile = max(self.quantile + (step * (1 - TAIL) if amount > self.quantile else -step * TAIL), 0.0)
@@ -101,14 +114,30 @@ class _Tail:
             self.excess = over if self.excess <= 0 else self.excess + (over - self.excess) * weight
 
 
+def _clipped(distance: float, deviation: float, num: int) -> float:
+    """The step of a mean deviation towards one distance."""
+    return (min(distance, CLIP * deviation) if num > SETTLED else distance) - deviation
+
+
 @dataclass(slots=True)
 class Season:
-    """Levels of the places of one season, and how far off they and the plain level were lately."""
+    """Levels of the places of one season, and their mean deviation."""
 
     levels: list[float]
     counts: list[int]
     mistake: float = 0.0
-    plain_mistake: float = 0.0
+    num: int = 0
+
+    def learn(self, place: int, value: float) -> None:
+        """Take in the value of a place."""
+        step = value - self.levels[place]
+        if self.counts[place] >= PLACE_LEARNED:
+            self.num += 1
+            self.mistake += _clipped(abs(step), self.mistake, self.num) / min(self.num, MEMORY)
+        self.counts[place] += 1
+        if self.counts[place] > PLACE_CLIPPED and self.num > SETTLED:
+            step = max(-LEVEL_CLIP * self.mistake, min(LEVEL_CLIP * self.mistake, step))
+        self.levels[place] += step / min(self.counts[place], PLACE_MEMORY)
 
 
 @dataclass(slots=True)
@@ -122,7 +151,6 @@ class Detector:
     least: float = 0.0
     greatest: float = 0.0
     recent: float = 0.0
-    remembered: float = 0.0
     spike: _Tail = field(default_factory=_Tail)
     shift: _Tail = field(default_factory=_Tail)
     profiles: list[Season] = field(default_factory=list)
@@ -133,64 +161,50 @@ class Detector:
 
     def add(self, value: float, places: Sequence[int] = ()) -> Judgement:
         """Judge a value, then learn from it. `places`: where it lies in each season. A value that is not finite changes nothing."""
-        expected = self._expected(places)
-        scale = self._scale()
+        expected, scale = self._expected(places)
+        reach = REACH * scale if self.num > 1 else 0.0
         if not math.isfinite(value) or self.num == 0:
             if math.isfinite(value):
-                self._learn(value, value, places)
-            reach = REACH * scale if self.num > 1 else 0.0
+                self.level = self.least = self.greatest = value
+                self._learn(value, scale, places)
             return Judgement(0.0, 0.0, expected, expected - reach, expected + reach, False)
         self.least, self.greatest = min(self.least, value), max(self.greatest, value)
-        scale = self._scale()
+        scale = max(scale, self._least_scale())
         distance = (value - expected) / scale
         self.recent += (max(-SHIFT_CLIP, min(SHIFT_CLIP, distance)) - self.recent) / RECENT
-        amounts = abs(distance), abs(self.recent)
-        by_spike, by_shift = self.spike.rarity(amounts[0]), self.shift.rarity(amounts[1])
-        rarity = max(by_spike, by_shift)
+        by_spike = self.spike.judged(abs(distance))
+        by_shift = self.shift.judged(abs(self.recent)) if self.num % STRIDE == 0 else (0.0, 0.0)
         if self.num >= SETTLED:
-            self.spike.add(min(amounts[0], 1e6))
-            self.shift.add(amounts[1])
-        new = max(rarity - self.remembered, 0.0)
-        self.remembered = max(self.remembered * (1 - FORGETTING), rarity)
-        self._learn(value, expected, places)
-        reach = REACH * scale
-        return Judgement(1 - 10.0**-new, rarity, expected, expected - reach, expected + reach, by_shift > by_spike)
+            self.spike.add(min(abs(distance), 1e6))
+            self.shift.add(abs(self.recent))
+        self._learn(value, scale, places)
+        rarity, new = max(by_spike[0], by_shift[0]), max(by_spike[1], by_shift[1])
+        return Judgement(1 - 10.0**-new, rarity, expected, expected - reach, expected + reach, by_shift[1] > by_spike[1])
 
-    def _scale(self) -> float:
-        return max(self.deviation, LEAST_SPREAD * (self.greatest - self.least), 1e-9)
+    def _least_scale(self) -> float:
+        return max(LEAST_SPREAD * (self.greatest - self.least), 1e-9)
 
-    def _expected(self, places: Sequence[int]) -> float:
-        best, expected = 1.0, self.level
+    def _expected(self, places: Sequence[int]) -> tuple[float, float]:
+        """(what is expected, the usual deviation from it)."""
+        best, expected = self.deviation, self.level
         for season, place in zip(self.profiles, places, strict=True):
-            if season.counts[place] >= PLACE_LEARNED and season.mistake < SEASON_BETTER * season.plain_mistake:
-                share = season.mistake / season.plain_mistake
-                if share < best:
-                    best, expected = share, season.levels[place]
-        return expected
+            if (
+                season.num >= PLACE_LEARNED
+                and season.counts[place] >= PLACE_LEARNED
+                and season.mistake < SEASON_BETTER * self.deviation
+                and season.mistake < best
+            ):
+                best, expected = season.mistake, season.levels[place]
+        return expected, max(best, self._least_scale())
 
-    def _learn(self, value: float, expected: float, places: Sequence[int]) -> None:
-        scale = self._scale()
+    def _learn(self, value: float, scale: float, places: Sequence[int]) -> None:
         self.num += 1
-        if self.num == 1:
-            self.level = self.least = self.greatest = value
-        weight = 1 / min(self.num, MEMORY)
         for season, place in zip(self.profiles, places, strict=True):
-            self._learn_season(season, place, value, scale)
+            season.learn(place, value)
         step = value - self.level
+        weight = 1 / min(self.num, MEMORY)
         self.level += (max(-LEVEL_CLIP * scale, min(LEVEL_CLIP * scale, step)) if self.num > 20 else step) * weight
-        distance = abs(value - expected)
-        self.deviation += ((min(distance, CLIP * self.deviation) if self.num > SETTLED else distance) - self.deviation) * weight
-
-    def _learn_season(self, season: Season, place: int, value: float, scale: float) -> None:
-        step = value - season.levels[place]
-        if season.counts[place] >= PLACE_LEARNED:
-            most = 6 * self.deviation + 1e-12
-            season.mistake += (min(abs(step), most) - season.mistake) * 0.01
-            season.plain_mistake += (min(abs(value - self.level), most) - season.plain_mistake) * 0.01
-        season.counts[place] += 1
-        if season.counts[place] > PLACE_CLIPPED:
-            step = max(-LEVEL_CLIP * scale, min(LEVEL_CLIP * scale, step))
-        season.levels[place] += step / min(season.counts[place], PLACE_MEMORY)
+        self.deviation += _clipped(abs(step), self.deviation, self.num) * weight
 
     def state(self) -> dict[str, Any]:
         """Everything it has learned, as JSON."""
