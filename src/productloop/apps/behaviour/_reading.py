@@ -51,9 +51,7 @@ class Reading:
         self._settings = run.settings
         start, end = run.scope.range_us(run.time_zone)
         self.range_us = (-FAR_US if start is None else start, FAR_US if end is None else end)
-        first, last = whole.rows("SELECT min(time), max(time) FROM events")[0]
-        self.data_begin_us = 0 if first is None else int(first)
-        self.data_end_us = 0 if last is None else int(last)
+        self.data_begin_us, self.data_end_us = whole.time_span("events") or (0, 0)
 
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a query over the events in scope."""
