@@ -17,6 +17,7 @@ TOO_LONG_FUNCTIONS: dict[str, str] = {"m001_initial": "the first schema as one l
 MANY_ARGUMENTS: dict[str, str] = {}
 STAGES = ("features", "train", "evaluate", "release", "serve", "monitor", "feedback")
 STAGE_IMPORTS = {
+    "features": {"feature_queries": "its questions to each table", "feature_dates": "its reading of dates"},
     "evaluate": {"train": "held-out fitting is training on fewer rows"},
     "serve": {"release": "serving opens what release saved"},
     "monitor": {"serve": "drift looks at the people a live model is asked about"},

@@ -99,6 +99,38 @@ def test_describe_leaves_out_what_says_nothing() -> None:
     ]
 
 
+def test_dates_become_days_weekday_and_month_however_one_row_writes_them() -> None:
+    days = np.array([f"{1 + row % 12}/{1 + row % 28}/2015" for row in range(60)], dtype=object)
+    signature = describe({"signed": days})
+    assert [(c.name, c.kind, c.unit) for c in signature.columns] == [
+        ("signed:day", "number", "day:mdy"),
+        ("signed:weekday", "category", "weekday:mdy"),
+        ("signed:month", "number", "month:mdy"),
+    ]
+    row = encode(row_columns({"signed": "3/2/2015"}, signature), signature, 1).values[0]
+    assert row.tolist() == [16496.0, 0.0, 3.0]  # Monday 2015-03-02
+    assert np.isnan(encode(row_columns({"signed": "soon"}, signature), signature, 1).values).all()
+
+
+def test_ids_free_text_and_masked_words_are_left_out_and_rare_ones_are_other() -> None:
+    generator = np.random.default_rng(0)
+    common = [f"model{row % 30}" for row in range(900)]
+    raw = {
+        "policy_number": 100_000.0 + generator.permutation(1000),
+        "zip": generator.permutation(1000) + 400_000.0,
+        "amount": generator.permutation(1000) * 1.0,
+        "street": np.array(["[address]"] * 800 + [f"{row} Main" for row in range(200)], dtype=object),
+        "note": np.array([f"text {row % 300}" for row in range(1000)], dtype=object),
+        "model": np.array(common + [f"rare{row}" for row in range(100)], dtype=object),
+    }
+    signature = describe(raw)
+    assert [column.name for column in signature.columns] == ["amount", "model"]
+    model = signature.columns[1]
+    assert len(model.categories) == 30
+    assert all(category.startswith("model") for category in model.categories)
+    assert encode(raw, signature, 1000).values[-1, 1] == 30
+
+
 SIGNATURE = Signature(
     columns=(InputColumn(name="colour", kind="category", categories=("blue", "red")), InputColumn(name="n", kind="number"))
 )

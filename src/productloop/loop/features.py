@@ -6,28 +6,35 @@ Raw columns become `Columns` (learning) through a Signature: unseen categories b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from productloop.foundation.errors import DataProblem
 from productloop.learning.columns import Columns
+from productloop.loop import feature_dates as dates
+from productloop.loop import feature_queries as queries
 from productloop.loop import wording
+from productloop.loop.feature_queries import DAY_US as DAY_US  # read from here by the apps
+from productloop.loop.feature_queries import EVENT_SUFFIX, SUMS_OF_EVENTS, TOPIC_PREFIX, RawColumns
 from productloop.loop.records import InputColumn, Keys, Signature
 from productloop.loop.store import Store
 
-DAY_US = 86_400_000_000
 MAX_CATEGORIES = 40
+MIN_OF_MANY, MIN_COVERED = 5, 0.25
+"""Of more than 40 categories: rows that one needs to be kept, and the share of all rows that the kept ones must hold."""
+MAX_DIFFERENT = 0.5
+"""Share of different values above which a column that could be an identifier or free text is one."""
+ID_WORDS = frozenset(("id", "ids", "uid", "udi", "uuid", "guid", "rownumber", "zip", "zipcode", "postcode"))
+ID_LAST_WORDS = frozenset(("number", "no", "num", "key", "index", "code", "ref", "reference"))
+ID_ENDINGS = ("编号", "号码", "序号", "邮编", "单号", "卡号")
+_NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_MASKED = re.compile(r"\[[a-z_]+\]")
 MAX_EVENT_NAMES = 12
 MAX_TOPICS = 40
-FAR = 2**62
-RawColumns = dict[str, NDArray[Any]]
-
-
-EVENT_SUFFIX, TOPIC_PREFIX = "_28_days", "topic:"
-SUMS_OF_EVENTS = ("events_28_days", "active_days_28_days")
 
 
 def raw_columns(store: Store, keys: Keys, *, leave_out: Sequence[str] = (), trained: Signature | None = None) -> RawColumns:
@@ -36,119 +43,36 @@ def raw_columns(store: Store, keys: Keys, *, leave_out: Sequence[str] = (), trai
     Returns name -> (n,) array; float for numbers (NaN = missing), object for categories (None = missing). Which events and topics have
     a column is decided at training (`trained` = None: the most common ones); afterwards the signature names them, however the ranking moves.
     """
-    events, topics = _chosen_names(store) if trained is None else _trained_names(trained)
-    with _KeysView(store, keys) as query:
-        columns: RawColumns = {}
+    counted, topics = _chosen_names(store) if trained is None else _trained_names(trained)
+    columns: RawColumns = {}
+    with queries.KeysView(store, keys) as query:
         if store.count("actors"):
-            columns |= _attributes(store, query)
+            columns |= queries.attributes(store, query)
+            if store.rows("SELECT 1 FROM actors WHERE account IS NOT NULL LIMIT 1"):
+                columns |= queries.accounts(query)
         if store.count("events"):
-            columns |= query(_EVENTS) | _per_event(query, events)
+            columns |= queries.events(store, query, counted)
         if store.count("orders"):
-            columns |= query(_ORDERS)
+            _merge(columns, queries.orders(query))
         if store.count("feedback"):
-            columns |= query(_FEEDBACK) | _per_topic(query, topics)
+            _merge(columns, queries.feedback(query, topics))
     hidden = set(leave_out)
-    return {name: values for name, values in columns.items() if name not in hidden and name != "row"}
+    return {name: values for name, values in columns.items() if name not in hidden}
 
 
-class _KeysView:
-    """The keys as a table `subject_keys(row, actor, at)` beside the store's views, for the length of one call."""
-
-    def __init__(self, store: Store, keys: Keys) -> None:
-        import arro3.core as arrow
-
-        self._cursor = store.db.cursor()
-        at = np.where(keys.at > 0, keys.at, FAR)
-        self._table = arrow.Table.from_pydict(
-            {
-                "row": arrow.Array.from_numpy(np.arange(len(keys), dtype=np.int64)),
-                "actor": arrow.Array.from_numpy(np.ascontiguousarray(keys.code, dtype=np.int32)),
-                "at": arrow.Array.from_numpy(np.ascontiguousarray(at, dtype=np.int64)),
-            }
-        )
-        self._rows = len(keys)
-
-    def __enter__(self) -> _KeysView:
-        self._cursor.register("subject_keys", self._table)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._cursor.unregister("subject_keys")
-        self._cursor.close()
-
-    def __call__(self, sql: str, parameters: Sequence[Any] = ()) -> RawColumns:
-        """Run a query that gives one row per key with a column `row`; columns come back in key order."""
-        found = self._cursor.execute(f"SELECT * FROM ({sql}) ORDER BY row", list(parameters)).fetchnumpy()
-        return {name: _feature(values) for name, values in found.items()}
-
-
-def _feature(values: Any) -> NDArray[Any]:
-    if isinstance(values, np.ma.MaskedArray):
-        mask = np.ma.getmaskarray(values)
-        if values.dtype.kind in "iufb":
-            plain = np.asarray(values.data, dtype=np.float64).copy()
-            plain[mask] = np.nan
-            return plain
-        text = np.asarray(values.data, dtype=object).copy()
-        text[mask] = None
-        return text
-    array = np.asarray(values)
-    return array.astype(np.float64) if array.dtype.kind in "iufb" else array.astype(object)
-
-
-def _attributes(store: Store, query: _KeysView) -> RawColumns:
-    names = [name for name, kind in store.attributes("actors") if kind in ("DOUBLE", "BIGINT", "BOOLEAN", "VARCHAR", "INTEGER")]
-    listed = ", ".join(f'any_value(a."{name}") AS "{name}"' for name in ("plan", "platform", "country", *names))
-    # Of several rows known by `at` the newest counts; a row without known_at counts always (the leak alarm says so).
-    columns = query(
-        f"""
-        WITH valid AS (
-          SELECT k.row, a.*, row_number() OVER (PARTITION BY k.row ORDER BY a.known_at DESC NULLS LAST, a.sequence DESC) AS newest
-          FROM subject_keys k JOIN actors a ON a.actor = k.actor AND (a.known_at IS NULL OR a.known_at <= k.at)
-        )
-        SELECT k.row, {listed}, (k.at - any_value(a.first_seen)) / {DAY_US} AS days_since_sign_up
-        FROM subject_keys k LEFT JOIN (SELECT * FROM valid WHERE newest = 1) a ON a.row = k.row GROUP BY k.row, k.at
-        """
-    )
-    undated = columns["days_since_sign_up"] > FAR / DAY_US / 2
-    columns["days_since_sign_up"][undated] = np.nan
-    return {name: values for name, values in columns.items() if not _is_empty(values)}
-
-
-def _is_empty(values: NDArray[Any]) -> bool:
-    return bool(all(value is None for value in values)) if values.dtype == object else bool(np.isnan(values).all())
-
-
-_EVENTS = f"""
-    SELECT k.row,
-      count(e.time) FILTER (e.time >= k.at - 7 * {DAY_US}) AS events_7_days,
-      count(e.time) FILTER (e.time >= k.at - 28 * {DAY_US}) AS events_28_days,
-      count(e.time) FILTER (e.time < k.at - 28 * {DAY_US} AND e.time >= k.at - 56 * {DAY_US}) AS events_28_days_before,
-      count(DISTINCT e.time // {DAY_US}) FILTER (e.time >= k.at - 28 * {DAY_US}) AS active_days_28_days,
-      (k.at - max(e.time)) / {DAY_US} AS days_since_last_event,
-      (k.at - min(e.time)) / {DAY_US} AS days_since_first_event
-    FROM subject_keys k LEFT JOIN events e ON e.actor = k.actor AND e.time < k.at GROUP BY k.row, k.at
-"""
-_ORDERS = f"""
-    SELECT k.row,
-      count(o.time) AS orders,
-      count(o.time) FILTER (o.time >= k.at - 84 * {DAY_US}) AS orders_84_days,
-      coalesce(sum(o.amount) FILTER (o.time >= k.at - 84 * {DAY_US}), 0) / 100 AS amount_84_days,
-      (k.at - max(o.time)) / {DAY_US} AS days_since_last_order
-    FROM subject_keys k LEFT JOIN orders o ON o.actor = k.actor AND o.time < k.at GROUP BY k.row, k.at
-"""
-_FEEDBACK = f"""
-    SELECT k.row,
-      count(f.row_id) FILTER (f.time >= k.at - 84 * {DAY_US}) AS feedback_84_days,
-      avg(f.rating) FILTER (f.time >= k.at - 84 * {DAY_US}) AS mean_rating_84_days
-    FROM subject_keys k LEFT JOIN feedback f ON f.author = k.actor AND f.time < k.at GROUP BY k.row, k.at
-"""
+def _merge(columns: RawColumns, more: RawColumns) -> None:
+    """Calls for help are counted wherever they were made; a change of plan may stand in the orders and in the attributes: it is one."""
+    if "support_contacts_84_days" in columns and "support_contacts_84_days" in more:
+        more["support_contacts_84_days"] += columns["support_contacts_84_days"]
+    if "plan_changes_168_days" in columns and "plan_changes_168_days" in more:
+        more["plan_changes_168_days"] = np.maximum(more["plan_changes_168_days"], columns["plan_changes_168_days"])
+    columns |= more
 
 
 def _chosen_names(store: Store) -> tuple[list[str], list[str]]:
     """The event names most people do, and the topics most people raise."""
-    by_people = "SELECT name FROM events GROUP BY name ORDER BY count(DISTINCT actor) DESC, name LIMIT ?"
-    events = [str(row[0]) for row in store.rows(by_people, [MAX_EVENT_NAMES])]
+    by_people = "SELECT name FROM events WHERE name IS NOT NULL GROUP BY name ORDER BY count(DISTINCT actor) DESC, name LIMIT ?"
+    events = [str(row[0]) for row in store.rows(by_people, [MAX_EVENT_NAMES]) if f"{row[0]}{EVENT_SUFFIX}" not in SUMS_OF_EVENTS]
     topics = store.rows("SELECT topic FROM topics ORDER BY num_people DESC, topic LIMIT ?", [MAX_TOPICS])
     return events, [str(row[0]) for row in topics]
 
@@ -159,50 +83,83 @@ def _trained_names(trained: Signature) -> tuple[list[str], list[str]]:
     return events, [name.removeprefix(TOPIC_PREFIX) for name in names if name.startswith(TOPIC_PREFIX)]
 
 
-def _per_event(query: _KeysView, names: Sequence[str]) -> RawColumns:
-    if not names:
-        return {}
-    counts = ", ".join(f"count(e.time) FILTER (e.name = ?) AS e{index}" for index in range(len(names)))
-    joined = f"events e ON e.actor = k.actor AND e.time < k.at AND e.time >= k.at - 28 * {DAY_US}"
-    found = query(f"SELECT k.row, {counts} FROM subject_keys k LEFT JOIN {joined} GROUP BY k.row", list(names))
-    return {f"{name}{EVENT_SUFFIX}": found[f"e{index}"] for index, name in enumerate(names)}
-
-
-def _per_topic(query: _KeysView, names: Sequence[str]) -> RawColumns:
-    if not names:
-        return {}
-    counts = ", ".join(f"count(DISTINCT f.row_id) FILTER (p.topic = ?) > 0 AS t{index}" for index in range(len(names)))
-    recent = f"f.time < k.at AND f.time >= k.at - 84 * {DAY_US}"
-    joined = f"feedback f ON f.author = k.actor AND {recent} LEFT JOIN points p ON p.feedback = f.row_id"
-    found = query(f"SELECT k.row, {counts} FROM subject_keys k LEFT JOIN {joined} GROUP BY k.row", list(names))
-    return {f"{TOPIC_PREFIX}{name}": found[f"t{index}"].astype(np.float64) for index, name in enumerate(names)}
-
-
 # raw columns <-> Columns -------------------------------------------------------------------------------------------------
 
 
 def describe(raw: RawColumns) -> Signature:
-    """The signature of raw columns as they are at training. Columns without variation and identifiers are left out."""
-    columns = []
+    """The signature of raw columns as they are at training.
+
+    Left out: columns without variation, identifiers (all but unique whole numbers or words that are named as one), free text, contact
+    details that were masked. Dates become days, weekday and month. Of more than 40 categories those with 5 rows or more are kept, the most
+    frequent 40 at most, the others are "other"; where even these hold less than a quarter of the rows, the column is free text.
+    """
+    columns: list[InputColumn] = []
     for name in sorted(raw):
         values = raw[name]
         if values.dtype == object:
-            present = [str(value) for value in values if value is not None]
-            found, counts = np.unique(np.asarray(present, dtype=str), return_counts=True)
-            if 2 <= len(found) <= max(MAX_CATEGORIES, 0.5 * len(present)):
-                kept = sorted(str(category) for category in found[np.argsort(-counts, kind="stable")][:MAX_CATEGORIES])
-                columns.append(InputColumn(name=name, kind="category", categories=tuple(kept)))
+            columns += _described_words(name, [str(value) for value in values if value is not None])
         else:
             known = values[np.isfinite(values)]
-            if len(known) and known.min() < known.max():
+            if len(known) and known.min() < known.max() and not _is_identifier(name, known):
                 columns.append(InputColumn(name=name, kind="number"))
     return Signature(columns=tuple(columns))
+
+
+def _described_words(name: str, present: Sequence[str]) -> list[InputColumn]:
+    found, counts = np.unique(np.asarray([one for one in present if not _MASKED.fullmatch(one)], dtype=str), return_counts=True)
+    if len(found) < 2:
+        return []
+    order = dates.date_order(found.tolist())
+    if order is not None:
+        return _described_dates(name, dates.days_of(found, order), order)
+    ranked = np.argsort(-counts, kind="stable")[:MAX_CATEGORIES]
+    if len(found) > MAX_CATEGORIES:
+        ranked = ranked[counts[ranked] >= MIN_OF_MANY]
+        if counts[ranked].sum() < MIN_COVERED * counts.sum() or len(found) > MAX_DIFFERENT * counts.sum():
+            return []
+    return [InputColumn(name=name, kind="category", categories=tuple(sorted(str(category) for category in found[ranked])))]
+
+
+def _described_dates(name: str, days: NDArray[np.float64], order: str) -> list[InputColumn]:
+    described = []
+    for part in dates.PARTS:
+        values = dates.part_of(days[~np.isnan(days)], part)
+        if values.min() < values.max():
+            kind: Literal["number", "category"] = "category" if part == "weekday" else "number"
+            categories = dates.WEEKDAYS if part == "weekday" else ()
+            described.append(InputColumn(name=f"{name}:{part}", kind=kind, unit=f"{part}:{order}", categories=categories))
+    return described
+
+
+def _is_identifier(name: str, known: NDArray[np.float64]) -> bool:
+    """Whole numbers, most of them different, under a name that ends like a number somebody gives out: policy_number, zip, 编号."""
+    words = [word.lower() for word in _NAME_WORD.findall(name)]
+    named = bool(words) and (words[-1] in ID_WORDS or (len(words) > 1 and words[-1] in ID_LAST_WORDS))
+    if not named and not name.strip().endswith(ID_ENDINGS):
+        return False
+    return bool((known == np.round(known)).all() and len(np.unique(known)) > MAX_DIFFERENT * len(known))
+
+
+def date_part(column: InputColumn) -> tuple[str, dates.Part, str] | None:
+    """(raw column, part, order) of an input that is part of a date; None for any other."""
+    part, _, order = (column.unit or "").partition(":")
+    for known in dates.PARTS:
+        if part == known and order:
+            return column.name.removesuffix(f":{part}"), known, order
+    return None
 
 
 def encode(raw: Mapping[str, NDArray[Any]], signature: Signature, num_rows: int) -> Columns:
     """Raw columns as a model takes them. A required column that is missing is an error that names it; any other is all-missing."""
     values = np.full((num_rows, len(signature.columns)), np.nan)
+    read: dict[str, NDArray[np.float64]] = {}  # days of each column of dates
     for index, column in enumerate(signature.columns):
+        dated = date_part(column)
+        if dated is not None and dated[0] in raw:
+            if dated[0] not in read:
+                read[dated[0]] = dates.days_of(raw[dated[0]], dated[2])
+            values[:, index] = dates.part_of(read[dated[0]], dated[1])
+            continue
         given = raw.get(column.name)
         if given is None:
             if column.required:
@@ -241,6 +198,8 @@ def row_columns(row: Mapping[str, Any], signature: Signature) -> RawColumns:
     """One row given by a caller as raw columns; unknown names are ignored, missing ones stay missing."""
     raw: RawColumns = {}
     for column in signature.columns:
-        if column.name in row:
-            raw[column.name] = np.array([row[column.name]], dtype=object)
+        dated = date_part(column)
+        name = column.name if dated is None else dated[0]
+        if name in row:
+            raw[name] = np.array([row[name]], dtype=object)
     return raw

@@ -12,6 +12,10 @@ import numpy as np
 from productloop.apps.risk import wording
 from productloop.foundation.wording import Say, say
 from productloop.learning.reasons import Reason
+from productloop.loop.feature_dates import PARTS as DATE_PARTS
+from productloop.loop.feature_dates import date_at
+from productloop.loop.feature_queries import is_contact, is_fault
+from productloop.loop.features import date_part
 from productloop.loop.records import Signature
 from productloop.loop.store import Store
 
@@ -22,17 +26,33 @@ GROUPS = {
     "events_28_days_before": "activity",
     "active_days_28_days": "activity",
     "days_since_last_event": "activity",
+    "events_trend": "activity",
+    "sessions_28_days": "activity",
+    "mean_session_minutes": "activity",
+    "longest_gap_days_84_days": "activity",
     "days_since_sign_up": "age",
     "days_since_first_event": "age",
     "orders": "money",
     "orders_84_days": "money",
     "amount_84_days": "money",
+    "amount_84_days_before": "money",
     "days_since_last_order": "money",
+    "refunds_84_days": "money",
+    "plan_changes_168_days": "money",
+    "dearer_renewals_168_days": "price",
     "feedback_84_days": "voice",
     "mean_rating_84_days": "voice",
+    "mean_sentiment_84_days": "voice",
+    "unhappy_messages_84_days": "voice",
+    "support_contacts_84_days": "help",
+    "days_unanswered": "help",
+    "errors_28_days": "trouble",
+    "slow_loads_28_days": "trouble",
+    "account_people": "account",
+    "account_active_share": "account",
 }
-"""Generic columns that carry one fact between them; event counts join `activity`."""
-FIXED = ("days_since_sign_up", "days_since_first_event", "country", "platform")
+"""Generic columns that carry one fact between them; event counts join `activity`, those of crashes `trouble`, calls for help `help`."""
+FIXED = ("days_since_sign_up", "days_since_first_event", "days_to_renewal", "account_people", "country", "platform")
 FIXED_WORDS = (
     *("age", "gender", "sex", "birth", "senior", "tenure", "partner", "dependents", "marital", "education", "occupation", "job"),
     *("city", "region", "province", "market", "nationality", "race", "height"),
@@ -60,11 +80,15 @@ class Names:
             return say("risk.feature.topic", topic=self.topic(name.removeprefix(TOPIC)))
         if name.endswith(EVENT) and name.removesuffix(EVENT) in self.events:
             return say("risk.feature.event", name=name.removesuffix(EVENT))
-        return name
+        base, _, part = name.rpartition(":")
+        return say(f"risk.feature.date.{part}", name=base) if base and part in DATE_PARTS else name
 
     def group_of(self, name: str) -> str | None:
         """The fact an input belongs to, or None when it stands alone."""
-        return "activity" if name.endswith(EVENT) and name.removesuffix(EVENT) in self.events else GROUPS.get(name)
+        if not name.endswith(EVENT) or name.removesuffix(EVENT) not in self.events:
+            return GROUPS.get(name)
+        event = name.removesuffix(EVENT)
+        return "trouble" if is_fault(event) else "help" if is_contact(event) else "activity"
 
     def group(self, name: str) -> Say | str:
         """Name of a group of inputs."""
@@ -92,6 +116,11 @@ def reason_text(reason: Reason, signature: Signature, usual: Sequence[float], na
         return say("risk.feature.topic", topic=topic) if reason.value > 0 else say("risk.reason.silent", topic=topic)
     if math.isnan(reason.value):
         return say("risk.reason.missing", feature=feature)
+    dated = date_part(column)
+    if dated is not None and dated[1] == "day":
+        return say("risk.reason.number", feature=feature, value=date_at(reason.value), usual=date_at(usual[reason.place]))
+    if dated is not None and dated[1] == "weekday":
+        return say(f"risk.reason.weekday.{int(reason.value) + 1}", feature=feature)
     if column.kind == "category":
         code = int(reason.value)
         if not 0 <= code < len(column.categories):
