@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from risk_workspaces import customers, run_on
+from risk_workspaces import customers, run_on, settings_of
 from test_risk_actions import ask, check_page
 
 from productloop.apps.risk import tasks
@@ -16,9 +16,10 @@ from productloop.apps.risk._judged import judged_rows
 from productloop.apps.risk._live import open_model
 from productloop.apps.risk.model_types import ModelReport, ModelRequest
 from productloop.apps.risk.tasks import risk_tasks
-from productloop.apps.risk.types import TrainRequest
-from productloop.foundation.errors import MissingData
+from productloop.apps.risk.types import ScoreReport, ScoreRequest, TrainRequest
+from productloop.foundation.errors import MissingData, UsageError
 from productloop.foundation.page import Chart
+from productloop.foundation.settings import Settings
 from productloop.learning.logistic import LOGISTIC
 from productloop.learning.metrics import ece
 from productloop.loop.release import JUDGED_FILE
@@ -136,3 +137,48 @@ def test_no_model_and_no_better_model_are_said(tmp_path: Path) -> None:
     report: ModelReport = ask(store, "model", ModelRequest())
     assert report.state == "baseline"
     assert "no better than the overall rate" in check_page(store, "model", report)
+
+
+def test_costs_say_whom_it_pays_to_contact(trained: tuple[Store, ModelReport]) -> None:
+    store, _ = trained
+    report: ScoreReport = ask(store, "score", ScoreRequest(cost_missed=300, cost_contact=60))
+    assert report.cost is not None
+    assert report.cost.verdict == "some"
+    assert report.cost.threshold.value == pytest.approx(0.2)
+    assert report.flagged is not None
+    assert report.flagged.value == report.cost.people.value
+    assert all(float(person.chance.value or 0) > 0.2 for person in report.persons)
+    saving = report.cost.saving
+    assert saving.low is not None
+    assert saving.high is not None
+    assert 0 < saving.low < float(saving.value or 0) < saving.high
+    assert "A contact costs" in check_page(store, "score", report)
+    assert report.cost.checked is not None
+    assert float(report.cost.checked.value or 0) > 0
+    few: ScoreReport = ask(store, "score", ScoreRequest(cost_missed=300, cost_contact=60, capacity=7))
+    assert few.flagged is not None
+    assert few.flagged.value == 7
+
+
+@pytest.mark.parametrize(
+    ("contact", "kept", "verdict"), [(400, None, "never"), (299.9, None, "nobody"), (10, 0.01, "never"), (0.01, None, "everybody")]
+)
+def test_nobody_and_everybody_are_answers(trained: tuple[Store, ModelReport], contact: float, kept: float | None, verdict: str) -> None:
+    store, _ = trained
+    report: ScoreReport = ask(store, "score", ScoreRequest(cost_missed=300, cost_contact=contact, kept_share=kept))
+    assert report.cost is not None
+    assert report.cost.verdict == verdict
+    screen = check_page(store, "score", report)
+    assert ("Contacting nobody is right" in screen) == (verdict in ("nobody", "never"))
+    assert bool(report.persons) == (verdict == "everybody")
+
+
+def test_half_of_the_costs_is_refused_and_settings_are_read(trained: tuple[Store, ModelReport]) -> None:
+    store, _ = trained
+    with pytest.raises(UsageError):
+        ask(store, "score", ScoreRequest(cost_missed=300))
+    plain = settings_of()
+    options = {"template": "risk.outcome", "outcome": "churn=1", "costs": {"missed": 300, "contact": 60}}
+    report: ScoreReport = ask(store, "score", ScoreRequest(), Settings(plain.values, plain.origins, tasks={"churn": options}))
+    assert report.cost is not None
+    assert report.cost.threshold.value == pytest.approx(0.2)

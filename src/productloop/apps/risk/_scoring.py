@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.risk._causes import MIN_CASES, Compared, compare, evidence
+from productloop.apps.risk._costs import cost_part, costs_of
 from productloop.apps.risk._live import Live, chances, in_words, of_flagged, quality_of, reasons_of, rows_of_first, sum_interval, weights_of
 from productloop.apps.risk._naming import TOPIC, Names, names_of, tidy
 from productloop.apps.risk._people import Present, paid_lately
 from productloop.apps.risk._rules import Group, count_rules
 from productloop.apps.risk.tasks import event_of
-from productloop.apps.risk.types import Cause, Period, Person, Rule
+from productloop.apps.risk.types import Cause, Period, Person, Rule, ScoreRequest
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say, say
 from productloop.learning.columns import Columns
@@ -47,7 +48,7 @@ def asked_rows(keys: Keys, outcomes: Outcomes, inside: NDArray[np.bool_]) -> Ask
     return Asked(keys.take(rows), outcomes.value[rows] == 1)
 
 
-def people_part(run: Run, store: Store, live: Live, present: Present, at: int, capacity: int | None) -> dict[str, Any]:
+def people_part(run: Run, store: Store, live: Live, present: Present, at: int, request: ScoreRequest) -> dict[str, Any]:
     """Fields of the report about people now."""
     chance, inputs = chances(live, store, present.keys)
     fields: dict[str, Any] = {"in_table": _in_table(store, live, at)}
@@ -57,9 +58,15 @@ def people_part(run: Run, store: Store, live: Live, present: Present, at: int, c
     if not live.told_apart:
         return {**fields, "quality": quality_of(live)}
     names = names_of(store)
-    size = min(len(chance), capacity if capacity is not None else max(1, round(FLAGGED_SHARE * len(chance))))
-    flagged = rows_of_first(chance, size)
     paid = paid_lately(store, at, present.keys.code)
+    size = max(1, round(FLAGGED_SHARE * len(chance)))
+    costs = costs_of(run, live.task, request)
+    if costs is not None:
+        fields["cost"] = cost_part(run, store, live, chance, costs, "" if paid is None else paid[1])
+        size = int(costs.chosen(chance).sum())
+    if request.capacity is not None:
+        size = request.capacity if costs is None else min(size, request.capacity)
+    flagged = rows_of_first(chance, min(len(chance), size))
     fields["flagged"] = run.figure("flagged", len(flagged), "people", "risk.define.flagged")
     if dated:
         fields["expected_flagged"] = _expected(run, live, "expected_flagged", chance[flagged])

@@ -74,7 +74,7 @@ def score(run: Run, request: ScoreRequest) -> ScoreReport:
             "periods": parts.period_part(run, asked),
         }
         if live is not None and state in ("baseline", "model") and len(present.keys):
-            fields |= parts.people_part(run, store, live, present, at, request.capacity)
+            fields |= parts.people_part(run, store, live, present, at, request)
         run.progress("causes", 1, 3)
         fields["causes"], findings = parts.cause_part(run, store, task, asked, at)
         run.progress("rules", 2, 3)

@@ -43,10 +43,35 @@ def _headline(report: ScoreReport) -> list[Block]:
     if report.hits is not None and report.base is not None:
         key = "risk.line.hits" if report.dated else "risk.line.hits_undated"
         blocks.append(Line(text=Say(key=key, slots={"of": report.of, "hits": report.hits, "base": report.base, "event": event})))
+    blocks += _cost(report)
     if report.state in ("model", "baseline") and not report.dated:
         blocks.append(Line(text=say("risk.line.undated", event=event), tone="caution"))
     blocks += _left_out(report.num_gone, report.num_silent)
     return blocks
+
+
+def _cost(report: ScoreReport) -> list[Block]:
+    if report.cost is None:
+        return []
+    cost = report.cost
+    slots = {"contact": cost.contact, "missed": cost.missed, "threshold": cost.threshold, "people": cost.people, "saving": cost.saving}
+    if cost.verdict in ("nobody", "never"):
+        return [
+            Line(text=Say(key=f"risk.cost.{cost.verdict}", slots={**slots, "highest": cost.highest, "worth": cost.worth}), tone="caution")
+        ]
+    kept = say("risk.cost.all_kept") if cost.kept.value == 1 else say("risk.cost.some_kept", kept=cost.kept)
+    return [Line(text=Say(key=f"risk.cost.{cost.verdict}", slots={**slots})), Line(text=kept, tone="caution")]
+
+
+def _cost_fold(report: ScoreReport) -> list[Block]:
+    if report.cost is None:
+        return []
+    lines: list[Block] = [Line(text=say("risk.cost.rule"))]
+    if report.cost.verdict == "some":
+        lines.append(Line(text=say("risk.cost.against_everybody", saving=report.cost.against_everybody)))
+    if report.cost.checked is not None:
+        lines.append(Line(text=say("risk.cost.checked", saving=report.cost.checked, num=report.cost.checked.n or 0)))
+    return [Fold(title=say("risk.cost.fold"), blocks=tuple(lines))]
 
 
 def _left_out(gone: int, silent: int) -> list[Block]:
@@ -151,6 +176,7 @@ def _details(report: ScoreReport) -> list[Block]:
     folds: list[Block] = []
     if len(report.persons) > MAX_ON_SCREEN:
         folds.append(Fold(title=say("risk.heading.call"), blocks=(_people_grid(report, report.persons),)))
+    folds += _cost_fold(report)
     if report.quality is not None:
         folds += _quality_folds(report.quality)
     if report.causes:

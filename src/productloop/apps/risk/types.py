@@ -20,6 +20,14 @@ class ScoreRequest(Request):
 
     task: str | None = Field(default=None, description="which risk, when there are several | 哪个风险任务（有多个时）")
     capacity: int | None = Field(default=None, ge=1, description="how many people you can call; default a tenth | 能联系多少人，默认一成")
+    cost_missed: float | None = Field(default=None, gt=0, description="what losing one person costs, in money | 流失一个人损失多少钱")
+    cost_contact: float | None = Field(default=None, gt=0, description="what contacting one person costs, in money | 联系一个人花多少钱")
+    kept_share: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="share of those who would leave whom a contact keeps; default all | 要流失的人里联系能留住几成，默认全部",
+    )
 
 
 class TrainRequest(Request):
@@ -111,6 +119,28 @@ class Quality(_Part):
     weights: tuple[Weight, ...] = ()
 
 
+class CostView(_Part):
+    """Whom it pays to contact, by what a lost person and a contact cost. Money in minor units."""
+
+    verdict: Literal["some", "nobody", "everybody", "never"]
+    """never: a contact costs more than it can save, whatever the chance."""
+    contact: Figure
+    missed: Figure
+    worth: Figure
+    """The most a contact can save: `missed` times `kept`."""
+    kept: Figure
+    """Share of those who would leave whom a contact keeps."""
+    threshold: Figure
+    highest: Figure
+    """The highest chance of anybody now."""
+    people: Figure
+    saving: Figure
+    """Against contacting nobody."""
+    against_everybody: Figure
+    checked: Figure | None = None
+    """Per person, on people with a known result whom the model had not seen."""
+
+
 class ScoreReport(Report):
     """Who is at risk now."""
 
@@ -133,6 +163,7 @@ class ScoreReport(Report):
     base: Figure | None = None
     of: int = 10
     """`hits` and `base` are people out of this many."""
+    cost: CostView | None = None
     persons: tuple[Person, ...] = ()
     in_table: bool = False
     """True: the table `scores` holds the same scores of everybody."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from productloop.apps.risk import model_wording
+from productloop.apps.risk.cost_wording import COST_TEXTS
 from productloop.apps.risk.model_report import model_page
 from productloop.apps.risk.model_types import ModelReport, ModelRequest
 from productloop.foundation.wording import Text
@@ -33,4 +34,4 @@ UNDERSTANDING_ACTIONS: tuple[Action, ...] = (
         reads=READS,
     ),
 )
-UNDERSTANDING_TEXTS: Mapping[str, Text] = {**model_wording.TEXTS}
+UNDERSTANDING_TEXTS: Mapping[str, Text] = {**model_wording.TEXTS, **COST_TEXTS}
