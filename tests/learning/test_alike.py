@@ -58,7 +58,7 @@ def test_a_fall_is_seen_beside_those_alike() -> None:
     assert found.common == pytest.approx(0.75, abs=0.03)
     assert found.ratio.value == pytest.approx(6 / 40 / found.common)
     assert found.ratio.high < 0.5
-    assert found.p == pytest.approx(1 / 201)
+    assert found.p < 1 / 201, "larger than all of theirs"
     moved_as_all = level_change(one(40), one(29), before, after)
     assert moved_as_all is not None
     assert moved_as_all.p > 0.3
@@ -76,6 +76,7 @@ def test_chance_alone_is_named_as_often_as_its_p_says() -> None:
             p.append(found.p)
             inside.append(found.ratio.low <= 1 <= found.ratio.high)
     assert np.mean(np.array(p) <= 0.05) < 0.08
+    assert np.mean(np.array(p) <= 0.01) < 0.025
     assert 0.83 < np.mean(inside) < 0.97
 
 

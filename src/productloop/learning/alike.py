@@ -7,7 +7,8 @@ difference on a scale from 0 to 1, columns missing in either row left out. Numbe
 Change of level: counts before and after a moment; given both together the count after is binomial with the share that those alike show
 (the conditional test of two Poisson rates, Przyborowski and Wilenski 1940, Biometrika 31). People vary more than Poisson says, so the same
 number is computed for everyone alike (placebo tests in space: Abadie, Diamond and Hainmueller 2010, Journal of the American Statistical
-Association 105): p is the share of them with one at least as large, and the interval is widened until it holds nine in ten of theirs.
+Association 105): p is the share of them with one at least as large, and the interval is widened until it holds nine in ten of theirs. A change
+larger than all of theirs has the tail of the normal distribution on their scale: forty customers alike could not show a p below .025 else.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class LevelChange:
     common: float
     """Ratio after to before of those alike together."""
     p: float
-    """Share of those alike whose change is at least as large; never below 1 / (their number + 1)."""
+    """Share of those alike whose change is at least as large; where it is larger than all of theirs, the normal tail on their scale."""
     num_alike: int
 
 
@@ -98,9 +99,12 @@ def level_change(
 
     placebos = np.abs(standardised(earlier, later))
     size = abs(float(standardised(before, after)[0]))
-    p = (1 + int((placebos >= size - 1e-12).sum())) / (1 + len(placebos))
     quantile = NormalDist().inv_cdf(0.5 + level / 2)
     wider = max(1.0, float(np.quantile(placebos, level)) / quantile)
+    num_larger = int((placebos >= size - 1e-12).sum())
+    p = (1 + num_larger) / (1 + len(placebos))
+    if num_larger == 0:
+        p = min(p, math.erfc(size / wider / math.sqrt(2)))
     b, a = float(before[0]) + 0.5, float(after[0]) + 0.5
     centre, half = math.log(a / b / common), quantile * wider * math.sqrt(1 / a + 1 / b)
     value = float(after[0]) / float(before[0]) / common if before[0] > 0 else math.inf
