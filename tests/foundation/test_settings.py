@@ -107,3 +107,9 @@ def test_a_broken_file_is_said(tmp_path: Path, text: str) -> None:
 
 def test_a_file_that_is_not_there_is_no_error(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "none.toml", {}).text("product.name") == ""
+
+
+def test_rules_of_alerts_keep_their_names(tmp_path: Path) -> None:
+    settings = load_settings(file(tmp_path, '[alerts.signups]\nmetric = "signups"\nband = true\nto = ["mail:a@example.com"]\n'), {})
+    assert settings.alerts == {"signups": {"metric": "signups", "band": True, "to": ["mail:a@example.com"]}}
+    assert load_settings(None, {}).alerts == {}

@@ -97,7 +97,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("serve.body_limit_mb", 32, Text("一次请求最多多少 MB", "largest request body in MB")),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}
-FREE_SECTIONS = ("tasks", "sources", "playbook")
+FREE_SECTIONS = ("tasks", "sources", "playbook", "alerts")
 """Sections of the file whose keys are names the user gives; each holds options of its own."""
 EVENTS_SECTION = "events"
 """The section of what events are called: `add_to_cart = "加入购物车 | add to cart"`."""
@@ -148,6 +148,8 @@ class Settings:
     """What events are called in both languages, by their names in the data."""
     playbook: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What can be done for a customer at risk, by name; the risk app reads cost, fit and texts."""
+    alerts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Rules by which somebody is told of a metric, by name; the risk app reads them."""
 
     def text(self, name: str) -> str:
         """A setting as text."""
@@ -201,9 +203,8 @@ def load_settings(path: Path | None, environment: Mapping[str, str], flags: Mapp
             expected="monday / sunday",
         )
     events = _event_labels(document.get(EVENTS_SECTION, {}), path.name if path else "file")
-    return Settings(
-        values, origins, dict(document.get("tasks", {})), dict(document.get("sources", {})), events, dict(document.get("playbook", {}))
-    )
+    free = {section: dict(document.get(section, {})) for section in FREE_SECTIONS}
+    return Settings(values, origins, free["tasks"], free["sources"], events, free["playbook"], free["alerts"])
 
 
 def _event_labels(content: Any, origin: str) -> dict[str, Text]:
