@@ -9,15 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from productloop.learning.metrics import roc_auc
+from productloop.learning.leaks import gives_away, is_identifier
 from productloop.loop.records import Outcomes, Signature
 from productloop.loop.store import Store
 
-LEAK_AUC = 0.98
 TWIN_SHARE = 0.2
 """More rows than this with an exact twin, over at least MIN_TWIN_COLUMNS columns: the judging rows were partly learned."""
 MIN_TWIN_COLUMNS = 5
 MIN_CASES = 50
+SEED = 0
+"""Folds in which a column alone is judged; a Card's warnings do not hang on the run's seed."""
 
 
 def lacks_history(store: Store) -> bool:
@@ -29,9 +30,9 @@ def guards(lacks_history: bool, inputs: Any, signature: Signature, outcomes: Out
     """Keys of warnings: a column that gives the answer away, ids, attributes without dates, twins on both sides of a split, few cases."""
     found = []
     values, happened = inputs.values, outcomes.value
-    if any(_gives_away(values[:, place], happened, kind) for place, kind in enumerate(inputs.kinds)):
+    if gives_away(inputs, happened, SEED):
         found.append("risk.warning.leak")
-    if any(kind == "number" and _is_id_like(values[:, place]) for place, kind in enumerate(inputs.kinds)):
+    if any(kind == "number" and is_identifier(values[:, place]) for place, kind in enumerate(inputs.kinds)):
         found.append("risk.warning.id_like")
     if lacks_history:
         found.append("loop.warning.no_history")
@@ -42,23 +43,3 @@ def guards(lacks_history: bool, inputs: Any, signature: Signature, outcomes: Out
     if 0 < (happened == 1).sum() < MIN_CASES:
         found.append("risk.warning.few_cases")
     return found
-
-
-def _gives_away(values: Any, happened: Any, kind: str) -> bool:
-    known = ~np.isnan(values)
-    if known.sum() < MIN_CASES or len(np.unique(happened[known])) < 2:
-        return False
-    scores = values[known]
-    if kind == "category":  # a category counts by the share of its own rows that had the outcome
-        codes = scores.astype(np.intp)
-        scores = (np.bincount(codes, happened[known]) / np.maximum(np.bincount(codes), 1))[codes]
-    area = roc_auc(happened[known], scores)
-    return bool(max(area, 1 - area) > LEAK_AUC)
-
-
-def _is_id_like(values: Any) -> bool:
-    """Whole numbers, all different, and spread like a counter: no real quantity looks like that."""
-    if len(values) < MIN_CASES or np.isnan(values).any() or not (values == np.round(values)).all():
-        return False
-    ordered = np.sort(values)
-    return bool((np.diff(ordered) > 0).all() and ordered[-1] - ordered[0] < 3 * len(values))
