@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from productloop.apps.risk import wording
 from productloop.apps.risk._people import Present
 from productloop.apps.risk.tasks import risk_tasks
+from productloop.apps.risk.when_wording import NOT_YES_OR_NO
 from productloop.foundation.errors import UsageError
 from productloop.loop.action import Run
 from productloop.loop.scope import Scope
@@ -20,14 +21,20 @@ from productloop.loop.store import Store
 from productloop.loop.task import Task
 
 
-def find_task(run: Run, name: str | None) -> Task | None:
-    """The risk task of that name, or the first; None when there is none at all. Raises UsageError for a name that no task has."""
+def find_task(run: Run, name: str | None, every_kind: bool = False) -> Task | None:
+    """The risk task of that name, or the first; None when there is none at all. Raises UsageError for a name that no task has.
+
+    Only questions of yes or no, unless `every_kind`: what an action says of chances would be wrong of numbers and of several classes.
+    """
     tasks = risk_tasks(run.store, run.settings)
-    if name is None:
-        return tasks[0] if tasks else None
-    for task in tasks:
+    fitting = [task for task in tasks if every_kind or (task.kind == "classes" and not task.counted)]
+    if name is None and (fitting or not tasks):
+        return fitting[0] if fitting else None
+    for task in fitting:
         if task.name == name:
             return task
+    if name in {task.name for task in tasks} or name is None:
+        raise UsageError(NOT_YES_OR_NO, task=name or tasks[0].name, known=", ".join(task.name for task in fitting) or "–")
     raise UsageError(wording.TASK_UNKNOWN, task=name, known=", ".join(task.name for task in tasks) or "–")
 
 
