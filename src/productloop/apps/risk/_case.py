@@ -14,14 +14,13 @@ import numpy as np
 from productloop.apps.risk._asking import find_task, whole
 from productloop.apps.risk._case_alike import Neighbours, find_alike, past_snapshots
 from productloop.apps.risk._case_time import (
+    MAX_WEEKS,
     Peers,
     Spans,
     find_peers,
-    local_day,
     spans_before,
     usual_weeks,
     weekly,
-    weeks_until,
     what_moved,
 )
 from productloop.apps.risk._case_who import (
@@ -53,6 +52,7 @@ from productloop.loop.records import Keys, Outcomes
 from productloop.loop.serve import current_subjects
 from productloop.loop.store import Store
 from productloop.loop.task import Task
+from productloop.loop.weeks import local_day, week_edges
 
 SHOWN_TABLES = ("outcomes", "actors", "events", "orders", "feedback", "changes", "documents")
 NUM_REASONS = 5
@@ -263,7 +263,7 @@ def _time(found: _Found) -> dict[str, Any]:
         compared, moved = what_moved(run, found.store, found.customer, spans, own, peers)
     query = "SELECT time FROM events WHERE actor IN (SELECT unnest(?)) ORDER BY time"
     times = found.store.columns(query, [found.customer.listed])["time"].astype(np.int64)
-    days, edges = weeks_until(run, first, found.at)
+    days, edges = week_edges(first, found.at, run.time_zone, run.settings.text("product.week_start"), MAX_WEEKS)
     return fields | {
         "weeks": tuple(day.isoformat() for day in days),
         "activity": weekly(run, times, edges, "activity", found.at),

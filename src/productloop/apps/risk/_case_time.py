@@ -7,9 +7,7 @@ how much they did before, how long they had been here and their plan; see `produ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +34,6 @@ MAX_P = 0.05
 MIN_COUNT = 5
 NUM_PARTS = 2
 MEASURES: tuple[Literal["actions", "days", "payments", "messages"], ...] = ("actions", "days", "payments", "messages")
-WEEKDAYS = {"monday": 0, "sunday": 6}
 Floats = NDArray[np.float64]
 
 
@@ -61,30 +58,6 @@ class Peers:
     before: dict[str, Floats]
     after: dict[str, Floats]
     nearest: tuple[Codes, ...]
-
-
-def local_day(instant: int, time_zone: str) -> date:
-    """The local day of an instant."""
-    return datetime.fromtimestamp(instant // 1_000_000, UTC).astimezone(ZoneInfo(time_zone)).date()
-
-
-def midnight(day: date, time_zone: str) -> int:
-    """The first instant of a local day."""
-    return int(datetime.combine(day, time.min, ZoneInfo(time_zone)).timestamp() * 1_000_000)
-
-
-def weeks_until(run: Run, begin: int, end: int) -> tuple[list[date], NDArray[np.int64]]:
-    """(first days, (n + 1,) instants at which they begin) of the weeks from that of `begin` to that of `end`, at most the newest MAX_WEEKS."""
-    weekday = WEEKDAYS[run.settings.text("product.week_start")]
-    first, last = (local_day(instant, run.time_zone) for instant in (begin, end))
-    start = last - timedelta(days=(last.weekday() - weekday) % 7)
-    days: list[date] = []
-    while start + timedelta(days=6) >= first and len(days) < MAX_WEEKS:
-        days.append(start)
-        start -= timedelta(days=7)
-    days.reverse()
-    edges = [midnight(day, run.time_zone) for day in [*days, days[-1] + timedelta(days=7)]]
-    return days, np.array(edges, dtype=np.int64)
 
 
 def weekly(run: Run, times: NDArray[np.int64], edges: NDArray[np.int64], name: str, until: int) -> tuple[Figure, ...]:

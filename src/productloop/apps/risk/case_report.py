@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from productloop.apps.risk._case_time import local_day
 from productloop.apps.risk.case_types import CaseReport, Moved, Promise
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes, Series
 from productloop.foundation.wording import Say, Text, say
+from productloop.loop.weeks import local_day
 
 MAX_SHOWN_WAITING, MAX_CALL = 3, 5
 SOON_DAYS = 45
