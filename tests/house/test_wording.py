@@ -62,6 +62,7 @@ MAY_HOLD_CHINESE = {
     "apps/behaviour/_ask_metrics.py": "words of counting in questions",
     "apps/behaviour/_ask_names.py": "words around names in questions",
     "apps/behaviour/_ask_grammar.py": "words that ask",
+    "apps/risk/_drafts.py": "words of numbers and quantities",
     "apps/needs/_sentiment.py": "words of labels",
     "apps/risk/_case_words.py": "words of promises and due days",
     "apps/needs/_severity.py": "words for leaving",

@@ -43,8 +43,8 @@ def take(examples: Examples, rows: Rows) -> Examples:
 
 
 def known(examples: Examples) -> Examples:
-    """Only the examples whose outcome is known."""
-    return take(examples, np.flatnonzero(examples.outcomes.known))
+    """Only the examples whose outcome is known and counts: a weight of 0 says that it must neither teach nor judge."""
+    return take(examples, np.flatnonzero(examples.outcomes.known & (examples.outcomes.weight > 0)))
 
 
 def is_dated(examples: Examples) -> bool:

@@ -29,6 +29,7 @@ from productloop.apps.risk._outcomes import (
     values_of,
 )
 from productloop.apps.risk._targets import count_task, many_classes, time_task
+from productloop.apps.risk._treated import untouched_outcomes
 from productloop.foundation.errors import UsageError
 from productloop.foundation.settings import Settings, load_settings
 from productloop.foundation.tables import fold_header
@@ -71,7 +72,7 @@ def make_outcome(name: str, options: Mapping[str, Any], store: Store) -> Task:
         title=filled(wording.TASK_TITLE_INACTIVE, days=window),
         keys=partial(active_keys, days),
         inputs=partial(inputs_at, (), True),
-        outcomes=partial(inactive_outcomes, window, gap),
+        outcomes=partial(untouched_outcomes, partial(inactive_outcomes, window, gap), window + gap),
         recipes=(CONSTANT, selection(effort)),
         metric="log_loss",
         reads=READS,
@@ -107,7 +108,7 @@ def _from_outcomes(name: str, outcome: str, gap: int, options: Mapping[str, Any]
         title=filled(wording.TASK_TITLE, outcome=f"{column}={value}"),
         keys=partial(outcome_keys, folded, (window + gap) * DAY_US if dated else None),
         inputs=partial(inputs_at, left_out, dated),
-        outcomes=partial(outcomes_at, folded, value, (window + gap) * DAY_US if dated else None),
+        outcomes=partial(untouched_outcomes, partial(outcomes_at, folded, value, (window + gap) * DAY_US if dated else None), window + gap),
         recipes=(CONSTANT, selection(effort)),
         metric="log_loss",
         reads=READS,
