@@ -19,7 +19,9 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
 
 from productloop.foundation.errors import DataProblem, UsageError, excerpt
 from productloop.foundation.privacy import classify_column, mask, normalise_contact, pseudonym
@@ -28,6 +30,7 @@ from productloop.interfaces import server_wording as wording
 from productloop.interfaces.serving import Serving
 from productloop.interfaces.session import clock
 from productloop.loop.feedback import post_outcomes, row_identity
+from productloop.loop.records import Prediction
 
 OPEN_TABLES = tuple(table.name for table in CANONICAL if table.name != "outcomes")
 MAX_ROWS = 10_000
@@ -53,14 +56,19 @@ def accept_outcomes(request: Request, rows: Rows) -> dict[str, Any]:
 
 
 @router.post("/predict/{task}")
-def predict(request: Request, task: str, rows: Rows) -> dict[str, Any]:
+async def predict(request: Request, task: str, rows: Rows) -> Response:
     """Answers of the task's live model release, each with an id; late outcomes are joined to them by subject."""
     serving: Serving = request.app.state.serving
     _limit(rows)
+    answers = serving.predict_at_once(task, rows)
+    if answers is None:
+        answers = await run_in_threadpool(_predict, serving, task, rows)
+    return JSONResponse({"release": answers[0].release if answers else None, "predictions": [answer.model_dump() for answer in answers]})
+
+
+def _predict(serving: Serving, task: str, rows: Rows) -> list[Prediction]:
     cleaner = Cleaner.of(serving)
-    asked = [row | {"subject": cleaner.person(str(row["subject"]))} if row.get("subject") else row for row in rows]
-    answers = serving.predict(task, asked)
-    return {"release": answers[0].release if answers else None, "predictions": [answer.model_dump() for answer in answers]}
+    return serving.predict(task, [row | {"subject": cleaner.person(str(row["subject"]))} if row.get("subject") else row for row in rows])
 
 
 @router.post("/{table}")
