@@ -288,3 +288,22 @@ def feedback(query: KeysView, topics: Sequence[str]) -> RawColumns:
     for place, name in enumerate(topics):
         found[f"{TOPIC_PREFIX}{name}"] = found.pop(f"t{place}")
     return found | query(_UNANSWERED)
+
+
+# sums over all the past ---------------------------------------------------------------------------------------------------
+
+
+def totals(query: KeysView) -> RawColumns:
+    """All that was ever counted of each person before the moment: events, days of use, orders, money in minor units, messages."""
+    found = query(
+        f"""SELECT k.row, count(e.time) AS events, count(DISTINCT e.time // {DAY_US}) AS active_days
+        FROM subject_keys k LEFT JOIN events e ON e.actor = k.actor AND e.time < k.at GROUP BY k.row"""
+    )
+    found |= query(
+        """SELECT k.row, count(o.time) AS orders, coalesce(sum(o.amount), 0) AS amount
+        FROM subject_keys k LEFT JOIN orders o ON o.actor = k.actor AND o.time < k.at GROUP BY k.row"""
+    )
+    return found | query(
+        """SELECT k.row, count(f.time) AS feedback
+        FROM subject_keys k LEFT JOIN feedback f ON f.author = k.actor AND f.time < k.at GROUP BY k.row"""
+    )

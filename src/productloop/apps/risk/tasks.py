@@ -17,6 +17,7 @@ from typing import Any
 from productloop.apps.risk import wording
 from productloop.apps.risk._guards import guards, lacks_history
 from productloop.apps.risk._inputs import inputs_at, row_input
+from productloop.apps.risk._leave_out import leave_out_option, leaving_out
 from productloop.apps.risk._options import days_option, effort_option, filled
 from productloop.apps.risk._outcomes import (
     ACTIVITY,
@@ -49,14 +50,18 @@ READS = ("outcomes", "actors", "events", "orders", "feedback", "topics", "points
 
 
 def make_outcome(name: str, options: Mapping[str, Any], store: Store) -> Task:
-    """The task `name`. Raises UsageError when the options do not say what to predict."""
+    """The task `name`, without the columns it is told to leave out. Raises UsageError when the options do not say what to predict."""
+    return leaving_out(_make(name, options, store), leave_out_option(name, options))
+
+
+def _make(name: str, options: Mapping[str, Any], store: Store) -> Task:
     target = options.get("target", "class")
     if target not in TARGETS:
         raise UsageError(wording.OPTION_UNREADABLE, task=name, option="target", value=target, expected=", ".join(TARGETS))
     if target == "count":
         return count_task(name, TEMPLATE, options, store, days_option(name, options, "window_days", WINDOW_DAYS, 1))
     if target == "time":
-        return time_task(make_outcome(name, {key: value for key, value in options.items() if key != "target"}, store), options, store)
+        return time_task(_make(name, {key: value for key, value in options.items() if key != "target"}, store), options, store)
     gap, effort = days_option(name, options, "gap_days", 0, 0), effort_option(name, options)
     if "outcome" in options:
         return _from_outcomes(name, str(options["outcome"]), gap, options, store)
@@ -186,6 +191,6 @@ OUTCOME = TaskTemplate(
     TEMPLATE,
     wording.TEMPLATE_TITLE,
     make_outcome,
-    ("outcome", "inactive_days", "gap_days", "window_days", "window", "effort", "target", "bad", "count", "duration", "unit"),
+    ("outcome", "inactive_days", "gap_days", "window_days", "window", "effort", "target", "bad", "count", "duration", "unit", "leave_out"),
     suggest_outcome,
 )
