@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.loop.fake_task import bring
 
 from productloop.foundation.errors import DataProblem
@@ -177,3 +180,19 @@ def bring_events(folder: Path, rows: list[str]) -> Store:
     (folder / "events.csv").write_text("user_id,event,timestamp\n" + "\n".join(rows) + "\n", encoding="utf-8")
     bring(store, folder / "events.csv", table="events")
     return store
+
+
+CELLS = st.one_of(st.none(), st.text(max_size=4), st.floats(), st.integers(), st.booleans(), st.sampled_from(["a", "b", "1", "1e400"]))
+
+
+@given(st.lists(CELLS, min_size=4, max_size=4), st.sets(st.integers(0, 3)))
+def test_one_row_is_encoded_as_in_a_batch(cells: list[object], left_out: set[int]) -> None:
+    kinds: tuple[Literal["number", "category"], ...] = ("number", "category", "number", "category")
+    columns = tuple(InputColumn(name=f"c{place}", kind=kind, categories=("a", "1", "True")) for place, kind in enumerate(kinds))
+    signature = Signature(columns=columns)
+    row = {f"c{place}": cell for place, cell in enumerate(cells) if place not in left_out}
+    raw = row_columns(row, signature)
+    alone = encode(raw, signature, 1)
+    twice = encode({name: np.repeat(values, 2) for name, values in raw.items()}, signature, 2)
+    np.testing.assert_array_equal(alone.values[0], twice.values[1])
+    assert alone.describe() == twice.describe()

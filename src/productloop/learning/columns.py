@@ -7,6 +7,7 @@ library (or version) trained it. Codes and names are fixed by the task's signatu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -55,11 +56,19 @@ class Columns:
     @property
     def is_category(self) -> NDArray[np.bool_]:
         """(d,) which columns hold category codes."""
-        return np.array([kind == "category" for kind in self.kinds], dtype=bool)
+        return _category_mask(self.kinds)
 
     def describe(self) -> dict[str, Any]:
         """Names, kinds and sizes, ready for JSON; a saved model keeps them to refuse other columns."""
         return {"names": list(self.names), "kinds": list(self.kinds), "num_categories": list(self.num_categories)}
+
+
+@lru_cache(maxsize=64)
+def _category_mask(kinds: tuple[ColumnKind, ...]) -> NDArray[np.bool_]:
+    """Asked several times for every row that is served; shared, so it must not be written to."""
+    mask = np.array([kind == "category" for kind in kinds], dtype=bool)
+    mask.flags.writeable = False
+    return mask
 
 
 def number_columns(values: NDArray[Any], prefix: str = "x") -> Columns:

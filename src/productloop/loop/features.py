@@ -6,6 +6,7 @@ Raw columns become `Columns` (learning) through a Signature: unseen categories b
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -142,7 +143,9 @@ def _is_identifier(name: str, known: NDArray[np.float64]) -> bool:
 
 def date_part(column: InputColumn) -> tuple[str, dates.Part, str] | None:
     """(raw column, part, order) of an input that is part of a date; None for any other."""
-    part, _, order = (column.unit or "").partition(":")
+    if column.unit is None:
+        return None
+    part, _, order = column.unit.partition(":")
     for known in dates.PARTS:
         if part == known and order:
             return column.name.removesuffix(f":{part}"), known, order
@@ -151,6 +154,8 @@ def date_part(column: InputColumn) -> tuple[str, dates.Part, str] | None:
 
 def encode(raw: Mapping[str, NDArray[Any]], signature: Signature, num_rows: int) -> Columns:
     """Raw columns as a model takes them. A required column that is missing is an error that names it; any other is all-missing."""
+    if num_rows == 1 and not any(column.unit for column in signature.columns):
+        return _encode_one(raw, signature)
     values = np.full((num_rows, len(signature.columns)), np.nan)
     read: dict[str, NDArray[np.float64]] = {}  # days of each column of dates
     for index, column in enumerate(signature.columns):
@@ -163,23 +168,47 @@ def encode(raw: Mapping[str, NDArray[Any]], signature: Signature, num_rows: int)
         given = raw.get(column.name)
         if given is None:
             if column.required:
-                raise DataProblem(
-                    wording.INPUT_MISSING, column=column.name, needed=", ".join(c.name for c in signature.columns if c.required)
-                )
+                raise _missing(column, signature)
             continue
         if column.kind == "number":
             numbers = _numbers(given)
             values[:, index] = np.where(np.isinf(numbers), np.nan, numbers)
         else:
-            codes = {category: code for code, category in enumerate(column.categories)}
             other = len(column.categories)
-            values[:, index] = [np.nan if v is None else codes.get(str(v), other) for v in given]
-    return Columns(
-        values,
-        tuple(column.name for column in signature.columns),
-        tuple("category" if column.kind == "category" else "number" for column in signature.columns),
-        tuple(len(column.categories) if column.kind == "category" else 0 for column in signature.columns),
-    )
+            values[:, index] = [np.nan if v is None else column.codes.get(str(v), other) for v in given]
+    return Columns(values, *signature.layout)
+
+
+def _encode_one(raw: Mapping[str, NDArray[Any]], signature: Signature) -> Columns:
+    """One row cell by cell, as `encode` does it column by column: a tenth of the time, which is what an online answer waits for."""
+    cells = [math.nan] * len(signature.columns)
+    for index, column in enumerate(signature.columns):
+        given = raw.get(column.name)
+        if given is None:
+            if column.required:
+                raise _missing(column, signature)
+            continue
+        value = given[0]
+        if value is None:
+            continue
+        if column.kind == "number":
+            cells[index] = _number(value)
+        else:
+            cells[index] = column.codes.get(str(value), len(column.categories))
+    return Columns(np.array([cells], dtype=np.float64), *signature.layout)
+
+
+def _missing(column: InputColumn, signature: Signature) -> DataProblem:
+    return DataProblem(wording.INPUT_MISSING, column=column.name, needed=", ".join(c.name for c in signature.columns if c.required))
+
+
+def _number(value: Any) -> float:
+    """A finite number, or NaN."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+    return number if math.isfinite(number) else math.nan
 
 
 def _numbers(given: NDArray[Any]) -> NDArray[np.float64]:
@@ -189,7 +218,7 @@ def _numbers(given: NDArray[Any]) -> NDArray[np.float64]:
     for index, value in enumerate(given):
         try:
             numbers[index] = np.nan if value is None else float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             numbers[index] = np.nan
     return numbers
 

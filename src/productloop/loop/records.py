@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from productloop.foundation.figures import Figure
+from productloop.learning.columns import ColumnKind
 
 Codes = NDArray[np.int32]
 Times = NDArray[np.int64]
@@ -65,6 +67,11 @@ class InputColumn(BaseModel):
     """Known categories; anything else becomes "other" (code = number of categories)."""
     required: bool = False
 
+    @cached_property
+    def codes(self) -> dict[str, int]:
+        """Category -> its code."""
+        return {category: code for code, category in enumerate(self.categories)}
+
 
 class Signature(BaseModel):
     """Names, kinds, units, categories and encoder of a model's inputs, and the names of its classes."""
@@ -74,6 +81,15 @@ class Signature(BaseModel):
     columns: tuple[InputColumn, ...]
     classes: tuple[str, ...] = ()
     encoder: str | None = None
+
+    @cached_property
+    def layout(self) -> tuple[tuple[str, ...], tuple[ColumnKind, ...], tuple[int, ...]]:
+        """Names, kinds and numbers of categories of the columns, as a model takes them."""
+        return (
+            tuple(column.name for column in self.columns),
+            tuple("category" if column.kind == "category" else "number" for column in self.columns),
+            tuple(len(column.categories) if column.kind == "category" else 0 for column in self.columns),
+        )
 
 
 class Card(BaseModel):
