@@ -25,7 +25,7 @@ Codes = NDArray[np.int64]
 
 NUM_DRAWS = 1000
 ENOUGH, LEAST = 0.67, 0.1
-"""Parts are named until they explain this much; none that explains less than the second (as in the paper)."""
+"""At most MAX_PARTS together explain this much, or none is named; each at least the second (as in the paper)."""
 WEEK = 7
 MAX_PARTS = 3
 CHANCE = 0.02
@@ -147,7 +147,7 @@ def _named(mine: Sequence[int], shares: Floats, sizes: Floats, num_looked: int) 
         total += float(surprise[place])
         if explained >= ENOUGH:
             break
-    return sorted(found, key=lambda number: -shares[0, number]), total
+    return (sorted(found, key=lambda number: -shares[0, number]), total) if explained >= ENOUGH else ([], 0.0)
 
 
 def _part(path: tuple[tuple[int, int], ...], share: Floats, size: Floats) -> Part:

@@ -26,9 +26,9 @@ NUM_DRAWS = 4000
 BLOCK = 7
 MIN_ORIGINS = 4
 LEAST_FREEDOM = 3
-OVER_SHARE = 4
-"""A stretch that is over is at most this part of the window long."""
-LASTS = 0.5
+SHORT_WINDOW = 8
+"""In a window of no more values every stretch is looked at; in a longer one those that are over are at most half of it."""
+LASTS = 0.4
 """A stretch is not over while what follows it is still this share as far off."""
 NORMAL_90 = 1.645
 
@@ -71,9 +71,10 @@ def find_change(gap: Floats, past_gaps: Floats, seed: int) -> Change | None:
         end = last
     if end == last:
         start = _sharpened(gap, start, end, float(np.sign(sums[end] - sums[start])))
-        best = int(np.flatnonzero((begins == start) & (ends == end))[0])
+    else:
+        start, end = _widened(gap, start, end, float(sums[end] - sums[start]) / (end - start))
     num = int(known[start:end].sum())
-    mean, half = float(sums[end] - sums[start]) / num, NORMAL_90 * float(spread[best]) / num
+    mean, half = float(sums[end] - sums[start]) / num, NORMAL_90 * float(np.std(null[:, end] - null[:, start])) / num
     return Change(start, end, mean, mean - half, mean + half, p)
 
 
@@ -91,10 +92,19 @@ def _sharpened(gap: Floats, start: int, end: int, sign: float) -> int:
     return found
 
 
+def _widened(gap: Floats, start: int, end: int, mean: float) -> tuple[int, int]:
+    """A stretch that is over, with the values beside it that are still LASTS as far off."""
+    while start > 0 and gap[start - 1] * np.sign(mean) >= LASTS * abs(mean):
+        start -= 1
+    while end < len(gap) and gap[end] * np.sign(mean) >= LASTS * abs(mean):
+        end += 1
+    return start, end
+
+
 def _stretches(known: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(begins, ends) of every stretch that is looked at; each begins and ends with a known value."""
     width = len(known)
-    longest = max(1, width // OVER_SHARE)
+    longest = width if width <= SHORT_WINDOW else width // 2
     last = int(np.flatnonzero(known)[-1]) + 1
     found = [
         (start, end)

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from productloop.apps.risk import watch_wording
+from productloop.apps.risk.watch_report import watch_page
+from productloop.apps.risk.watch_types import WatchReport, WatchRequest
 from productloop.foundation.wording import Text
-from productloop.loop.action import Action
+from productloop.loop.action import Action, Run
 
-WATCH_ACTIONS: tuple[Action, ...] = ()
-WATCH_TEXTS: Mapping[str, Text] = {}
+WATCHED = ("events", "actors", "orders", "feedback", "points", "topics", "metrics", "changes")
+
+
+def watch(run: Run, request: WatchRequest) -> WatchReport:
+    """Which metrics left what was expected of them, since when, and which part it comes from."""
+    from productloop.apps.risk._watch import answer_watch  # loads the array kernels
+
+    return answer_watch(run, request)
+
+
+WATCH_ACTIONS: tuple[Action, ...] = (
+    Action("watch", watch_wording.WATCH_TITLE, watch, watch_page, WatchRequest, WatchReport, "reads", "quick", WATCHED),
+)
+WATCH_TEXTS: Mapping[str, Text] = {**watch_wording.TEXTS}
