@@ -54,3 +54,12 @@ COLUMNS_DIFFER = Problem(
     expected=Text(zh="训练时的列：{trained}。", en="Trained on: {trained}."),
     fix=Text(zh="请用训练时的列来预测，或重新训练模型。", en="Predict with the columns of the training, or train the model again."),
 )
+NETWORK_EXTRA_MISSING = Problem(
+    code="network_extra_missing",
+    happened=Text(zh="训练神经网络需要 PyTorch，这里没有装。", en="A neural network is trained with PyTorch, which is not installed here."),
+    expected=Text(
+        zh="需要可选部分 deep；用已经训练好的网络做预测则不需要。",
+        en="The optional part deep; a network that is trained already predicts without it.",
+    ),
+    fix=Text(zh='请运行：pip install "productloop[deep]"', en='Run: pip install "productloop[deep]"'),
+)
