@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -86,9 +87,18 @@ def lines_of(page: Any, language: Any) -> list[str]:
     return [speak(block.text, {**APP.texts}, language) for block in page.blocks if block.kind in ("line", "heading")]
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that tests copy: writing one takes longer than most tests."""
+    root = tmp_path_factory.mktemp("template") / "w"
+    workspace(root).close()
+    return root
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = workspace(tmp_path / "w")
+def store(tmp_path: Path, template: Path) -> Iterator[Store]:
+    shutil.copytree(template, tmp_path / "w")
+    made = Store(tmp_path / "w")
     yield made
     made.close()
 
@@ -199,6 +209,26 @@ def test_without_money_or_a_task_there_is_a_sentence(tmp_path: Path) -> None:
     empty.close()
 
 
+def test_without_orders_a_column_says_what_people_pay(tmp_path: Path) -> None:
+    made = Store.create(tmp_path / "w")
+    num = 200
+    write(made, "actor_codes", {"code": list(range(num)), "id": [f"u{i}" for i in range(num)]})
+    write(made, "actors", {"actor": list(range(num)), "MonthlyCharges": np.linspace(10, 209, num)})
+    write(made, "outcomes", {"subject": list(range(num)), "task": ["churn"] * num, "value": [str(i % 2) for i in range(num)]})
+    run = run_on(made, settings_of(product__currency="USD"))
+    report = act(run, "prevent", PreventRequest(pays="MonthlyCharges", capacity=5, start=True, holdout=0.05))
+    assert report.pays == "MonthlyCharges"
+    assert report.lines[0].worth[0].unit == "money:USD"
+    assert report.lines[0].worth[0].value == pytest.approx(12 * 20_800, rel=0.05)
+    assert campaigns(made)[0].plan["pays"] == "MonthlyCharges"
+    with pytest.raises(UsageError):
+        act(run, "prevent", PreventRequest(pays="plan"))
+    without = act(run, "prevent", PreventRequest(capacity=5))
+    assert not without.has_money
+    assert any("--pays" in text for text in lines_of(prevent_page(without), "en"))
+    made.close()
+
+
 # the effect --------------------------------------------------------------------------------------------------------------
 
 
@@ -245,11 +275,11 @@ def test_groups_that_do_not_fit_the_lot_are_not_to_be_trusted(store: Store) -> N
     assert line.mismatched
 
 
-def test_lists_go_by_what_was_measured_once_there_is_enough_and_null_data_are_not_believed(tmp_path: Path) -> None:
-    made = workspace(tmp_path / "w", num=1_600)
+def test_lists_go_by_what_was_measured_once_there_is_enough(tmp_path: Path) -> None:
+    made = workspace(tmp_path / "w", num=1_000)
     offer = {**OFFER, "cost": 1, "fits": []}
     run = run_on(made, with_playbook(annual_offer=offer))
-    act(run, "prevent", PreventRequest(capacity=400, start=True, holdout=0.5))
+    act(run, "prevent", PreventRequest(capacity=300, start=True, holdout=0.5))
     outcomes_after(made, effect=0.5, rate=0.6, moved="plus")
     report = act(run, "prevent", PreventRequest(capacity=50))
     assert report.mode == "uplift"
@@ -263,18 +293,13 @@ def test_lists_go_by_what_was_measured_once_there_is_enough_and_null_data_are_no
     assert learned.ordering.qini.low > 0
     assert learned.ordering.parts[0].fewer.value > learned.ordering.parts[-1].fewer.value
     assert "risk.campaigns.fold.order" in str(campaigns_page(learned).details[-1])
-    made.delete_rows("outcomes", f"time > {START}")
-    outcomes_after(made, effect=0.0, rate=0.3)
-    null = act(run_on(made, run.settings), "prevent", PreventRequest(capacity=50))
-    assert null.mode in ("risk", "value")
-    assert null.lessons.any_p > 0.05
     made.close()
 
 
 def test_an_action_that_does_harm_is_stopped(store: Store) -> None:
     run = run_on(store)
-    act(run, "prevent", PreventRequest(capacity=120, start=True, holdout=0.5))
-    outcomes_after(store, effect=-0.4, rate=0.3)
+    act(run, "prevent", PreventRequest(capacity=60, start=True, holdout=0.5))
+    outcomes_after(store, effect=-0.4, rate=0.2)
     report = act(run, "prevent", PreventRequest())
     assert report.mode == "stop"
     assert report.lines == ()

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.risk._asking import whole
-from productloop.apps.risk._candidates import YEAR_DAYS, paid_by_currency
+from productloop.apps.risk._candidates import YEAR_DAYS, payments
 from productloop.apps.risk._effects import Learned, learn
 from productloop.apps.risk._people import PAID_DAYS
 from productloop.apps.risk._prevent import lessons_of
@@ -170,7 +170,8 @@ def _bare_trial(arms: Arms, rows: Flags, outcome: Floats) -> Trial:
 
 def _money(store: Store, arms: Arms, currency: str, margin: float) -> Interval:
     """Worth kept per person contacted, minor units."""
-    paid = paid_by_currency(store, arms.campaign.data_until, arms.code).get(currency, np.zeros(len(arms.code), dtype=np.int64))
+    found = payments(store, arms.campaign.data_until, arms.code, arms.campaign.plan["pays"], currency)
+    paid = found.get(currency, np.zeros(len(arms.code), dtype=np.int64))
     worth = margin * np.maximum(paid, 0) * (YEAR_DAYS / PAID_DAYS)
     known = arms.known
     return mean_effect(_bare_trial(arms, known, np.asarray((worth * (arms.left == 0))[known], dtype=np.float64)))

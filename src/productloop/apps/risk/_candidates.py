@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from productloop.apps.risk import prevent_wording as wording
 from productloop.apps.risk._live import Live, chances, in_words, reasons_of
 from productloop.apps.risk._naming import names_of
 from productloop.apps.risk._people import PAID_DAYS
 from productloop.apps.risk._rules import count_rules
 from productloop.apps.risk._scoring import Asked, rule_part
 from productloop.apps.risk.types import Rule
+from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.wording import Say
 from productloop.learning.columns import Columns
 from productloop.loop.accounts import Accounts, accounts_of, roll_up
@@ -82,13 +84,29 @@ def paid_by_currency(store: Store, at: int, codes: NDArray[np.int32]) -> dict[st
     return {one: np.array([found[one].get(int(code), 0) for code in codes], dtype=np.int64) for one in ranked}
 
 
-def candidates_of(store: Store, keys: Keys, at: int, live: Live | None, base_rate: float) -> Candidates:
+def monthly(store: Store, column: str, codes: NDArray[np.int32], currency: str) -> dict[str, NDArray[np.int64]]:
+    """What each person pays by a column of `actors` (money a month), as the payments of PAID_DAYS. Raises UsageError for a column that is not there."""
+    names = [name for name, kind in store.attributes("actors") if kind in ("DOUBLE", "BIGINT", "INTEGER")]
+    if column not in names:
+        raise UsageError(wording.PAYS_UNKNOWN, column=excerpt(column), known=", ".join(names) or "-")
+    query = f'SELECT actor, arg_max("{column}", coalesce(known_at, 0)) FROM actors WHERE "{column}" IS NOT NULL GROUP BY actor'
+    found = {int(actor): float(value) for actor, value in store.rows(query)}
+    scale = 100 * 12 * PAID_DAYS / YEAR_DAYS
+    return {currency: np.array([round(scale * found.get(int(code), 0.0)) for code in codes], dtype=np.int64)}
+
+
+def payments(store: Store, at: int, codes: NDArray[np.int32], pays: str | None, currency: str) -> dict[str, NDArray[np.int64]]:
+    """Orders by currency, else the column that says what people pay a month, else nothing."""
+    orders = paid_by_currency(store, at, codes)
+    return orders if orders or pays is None else monthly(store, pays, codes, currency)
+
+
+def candidates_of(store: Store, keys: Keys, at: int, live: Live | None, base_rate: float, paid: dict[str, NDArray[np.int64]]) -> Candidates:
     """People with the live model's chances, or all with `base_rate` where no model tells them apart."""
     chance, inputs = np.full(len(keys), base_rate), None
     if live is not None and live.told_apart and len(keys):
         chance, inputs = chances(live, store, keys)
-    accounts = roll_up(accounts_of(store, keys.code, at))
-    return Candidates(keys, chance, paid_by_currency(store, at, keys.code), accounts, inputs, live)
+    return Candidates(keys, chance, paid, roll_up(accounts_of(store, keys.code, at)), inputs, live)
 
 
 def counted_chances(run: Run, store: Store, task: Task, asked: Asked, keys: Keys, base_rate: float) -> tuple[Floats, tuple[Rule, ...]]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from productloop.apps.risk import prevent_wording as wording
 from productloop.apps.risk._asking import inside, narrow, whole
-from productloop.apps.risk._candidates import Candidates, candidates_of, counted_chances
+from productloop.apps.risk._candidates import Candidates, candidates_of, counted_chances, paid_by_currency, payments
 from productloop.apps.risk._effects import ENOUGH_LEFT, Learned, learn
 from productloop.apps.risk._live import open_model
 from productloop.apps.risk._people import Present, present_people
@@ -66,6 +66,8 @@ class Ground:
     effects: Floats | None
     num_busy: int
     base_rate: float
+    pays: str | None
+    """The column that stands for orders, where there are none."""
 
 
 def answer_prevent(run: Run, request: PreventRequest) -> PreventReport:
@@ -79,11 +81,11 @@ def answer_prevent(run: Run, request: PreventRequest) -> PreventReport:
     with whole(run) as store:
         if request.campaign is not None:
             return shown_list(run, store, task, request, frame)
-        ground = _ground(run, store, task, treatments)
+        ground = _ground(run, store, task, treatments, request.pays)
         fields: dict[str, Any] = {
             "task": task.name, "event": event_of(task), "window_days": _horizon_days(task), "margin": request.margin, "holdout": request.holdout,
             "built_in": treatments[0].built_in, "mode": ground.mode, "busy": ground.num_busy, "rules": ground.rules,
-            "has_money": ground.candidates.currency is not None, "by_account": has_accounts(store),
+            "has_money": ground.candidates.currency is not None, "by_account": has_accounts(store), "pays": ground.pays,
         }  # fmt: skip
         fields["lessons"] = None if ground.overall is None else lessons_of(run, ground.overall)
         if len(ground.candidates.keys) == 0:
@@ -105,7 +107,7 @@ def _horizon_days(task: Task) -> int:
     return int(options["window_days"]) + int(options.get("gap_days", 0))
 
 
-def _ground(run: Run, store: Store, task: Task, treatments: tuple[Treatment, ...]) -> Ground:
+def _ground(run: Run, store: Store, task: Task, treatments: tuple[Treatment, ...], pays: str | None) -> Ground:
     at = run.as_of or run.now
     run.progress("people", 0, 3)
     keys = task.keys(store, run.as_of)
@@ -117,7 +119,9 @@ def _ground(run: Run, store: Store, task: Task, treatments: tuple[Treatment, ...
     earlier, reach = campaigns(store, task.name), reach_of(run, store)
     present, num_busy = _free(store, present, earlier, reach)
     live = open_model(store, task)
-    candidates = candidates_of(store, present.keys, at, live if hits >= ENOUGH_LEFT else None, base_rate)
+    pays = None if paid_by_currency(store, at, present.keys.code) else pays
+    paid = payments(store, at, present.keys.code, pays, run.settings.text("product.currency"))
+    candidates = candidates_of(store, present.keys, at, live if hits >= ENOUGH_LEFT else None, base_rate, paid)
     rules: tuple[Rule, ...] = ()
     mode: Mode = "risk" if candidates.inputs is not None else "value"
     if hits < ENOUGH_LEFT:
@@ -128,7 +132,7 @@ def _ground(run: Run, store: Store, task: Task, treatments: tuple[Treatment, ...
     effects = _effects(store, task, candidates, treatments, learned)
     if effects is not None:
         mode = _mode(learned, treatments)
-    ground = Ground(task, at, candidates, treatments, mode, rules, learned, overall, effects, num_busy, base_rate)
+    ground = Ground(task, at, candidates, treatments, mode, rules, learned, overall, effects, num_busy, base_rate, pays)
     return replace(ground, mode="stop") if _is_hopeless(ground) else ground
 
 
@@ -285,6 +289,7 @@ def _plan(run: Run, request: PreventRequest, ground: Ground, choice: Choice, pic
         "seed": run.seed,
         "budget": request.budget,
         "currency": ground.candidates.currency,
+        "pays": ground.pays,
         "cost": round(sum(ground.treatments[place].cost for place in actions)),
         "actions": {one.name: {"zh": one.title.zh, "en": one.title.en, "cost": one.cost} for one in ground.treatments},
         "num_lines": int(treated.sum()),

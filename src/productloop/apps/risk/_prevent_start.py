@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from productloop.apps.risk import prevent_wording as wording
-from productloop.apps.risk._candidates import Candidates, candidates_of
+from productloop.apps.risk._candidates import Candidates, candidates_of, payments
 from productloop.apps.risk._delivery import check_address, list_path, post_list, write_list
 from productloop.apps.risk._drafts import make_drafts
 from productloop.apps.risk._live import open_model
@@ -88,7 +88,8 @@ def shown_list(run: Run, store: Store, task: Task, request: PreventRequest, fram
     own = store.source_ids(codes)
     ids = np.array([own.get(int(code), str(code)) for code in codes], dtype=object)
     keys = Keys(codes, np.full(len(codes), campaign.data_until, dtype=np.int64), ids)
-    people = candidates_of(store, keys, campaign.data_until, open_model(store, task), 0.0)
+    paid = payments(store, campaign.data_until, codes, campaign.plan["pays"], campaign.plan["currency"] or "")
+    people = candidates_of(store, keys, campaign.data_until, open_model(store, task), 0.0, paid)
     action_of = {int(place): str(name) for place, name in zip(people.accounts.place, actions, strict=True)}
     known = planned(campaign)
     order = np.arange(len(people.accounts))

@@ -57,6 +57,8 @@ def _mode(report: PreventReport) -> list[Block]:
     key = f"risk.prevent.mode.{report.mode}"
     if report.mode == "rules" and not report.rules:
         key = "risk.prevent.mode.rules_none"
+    if report.mode in ("risk", "value") and not report.has_money:
+        key = f"risk.prevent.mode.{report.mode}_no_money"
     blocks: list[Block] = [Line(text=Say(key=key, slots=slots), tone="caution" if report.mode == "stop" else "plain")]
     if report.mode == "stop":
         blocks.append(Line(text=say("risk.prevent.mode.stop_next")))
@@ -154,6 +156,8 @@ def _assumptions(report: PreventReport) -> list[Block]:
     if report.built_in:
         blocks.append(Line(text=say("risk.prevent.line.built_in"), tone="caution"))
     money = say("risk.prevent.line.margin", share=report.margin) if report.has_money else say("risk.prevent.line.no_money")
+    if report.pays is not None:
+        money = say("risk.prevent.line.pays", column=report.pays, share=report.margin)
     return [*blocks, Line(text=money)]
 
 

@@ -41,6 +41,11 @@ class PreventRequest(Request):
         le=1,
         description="what a kept customer is worth, as a share of a year's payments | 留住一个客户值多少：占一年付款的比例",
     )
+    pays: str | None = Field(
+        default=None,
+        max_length=80,
+        description="without orders: the column of people that says what each pays a month | 没有订单时：用户表里写着每月付多少钱的那一列",
+    )
     start: bool = Field(default=False, description="write down who is contacted and who is left alone | 正式开始：记下联系谁、不联系谁")
     campaign: str | None = Field(default=None, description="show the list of a started campaign again | 再看一次已经开始的某次活动的名单")
     export: str | None = Field(
@@ -75,7 +80,7 @@ class ListLine(_Part):
     chance: Figure | None
     """Of its person at the highest risk."""
     worth: tuple[Figure, ...]
-    """What its payments of the last 84 days make in a year, by currency; nothing taken off."""
+    """What its payments of the last 84 days make in a year, by currency, or twelve times what it pays a month; nothing taken off."""
     gain: Figure | None
     """Expected gain after cost, once the effect was measured."""
     reasons: tuple[Say, ...]
@@ -127,6 +132,7 @@ class PreventReport(Report):
     campaign: str | None = None
     by_account: bool = False
     has_money: bool = False
+    pays: str | None = None
     built_in: bool = False
     """True: the playbook is ours, with cost 0."""
     margin: float = 0.3

@@ -65,6 +65,12 @@ OTHER_CURRENCY = Problem(
     Text("和订单一样的币种", "the currency of the orders"),
     Text("在 [playbook.{action}] 里把花费换算成 {orders}", "write the cost in {orders} under [playbook.{action}]"),
 )
+PAYS_UNKNOWN = Problem(
+    "risk_pays_unknown",
+    Text("用户表里没有 {column:quote} 这个数字列", "the table of people has no column of numbers called {column:quote}"),
+    Text("这些之一：{known}", "one of: {known}"),
+    Text("换成写着每月付多少钱的那一列，或不写 --pays", "name the column of what people pay a month, or leave --pays out"),
+)
 NOT_YES_NO = Problem(
     "risk_not_yes_no",
     Text("任务 {task} 问的不是“会不会”，没法比联系了有没有用", "the task {task} does not ask yes or no, so contacting cannot be compared"),
@@ -171,6 +177,14 @@ TEXTS: dict[str, Text] = {
         "还没量过联系有没有用：名单先按“流失的可能 × 值多少钱”排，最上面的损失最大。",
         "Whether contacting helps was not measured yet: the list goes by chance to leave x worth, the largest loss first.",
     ),
+    "risk.prevent.mode.risk_no_money": Text(
+        "还没量过联系有没有用，也不知道谁付多少钱：名单先按流失的可能排。",
+        "Whether contacting helps was not measured yet, nor is it known who pays what: the list goes by the chance to leave.",
+    ),
+    "risk.prevent.mode.value_no_money": Text(
+        "没有模型能分出谁更危险，也不知道谁付多少钱：名单没有先后，等于随机。",
+        "No model tells who is at more risk, nor is it known who pays what: the list is in no order.",
+    ),
     "risk.prevent.mode.mean": Text(
         "以往的活动量出来了：每联系 100 人，大约多留住 {effect:number} 人（{low:number} 到 {high:number}，九成把握）。看不出对谁更有用，"
         "所以人人按同样的效果算，先找值钱的。",
@@ -271,9 +285,13 @@ TEXTS: dict[str, Text] = {
         "一个客户值多少，按最近 12 周的付款折成一年再乘 {share:percent} 算（--margin 可以改）。",
         "What a customer is worth: payments of the last 12 weeks as a year, times {share:percent} (--margin changes it).",
     ),
+    "risk.prevent.line.pays": Text(
+        "一个客户值多少，按 {column} 那一列乘 12 个月再乘 {share:percent} 算（--margin 可以改）。",
+        "What a customer is worth: the column {column} times 12 months, times {share:percent} (--margin changes it).",
+    ),
     "risk.prevent.line.no_money": Text(
-        "没有订单，算不了钱：名单按流失的可能排，花费没有扣。",
-        "There are no orders, so money cannot be counted: the list goes by risk and no cost is taken off.",
+        "没有订单，算不了钱，花费没有扣。用户表里有“每月付多少”这一列的话，加 --pays 列名。",
+        "There are no orders, so money cannot be counted and no cost is taken off. If a column says what people pay a month: --pays COLUMN.",
     ),
     "risk.prevent.heading.list": Text("先联系这些", "Contact these first"),
     "risk.prevent.heading.alone": Text("不用联系的", "Leave these alone"),
