@@ -40,7 +40,7 @@ def test_isotonic_mends_what_a_line_cannot() -> None:
     calibration = choose_calibration(outcomes, np.stack([1 - bent, bent], axis=1), np.ones(6000), folds)
     assert calibration.kind == "isotonic"
     after = calibration.apply(np.stack([1 - np.sort(bent), np.sort(bent)], axis=1))
-    assert (np.diff(after[:, 1]) >= 0).all()
+    assert (np.diff(after[:, 1])[np.diff(np.sort(bent)) > 0] > 0).all()  # no two scores become one
     assert after.min() > 0
 
 

@@ -12,12 +12,13 @@ from sklearn.linear_model import LogisticRegression
 from productloop.foundation.errors import DataProblem, UsageError
 from productloop.learning import model as model_module
 from productloop.learning.blend import BLEND
-from productloop.learning.boosting import BOOSTING
+from productloop.learning.boosting import BOOSTING, Part, grow_out_of_fold, merge, start
 from productloop.learning.calibration import Calibration, log_odds
 from productloop.learning.classes import even_weight, learn_classes
 from productloop.learning.columns import Columns, number_columns
 from productloop.learning.constant import CONSTANT, ConstantModel
-from productloop.learning.logistic import LOGISTIC, LogisticModel
+from productloop.learning.logistic import LOGISTIC, LogisticModel, line_out_of_fold
+from productloop.learning.metrics import log_loss
 from productloop.learning.model import Recipe, outside_recipes
 from productloop.learning.recipes import CLASS_RECIPES
 from productloop.learning.selection import EFFORTS, SelectedModel, choose, recipes_for
@@ -175,3 +176,39 @@ def test_the_battery_catches_a_model_that_depends_on_the_order() -> None:
 
     with pytest.raises(AssertionError, match="order of the training rows"):
         check_recipe(Recipe("last", "classes", Last, Last.load, CONSTANT.title), is_baseline=True)
+
+
+def test_merged_trees_score_and_explain_as_their_weighted_sum() -> None:
+    inputs, outcomes = planted(200, seed=3)
+    parts = (Part(7, 30, is_random=True, share=0.25), Part(15, 20, is_random=False, share=0.75))
+    grown = [start(inputs, outcomes, np.ones(200), part, 0.05, 1) for part in parts]
+    for booster, part in zip(grown, parts, strict=True):
+        for _ in range(part.num_trees):
+            booster.update()
+    together = merge(grown, [part.share for part in parts])
+    for question in ("raw_score", "pred_contrib"):
+        asked = [booster.predict(inputs.values, **{question: True}) for booster in grown]
+        found = together.predict(inputs.values, **{question: True})
+        assert found == pytest.approx(0.25 * asked[0] + 0.75 * asked[1], abs=1e-12)
+    assert together.num_trees() == 50
+
+
+def test_trees_are_chosen_on_other_rows_than_those_they_are_judged_on() -> None:
+    inputs, outcomes = planted(300, seed=3)
+    shuffled = np.random.default_rng(0).permutation(outcomes)
+    folds = stratified_folds(outcomes, 3, seed=0)
+    grown, noise = (grow_out_of_fold(inputs, labels, np.ones(300), folds, 0) for labels in (outcomes, shuffled))
+    assert log_loss(outcomes, grown.predictions) < log_loss(outcomes, np.tile([1 - outcomes.mean(), outcomes.mean()], (300, 1))) - 0.1
+    assert log_loss(shuffled, noise.predictions) > log_loss(shuffled, np.tile([1 - outcomes.mean(), outcomes.mean()], (300, 1)))
+    assert sum(part.share for part in grown.parts) == 1.0
+    assert sum(part.num_trees for part in noise.parts) <= sum(part.num_trees for part in grown.parts)
+
+
+def test_one_pass_over_the_folds_gives_the_strength_and_the_predictions_with_it() -> None:
+    inputs, outcomes = planted(300, seed=3)
+    folds = stratified_folds(outcomes, 3, seed=0)
+    c, predicted = line_out_of_fold(inputs, outcomes, np.ones(300), folds)
+    fold = folds[1]
+    alone = LogisticModel(c)
+    alone.fit(inputs.take(fold.train), outcomes[fold.train], None, 0)
+    assert alone.predict(inputs.take(fold.test)) == pytest.approx(predicted[fold.test], abs=1e-4)

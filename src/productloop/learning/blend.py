@@ -15,11 +15,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.learning.boosting import BoostingModel
+from productloop.learning.boosting import SMALL, BoostingModel, Part
 from productloop.learning.classes import even_weight
 from productloop.learning.columns import Columns
-from productloop.learning.logistic import LogisticModel, probabilities
-from productloop.learning.metrics import SMALLEST_PROBABILITY, log_loss
+from productloop.learning.logistic import LogisticModel, pool
+from productloop.learning.metrics import log_loss
 from productloop.learning.model import Recipe
 from productloop.learning.splitting import stratified_folds
 from productloop.learning.wording import BLEND_TITLE
@@ -41,16 +41,16 @@ class BlendModel:
     share: float
     """Share of boosting, 0 to 1."""
 
-    def __init__(self, share: float | None = None) -> None:
-        """`share`: a fixed share of boosting; None chooses one inside training."""
-        self.fixed_share = share
+    def __init__(self, share: float | None = None, parts: tuple[Part, ...] = SMALL, c: float | None = None) -> None:
+        """`share`: a fixed share of boosting; None chooses one inside training. `parts`: of the boosting. `c`: see `LogisticModel`."""
+        self.fixed_share, self.parts, self.fixed_c = share, parts, c
 
     def fit(self, inputs: Columns, outcomes: NDArray[Any], weight: Floats | None, seed: int) -> None:
         """Fit both members on all rows, then choose the share over folds. (n,) integer outcomes."""
         weight = even_weight(weight, len(inputs))
         order = inputs.canonical_order(outcomes, weight)
         inputs, outcomes, weight = inputs.take(order), np.asarray(outcomes, dtype=np.intp)[order], weight[order]
-        self.line, self.trees = LogisticModel(), BoostingModel()
+        self.line, self.trees = LogisticModel(self.fixed_c), BoostingModel(self.parts)
         self.line.fit(inputs, outcomes, weight, seed)
         self.trees.fit(inputs, outcomes, weight, seed)
         self.share = choose_share(inputs, outcomes, weight, self.line.c, seed) if self.fixed_share is None else self.fixed_share
@@ -77,12 +77,6 @@ class BlendModel:
         model.share = json.loads((folder / FILE).read_text(encoding="utf-8"))["share"]
         model.line, model.trees = LogisticModel.load(folder / LINE_FOLDER), BoostingModel.load(folder / TREES_FOLDER)
         return model
-
-
-def pool(first: Floats, second: Floats, share: float) -> Floats:
-    """(n, classes) twice -> (n, classes): first ** (1 - share) * second ** share, brought back to sum 1."""
-    logs = [np.log(np.maximum(one, SMALLEST_PROBABILITY)) for one in (first, second)]
-    return probabilities((1 - share) * logs[0] + share * logs[1])
 
 
 def choose_share(inputs: Columns, outcomes: NDArray[Any], weight: Floats, c: float, seed: int) -> float:
