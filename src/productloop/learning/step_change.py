@@ -16,6 +16,7 @@ Since when: the places whose likelihood is not clearly below the best one's (2.7
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -62,8 +63,12 @@ def mean_interval(values: Floats, weights: Floats | None = None, level: float = 
     return Interval(mean, mean - half, mean + half)
 
 
-def find_step(means: Floats, sizes: Floats, seed: int) -> Step | None:
-    """The step of a series (W,), NaN or size 0 where nothing is known; None with fewer than 2 x MIN_SIDE weeks or without any variation."""
+def find_step(means: Floats, sizes: Floats, seed: int, near: Sequence[int] = ()) -> Step | None:
+    """The step of a series (W,), NaN or size 0 where nothing is known; None with fewer than 2 x MIN_SIDE weeks or without any variation.
+
+    near: places at which something is known to have changed (a release). They are judged by themselves too, which takes less to be beyond chance
+    than a step that may lie anywhere; p is then twice the smaller one (Bonferroni).
+    """
     known = np.flatnonzero(np.isfinite(means) & (sizes > 0))
     if len(known) < 2 * MIN_SIDE:
         return None
@@ -71,22 +76,41 @@ def find_step(means: Floats, sizes: Floats, seed: int) -> Step | None:
     if float(np.ptp(values)) == 0:
         return None
     explained = _explained(values[None, :], weights[None, :])[0]
-    best = int(np.argmax(explained))
+    random = np.random.default_rng(seed)
+    best, p = _judge(values, weights, explained, random, np.isin(known[MIN_SIDE : len(known) - MIN_SIDE + 1], near))
     place = best + MIN_SIDE
     early, late = slice(0, place), slice(place, None)
     before, after = mean_interval(values[early], weights[early]), mean_interval(values[late], weights[late])
     around = values - np.where(np.arange(len(values)) < place, before.value, after.value)
     variance = max(float((weights * around**2).sum()) / (len(values) - 2), 1e-300)
-    random = np.random.default_rng(seed)
-    largest = _statistic(_draws(random, around * np.sqrt(weights)) / np.sqrt(weights), weights[None, :]).max(axis=1)
-    mine = float(_statistic(values[None, :], weights[None, :])[0, best])
-    p = (1 + int((largest >= mine - 1e-9).sum())) / (1 + NUM_DRAWS)
     close = np.flatnonzero((explained[best] - explained) / variance <= CLOSE) + MIN_SIDE
     half = NormalDist().inv_cdf(0.5 + INTERVAL_LEVEL / 2) * math.sqrt(variance * (1 / weights[early].sum() + 1 / weights[late].sum()))
     gap = after.value - before.value
     return Step(
         int(known[place]), int(known[close.min()]), int(known[close.max()]), before, after, Interval(gap, gap - half, gap + half), p
     )
+
+
+def _judge(values: Floats, weights: Floats, explained: Floats, random: np.random.Generator, near: NDArray[np.bool_]) -> tuple[int, float]:
+    """(row of the best place among those judged, its p)."""
+    best = int(np.argmax(explained))
+    place = best + MIN_SIDE
+    halves = (slice(0, place), slice(place, None))
+    around = values.copy()
+    for half in halves:
+        around[half] -= (weights[half] * values[half]).sum() / weights[half].sum()
+    drawn = _statistic(_draws(random, around * np.sqrt(weights)) / np.sqrt(weights), weights[None, :])
+    mine = _statistic(values[None, :], weights[None, :])[0]
+
+    def p_of(rows: NDArray[np.bool_]) -> float:
+        return (1 + int((drawn[:, rows].max(axis=1) >= mine[rows].max() - 1e-9).sum())) / (1 + NUM_DRAWS)
+
+    anywhere = p_of(np.ones(len(explained), dtype=bool))
+    if not near.any():
+        return best, anywhere
+    there = p_of(near)
+    rows = np.flatnonzero(near)
+    return (best if anywhere <= there else int(rows[np.argmax(explained[rows])])), min(1.0, 2 * min(anywhere, there))
 
 
 def _explained(values: Floats, weights: Floats) -> Floats:

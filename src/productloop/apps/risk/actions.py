@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from productloop.apps.risk import wording
 from productloop.apps.risk.case_actions import CASE_ACTIONS
 from productloop.apps.risk.check_actions import CHECK_ACTIONS
+from productloop.apps.risk.market_actions import MARKET_ACTIONS
 from productloop.apps.risk.prevention_actions import PREVENTION_ACTIONS
 from productloop.apps.risk.report import explain_page, score_page, train_page
 from productloop.apps.risk.timing_actions import TIMING_ACTIONS
@@ -199,4 +200,5 @@ ACTIONS = (
     *CHECK_ACTIONS,
     *UNDERSTANDING_ACTIONS,
     *WATCH_ACTIONS,
+    *MARKET_ACTIONS,
 )
