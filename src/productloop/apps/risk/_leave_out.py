@@ -1,4 +1,7 @@
-"""Columns that a task is told to leave out: `leave_out = ["refund_reason"]` under [tasks.NAME]. A live model keeps what it learned from."""
+"""Columns that a task is told to leave out: `leave_out = ["refund_reason"]` under [tasks.NAME]. A live model keeps what it learned from.
+
+`protected = ["sex"]` leaves a column out as well, and keeps it for the audit: whom the model treats differently can still be asked.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,15 @@ from productloop.loop.task import Task
 
 
 def leave_out_option(name: str, options: Mapping[str, Any]) -> tuple[str, ...]:
-    """The columns named. Raises UsageError for anything but a list of names."""
-    value = options.get("leave_out", [])
-    names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list | tuple) or not all(isinstance(one, str) and one.strip() for one in names):
-        raise UsageError(wording.OPTION_UNREADABLE, task=name, option="leave_out", value=str(value), expected='["COLUMN", "COLUMN"]')
-    return tuple(names)
+    """The columns named, those of `protected` among them. Raises UsageError for anything but a list of names."""
+    found: list[str] = []
+    for option in ("leave_out", "protected"):
+        value = options.get(option, [])
+        names = [value] if isinstance(value, str) else value
+        if not isinstance(names, list | tuple) or not all(isinstance(one, str) and one.strip() for one in names):
+            raise UsageError(wording.OPTION_UNREADABLE, task=name, option=option, value=str(value), expected='["COLUMN", "COLUMN"]')
+        found += names
+    return tuple(dict.fromkeys(found))
 
 
 def leaving_out(task: Task, names: tuple[str, ...]) -> Task:
@@ -52,4 +58,5 @@ def _without(columns: Columns, signature: Signature, hidden: frozenset[str]) -> 
     parts = (columns.names, columns.kinds, columns.num_categories)
     names, kinds, sizes = (tuple(part[place] for place in kept) for part in parts)
     narrowed = Columns(np.ascontiguousarray(columns.values[:, kept]), names, kinds, sizes)  # type: ignore[arg-type]
-    return narrowed, signature.model_copy(update={"columns": tuple(signature.columns[place] for place in kept)})
+    columns_kept = tuple(signature.columns[place] for place in kept)
+    return narrowed, Signature(columns=columns_kept, classes=signature.classes, encoder=signature.encoder)
