@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from productloop.learning import uplift
 from productloop.learning.columns import Columns
 from productloop.learning.uplift import LEARNERS, MIN_ARM, Learner, Trial, fit_uplift, judge_trial, mean_effect
 from productloop.learning.uplift_metrics import judge_ranking, parts_of
@@ -46,7 +47,7 @@ def test_the_same_rows_in_another_order_give_the_same_model() -> None:
 
 
 def test_an_effect_that_differs_is_claimed_and_its_mean_lies_in_the_interval() -> None:
-    trial, truth = planted(4)
+    trial, truth = planted(4, size=1_000)
     verdict = judge_trial(trial, "blend", seed=0)
     assert verdict.claims_effect
     assert verdict.claims_difference
@@ -56,8 +57,9 @@ def test_an_effect_that_differs_is_claimed_and_its_mean_lies_in_the_interval() -
     assert verdict.mean.high - verdict.mean.low < plain.high - plain.low  # the models explain part of the outcome
 
 
-def test_null_data_are_rarely_claimed_to_hold_an_effect() -> None:
+def test_null_data_are_rarely_claimed_to_hold_an_effect(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twelve experiments without an effect at 5 %: three or more claims happen by chance in 1 of 50 such sets (the benchmark counts more)."""
+    monkeypatch.setattr(uplift, "NUM_OUTCOME_TREES", 40)
     claims = 0
     for seed in range(12):
         trial, _ = planted(100 + seed, size=200, effect=0.0)
@@ -109,7 +111,7 @@ def test_qini_by_hand() -> None:
     ranked = judge_ranking(score, treated, outcome, np.full(4, 0.5), seed=0, num_draws=0)
     assert ranked.curve.gain[0] == 0
     assert ranked.curve.gain[-1] == pytest.approx(0.5)  # one of two treated, none of two held out
-    assert ranked.curve.gain[25] == pytest.approx(0.5)
+    assert ranked.curve.gain[10] == pytest.approx(0.5)
     assert ranked.qini.value == pytest.approx(
         0.5 * 0.25 * 0.5 + 0.75 * 0.5 - 0.25, abs=0.001
     )  # area under the curve minus the triangle to (1, 1/2)
@@ -146,7 +148,7 @@ def test_parts_hold_everybody_and_the_first_is_moved_most() -> None:
 
 def test_few_people_make_fewer_parts_and_very_few_none() -> None:
     treated = np.arange(100) < 50
-    assert len(parts_of(np.zeros(100), treated, treated)) == 2
+    assert len(parts_of(np.zeros(100), treated, treated)) == 1
     assert parts_of(np.zeros(10), treated[:10], treated[:10]) == ()
 
 

@@ -28,9 +28,9 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 NUM_DRAWS = 500
-NUM_POINTS = 50
+NUM_POINTS = 20
 """Shares of the ranking at which the curve is read."""
-MIN_PART = 20
+MIN_PART = 30
 """People of both arms in each part of the ranking: fewer parts are made where there are too few."""
 
 

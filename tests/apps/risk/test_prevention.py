@@ -27,15 +27,18 @@ from productloop.apps.risk.drafts_report import approve_page, drafts_page
 from productloop.apps.risk.drafts_types import ApproveRequest, DraftsRequest
 from productloop.apps.risk.prevent_report import prevent_page
 from productloop.apps.risk.prevent_types import PreventReport, PreventRequest
+from productloop.apps.risk.tasks import risk_tasks
 from productloop.foundation.errors import MissingData, ProviderUnreachable, UsageError
 from productloop.foundation.settings import Settings
 from productloop.foundation.wording import LANGUAGES, speak
+from productloop.learning import uplift
 from productloop.llm.provider import Scripted
 from productloop.loop.action import Request, Run, perform
 from productloop.loop.campaigns import campaigns, drafts
 from productloop.loop.features import DAY_US
 from productloop.loop.records import Keys, Outcomes
 from productloop.loop.store import Store
+from productloop.loop.train import build_examples, known
 from productloop.loop.upkeep import erase
 
 START = 20_000 * DAY_US
@@ -275,8 +278,11 @@ def test_groups_that_do_not_fit_the_lot_are_not_to_be_trusted(store: Store) -> N
     assert line.mismatched
 
 
-def test_lists_go_by_what_was_measured_once_there_is_enough(tmp_path: Path) -> None:
-    made = workspace(tmp_path / "w", num=1_000)
+def test_lists_go_by_what_was_measured_once_there_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uplift, "NUM_OUTCOME_TREES", 50)
+    monkeypatch.setattr(uplift, "NUM_EFFECT_TREES", 40)
+    monkeypatch.setattr(uplift, "NUM_FOLDS", 3)
+    made = workspace(tmp_path / "w", num=900)
     offer = {**OFFER, "cost": 1, "fits": []}
     run = run_on(made, with_playbook(annual_offer=offer))
     act(run, "prevent", PreventRequest(capacity=300, start=True, holdout=0.5))
@@ -325,6 +331,22 @@ def test_what_a_campaign_changed_does_not_teach_and_those_left_alone_stand_for_i
     assert set(without_treated(store, keys, before, 28).weight) == {1.0}
     long_after = replace(keys, at=np.full(len(codes), time + 60 * DAY_US, dtype=np.int64))
     assert set(without_treated(store, long_after, replace(after, known_at=long_after.at + 28 * DAY_US), 28).weight) == {1.0}
+
+
+def test_training_leaves_out_who_was_treated_and_the_report_of_who_left_does_not(store: Store) -> None:
+    run = run_on(store)
+    act(run, "prevent", PreventRequest(capacity=50, start=True))
+    outcomes_after(store, effect=0.0)
+    (task,) = risk_tasks(store, run.settings)
+    later = START + 60 * DAY_US
+    examples = build_examples(task, store, later)
+    treated = {int(actor) for (actor,) in store.rows("SELECT actor FROM assignments WHERE variant = 'treated'")}
+    assigned = int(store.rows("SELECT min(time) FROM assignments")[0][0])
+    after = examples.outcomes.known_at >= assigned
+    taught = known(examples)
+    assert treated & set(examples.keys.code[after].tolist()) == treated
+    assert not treated & set(taught.keys.code[taught.outcomes.known_at >= assigned].tolist())
+    assert taught.outcomes.weight.max() == pytest.approx(5.0)
 
 
 # leaving the house -------------------------------------------------------------------------------------------------------

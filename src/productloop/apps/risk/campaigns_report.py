@@ -10,6 +10,8 @@ from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading,
 from productloop.foundation.wording import Say, say
 
 MAX_ON_SCREEN = 5
+CLAIM_LEVEL = 0.05
+"""As in learning/uplift.py, which a page must not load."""
 
 
 def campaigns_page(report: CampaignsReport) -> Page:
@@ -64,14 +66,15 @@ def _end(figure: Figure, end: str) -> Figure:
 
 
 def _limits(figure: Figure) -> dict[str, Any]:
-    return {"low": float(figure.low or 0.0), "high": float(figure.high or 0.0)}
+    return {"low": round(float(figure.low or 0.0), 1), "high": round(float(figure.high or 0.0), 1)}
 
 
 def _learned(report: CampaignsReport) -> list[Block]:
     lessons = report.lessons
     blocks: list[Block] = [Heading(text=say("risk.campaigns.heading.learned"))]
     if lessons is not None:
-        name = "differs" if report.differs else "early" if lessons.any_p is None else "same"
+        claimed = lessons.any_p is not None and lessons.any_p < CLAIM_LEVEL
+        name = "differs" if report.differs else "early" if lessons.any_p is None else "same" if claimed else "none"
         slots: dict[str, Any] = {"people": lessons.people, "left": lessons.left, "missing": lessons.missing}
         blocks.append(Line(text=Say(key=f"risk.campaigns.learned.{name}", slots=slots), tone="good" if report.differs else "plain"))
     return [*blocks, Line(text=say("risk.campaigns.line.teaches"))]
@@ -80,7 +83,9 @@ def _learned(report: CampaignsReport) -> list[Block]:
 def _gap(figure: Figure) -> Cell:
     if figure.value is None or figure.low is None or figure.high is None:
         return None
-    return say("risk.campaigns.gap", value=float(figure.value), low=float(figure.low), high=float(figure.high))
+    return say(
+        "risk.campaigns.gap", value=round(float(figure.value), 1), low=round(float(figure.low), 1), high=round(float(figure.high), 1)
+    )
 
 
 def _actions(line: CampaignLine) -> Fold:

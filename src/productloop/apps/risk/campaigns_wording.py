@@ -69,6 +69,11 @@ TEXTS: dict[str, Text] = {
         "{people:count} 人的结果里，看不出人和人有差别：下一份名单按所有人同样的效果算。",
         "Among {people:count} people with a result, nobody in particular is moved more: the next list counts everybody alike.",
     ),
+    "risk.campaigns.learned.none": Text(
+        "{people:count} 人的结果里，还不能肯定有用，也看不出对谁更有用：下一份名单仍按风险排，照样留出一部分人。",
+        "Among {people:count} people with a result it is not yet sure that it works, nor for whom: the next list still goes by risk, and some are still "
+        "left alone.",
+    ),
     "risk.campaigns.line.teaches": Text(
         "联系过的人后来走没走，不会拿去教风险模型（留下可能正是因为联系了）；留出的人替他们算进去。",
         "Whether the contacted left does not teach the risk model (they may have stayed because of it); those left alone stand for them.",

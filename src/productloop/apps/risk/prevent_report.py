@@ -79,7 +79,7 @@ def _lesson_slots(lessons: Lessons) -> dict[str, Any]:
     effect = lessons.effect
     slots: dict[str, Any] = {"people": lessons.people, "left": lessons.left, "missing": lessons.missing}
     if effect.low is not None and effect.high is not None:
-        slots |= {"effect": effect, "low": float(effect.low), "high": float(effect.high)}
+        slots |= {"effect": effect, "low": round(float(effect.low), 1), "high": round(float(effect.high), 1)}
     return slots
 
 

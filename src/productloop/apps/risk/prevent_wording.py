@@ -213,9 +213,9 @@ TEXTS: dict[str, Text] = {
         "who left are needed to learn whom it keeps.",
     ),
     "risk.prevent.lessons.none": Text(
-        "以往活动的结果够多了（{people:count} 人），但看不出有用：每联系 100 人多留住 {low:number} 到 {high:number} 人。名单仍按风险排，留出的人照样留。",
-        "Earlier campaigns hold enough results ({people:count} people) but no effect can be seen: of 100 contacted {low:number} to {high:number} more stay. "
-        "The list still goes by risk, and some are still left alone.",
+        "以往活动有 {people:count} 人的结果，还不能肯定有用：每联系 100 人多留住 {low:number} 到 {high:number} 人。名单仍按风险排，照样留出一部分人。",
+        "Earlier campaigns hold the results of {people:count} people, and it is not yet sure that contacting helps: of 100 contacted {low:number} to "
+        "{high:number} more stay. The list still goes by risk, and some are still left alone.",
     ),
     "risk.prevent.lessons.waiting": Text("以往活动的结果还没出来。", "The outcomes of earlier campaigns are not known yet."),
     # how we will know
