@@ -91,6 +91,20 @@ SETTINGS: tuple[Setting, ...] = (
             "folder of the Whisper model (faster-whisper's form) that writes recordings down; empty: none",
         ),
     ),
+    Setting(
+        "mail.host", "", Text("发提醒邮件的 SMTP 服务器；空则不发邮件", "SMTP server that sends alerts by mail; empty: no mail is sent")
+    ),
+    Setting("mail.port", 587, Text("SMTP 端口", "port of the SMTP server")),
+    Setting(
+        "mail.security",
+        "starttls",
+        Text("加密方式：starttls、tls，或 none（只限本机）", "how it is encrypted: starttls, tls, or none (this machine only)"),
+    ),
+    Setting("mail.sender", "", Text("发件人地址", "address the mail comes from")),
+    Setting("mail.user", "", Text("SMTP 用户名；空则不登录", "user name for the SMTP server; empty: no sign-in")),
+    Setting(
+        "mail.password_variable", "SMTP_PASSWORD", Text("放 SMTP 密码的环境变量名", "environment variable that holds the SMTP password")
+    ),
     Setting("privacy.vault", True, Text("保存加密的联系方式对照；false 则一概不存", "keep contact details encrypted; false keeps none")),
     Setting("serve.host", "127.0.0.1", Text("监听地址；不是本机时必须有令牌", "address to listen on; off loopback a token is required")),
     Setting("serve.port", 8321, Text("端口", "port")),

@@ -26,6 +26,8 @@ NUM_DRAWS = 4000
 BLOCK = 7
 MIN_ORIGINS = 4
 LEAST_FREEDOM = 3
+LEAST_OWN = 0.25
+"""At least this share of the variance of past levels is taken as the forecast's own."""
 SHORT_WINDOW = 8
 """In a window of no more values every stretch is looked at; in a longer one those that are over are at most half of it."""
 LASTS = 0.4
@@ -126,12 +128,17 @@ def _quiet(past: Floats, known: NDArray[np.bool_], seed: int) -> Floats:
     rest = past - level[:, None] - drift[:, None] * time
     rest *= np.sqrt(width / max(width - 2, 1))
     freedom = max(LEAST_FREEDOM, min(origins - 1, origins * 2 // width + 2))
-    drawn = random.standard_t(freedom, (2, NUM_DRAWS, 1))
-    paths = drawn[0] * np.sqrt(np.mean(level**2)) + drawn[1] * np.sqrt(np.mean(drift**2)) * time
     block = min(BLOCK, width)
     num = -(-width // block)
     rows = random.integers(0, origins, (NUM_DRAWS, num))
     begins = random.integers(0, width - block + 1, (NUM_DRAWS, num))
-    places = begins[:, :, None] + np.arange(block)
-    paths = paths + rest[rows[:, :, None], places].reshape(NUM_DRAWS, -1)[:, :width]
+    noise = rest[rows[:, :, None], begins[:, :, None] + np.arange(block)].reshape(NUM_DRAWS, -1)[:, :width]
+    drawn = random.standard_t(freedom, (2, NUM_DRAWS, 1))
+    paths = noise + drawn[0] * _own(level, noise.mean(axis=1)) + drawn[1] * _own(drift, noise @ time / max(float(time @ time), 1.0)) * time
     return np.concatenate([np.zeros((NUM_DRAWS, 1)), np.cumsum(np.where(known, paths, 0.0), axis=1)], axis=1)
+
+
+def _own(seen: Floats, noise: Floats) -> float:
+    """How large a level or drift of the forecast's mistakes is by itself: what was seen at past origins less what noise alone makes of it."""
+    whole = float(np.mean(seen**2))
+    return float(np.sqrt(max(whole - float(np.mean(noise**2)), LEAST_OWN * whole)))

@@ -70,6 +70,19 @@ def watched(run: Run, asked: str | None) -> list[Watch]:
     return found
 
 
+def answer_watched(run: Run, names: Sequence[str]) -> dict[str, Watched]:
+    """Each of these metrics by its name, judged together. Raises UsageError for one that does not exist."""
+    week_start = WEEKDAYS[run.settings.text("product.week_start")]
+    found = [watched(run, name)[0] for name in names]
+    tested = [place for place, one in enumerate(found) if one.change is not None]
+    chances = dict(zip(tested, holm([one.change.p for one in found if one.change is not None]), strict=True))
+    countries = countries_of(run, ())
+    return {
+        name: _shown(run, one, chances.get(place), week_start, countries)
+        for place, (name, one) in enumerate(zip(names, found, strict=True))
+    }
+
+
 def _rank(one: Watch, chance: float, place: int) -> tuple[Any, ...]:
     outside = chance < ALPHA
     worse = outside and one.change is not None and _is_worse(one.metric.kind, one.change.mean)

@@ -19,7 +19,7 @@ from productloop.learning.forecast import Forecast, forecast
 
 Floats = NDArray[np.float64]
 
-WINDOW: dict[WatchPeriod, int] = {"day": 28, "week": 6, "month": 4}
+WINDOW: dict[WatchPeriod, int] = {"day": 21, "week": 6, "month": 4}
 SEASON: dict[WatchPeriod, int] = {"day": 7, "week": 1, "month": 12}
 LEAST: dict[WatchPeriod, int] = {"day": 70, "week": 18, "month": 18}
 """Whole periods before anything can be expected of the window."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from productloop.apps.risk import watch_wording
+from productloop.apps.risk import alerts_wording, watch_wording
+from productloop.apps.risk.alerts_report import alerts_page
+from productloop.apps.risk.alerts_types import AlertsReport, AlertsRequest
 from productloop.apps.risk.watch_report import watch_page
 from productloop.apps.risk.watch_types import WatchReport, WatchRequest
 from productloop.foundation.wording import Text
@@ -20,7 +22,15 @@ def watch(run: Run, request: WatchRequest) -> WatchReport:
     return answer_watch(run, request)
 
 
+def alerts(run: Run, request: AlertsRequest) -> AlertsReport:
+    """Judge the alert rules of productloop.toml; with `send` their messages leave."""
+    from productloop.apps.risk._alerts import answer_alerts  # loads the array kernels
+
+    return answer_alerts(run, request)
+
+
 WATCH_ACTIONS: tuple[Action, ...] = (
     Action("watch", watch_wording.WATCH_TITLE, watch, watch_page, WatchRequest, WatchReport, "reads", "quick", WATCHED),
+    Action("alerts", alerts_wording.ALERTS_TITLE, alerts, alerts_page, AlertsRequest, AlertsReport, "writes", "quick", WATCHED),
 )
-WATCH_TEXTS: Mapping[str, Text] = {**watch_wording.TEXTS}
+WATCH_TEXTS: Mapping[str, Text] = {**watch_wording.TEXTS, **alerts_wording.TEXTS}
