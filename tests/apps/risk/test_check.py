@@ -94,6 +94,7 @@ def test_five_planted_leaks_are_named_with_rows_to_look_at(tmp_path: Path, seed:
     assert kinds.keys() == {"goodwill", "exit_note", "closed_on", "seat", "uses_ever"}
     assert kinds["goodwill"] == "answer"
     assert kinds["exit_note"] == "value"
+    assert kinds["closed_on"] == "future"
     assert kinds["seat"] == "identifier"
     assert kinds["uses_ever"] == "total"
     ids = {f"c{one:03d}" for one in range(NUM)}

@@ -24,7 +24,7 @@ from productloop.foundation.wording import Say, say
 from productloop.learning.comparisons import fisher_tail
 from productloop.learning.drift import learn_bins, measure_drift
 from productloop.learning.intervals import share_interval
-from productloop.learning.leaks import Leak, copies, gives_away, identifiers, later_than_asked, total_of_today
+from productloop.learning.leaks import Leak, LeakKind, copies, gives_away, identifiers, later_than_asked, total_of_today
 from productloop.loop import feature_dates as dates
 from productloop.loop.action import Run
 from productloop.loop.feature_queries import KeysView, totals
@@ -42,6 +42,8 @@ GAP, GAP_P = 0.05, 0.01
 AGES = frozenset({"orders", *(name for name, group in GROUPS.items() if group == "age")})
 """Inputs that grow by themselves as time goes on: no sign of other people."""
 PROTOCOL = "risk.protocol.check"
+SEVERITY: tuple[LeakKind, ...] = ("answer", "value", "future", "total", "identifier", "copies", "near_copies")
+"""The order in which alarms are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def answer_check(run: Run, request: CheckRequest) -> CheckReport:
         alarms = _alarms(run, store, asked, raw)
         run.progress("now", 2, 3)
         already = tuple(str(name) for name in dict(task.options or {}).get("leave_out", ()))
-        drifts, num_now = _drifts(run, store, asked, everything)
+        drifts, num_now = _drifts(run, store, asked, everything, {alarm.column for alarm in alarms})
         return CheckReport(
             **frame,
             state="checked",
@@ -149,15 +151,17 @@ def _limits(store: Store, task: Task, examples: Examples, happened: NDArray[np.i
 
 def _alarms(run: Run, store: Store, asked: _Asked, raw: dict[str, NDArray[Any]]) -> tuple[Alarm, ...]:
     inputs, keys = asked.examples.inputs, asked.examples.keys
-    found = [*gives_away(inputs, asked.happened, run.seed), *identifiers(inputs, keys.code)]
+    found: list[Leak] = []
     if asked.task.dated and run.as_of is not None:
         found += _later(asked, raw, run.as_of) + _totals(store, asked, raw, run.as_of)
+    found += [*gives_away(inputs, asked.happened, run.seed), *identifiers(inputs, keys.code)]
     if asked.judges.any():
         found += copies(inputs, keys.code, asked.judges)
     first: dict[str, Leak] = {}
-    for leak in found:  # one alarm a column, the first is the strongest
+    for leak in found:  # one alarm a column, the first says most about how it knows
         first.setdefault(_written(asked, leak.column), leak)
-    return tuple(_alarm(run, asked, raw, leak) for leak in list(first.values())[:MAX_ALARMS])
+    shown = sorted(first.values(), key=lambda leak: (SEVERITY.index(leak.kind), -leak.num_rows))
+    return tuple(_alarm(run, asked, raw, leak) for leak in shown[:MAX_ALARMS])
 
 
 def _later(asked: _Asked, raw: dict[str, NDArray[Any]], as_of: int) -> list[Leak]:
@@ -206,7 +210,9 @@ def _alarm(run: Run, asked: _Asked, raw: dict[str, NDArray[Any]], leak: Leak) ->
     name = asked.names.feature(leak.column) if leak.column else say("risk.check.rows")
     event = event_of(asked.task)
     num = run.figure(f"rows.{leak.kind}.{written}", leak.num_rows, "rows", "risk.check.define.alarm_rows")
-    base = run.figure("base", float((asked.happened == leak.outcome).mean()), "share", "risk.define.rate", n=len(asked.happened))
+    base = run.figure(
+        f"base.{leak.outcome}", float((asked.happened == leak.outcome).mean()), "share", "risk.define.rate", n=len(asked.happened)
+    )
     number = run.figure(
         f"{leak.kind}.{written}", leak.number, "share", f"risk.check.define.{leak.kind}", n=leak.num_rows, protocol=PROTOCOL
     )
@@ -241,7 +247,8 @@ def _example(asked: _Asked, raw: dict[str, NDArray[Any]], leak: Leak, row: int) 
     value: Say | str = ""
     if leak.column in inputs.names:
         column = _column(asked, leak.column)
-        value = "" if column is None else _shown(column, float(inputs.values[row, inputs.names.index(leak.column)]))
+        number = float(inputs.values[row, inputs.names.index(leak.column)])
+        value = f"{number:.0f}" if leak.kind == "identifier" else "" if column is None else _shown(column, number)
     elif leak.column in raw:
         value = str(raw[leak.column][row])
     at = int(keys.at[row])
@@ -313,7 +320,7 @@ def _present(run: Run, store: Store, asked: _Asked, everything: Examples) -> Key
     return present_people(store, at, everything.keys, everything.outcomes, inactive_days).keys
 
 
-def _drifts(run: Run, store: Store, asked: _Asked, everything: Examples) -> tuple[tuple[DriftView, ...], int]:
+def _drifts(run: Run, store: Store, asked: _Asked, everything: Examples, alarmed: set[str]) -> tuple[tuple[DriftView, ...], int]:
     """Inputs of the people there are now against those of the training; nothing without dates, where now is the training."""
     if not asked.task.dated:
         return (), 0
@@ -323,7 +330,12 @@ def _drifts(run: Run, store: Store, asked: _Asked, everything: Examples) -> tupl
     now, _ = asked.task.inputs(store, keys, asked.examples.signature)
     measured = measure_drift(learn_bins(asked.examples.inputs), now)
     moved = sorted(
-        (one for one in measured if one.verdict in ("moderate", "large") and one.name not in AGES), key=lambda one: -(one.psi or 0.0)
+        (
+            one
+            for one in measured
+            if one.verdict in ("moderate", "large") and one.name not in AGES and _written(asked, one.name) not in alarmed
+        ),
+        key=lambda one: -(one.psi or 0.0),
     )
     views = [
         DriftView(

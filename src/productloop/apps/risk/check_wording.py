@@ -35,60 +35,60 @@ TEXTS: dict[str, Text] = {
     "risk.check.rows": Text("重复的记录", "copies of records"),
     "risk.check.alarm.answer": Text(
         "{name}：从会{event}的人和不会的人里各抽一个，光看这一列，100 次能认对 {pairs} 次。事先就知道的东西做不到，多半是事后才填的。",
-        "{name}: take one who does {event} and one who does not; this column alone tells which is which {pairs} times in 100. "
+        "{name}: take two people, one with the outcome ({event}) and one without; this column alone tells which is which {pairs} times in 100. "
         "Nothing known beforehand does that; it was most likely filled in afterwards.",
     ),
     "risk.check.alarm.value.value.has": Text(
-        "{name} 是 {value} 的 {num} 里，{share} 都{event}（总体是 {base}）：像是事后才记下的。",
-        "{name} = {value}: of {num} with it, {share} {event} (overall {base}). It looks like something written down afterwards.",
+        "{name} 是 {value} 的 {num} 条里，{share} 都{event}（总体是 {base}）：像是事后才记下的。",
+        "{name} = {value}: of {num} records with it, {share} {event} (overall {base}). It looks like something written down afterwards.",
     ),
     "risk.check.alarm.value.value.has_not": Text(
-        "{name} 是 {value} 的 {num} 里，{share} 都没有{event}（总体是 {base}）：像是事后才记下的。",
-        "{name} = {value}: of {num} with it, {share} did not {event} (overall {base}). It looks like something written down afterwards.",
+        "{name} 是 {value} 的 {num} 条里，{share} 都没有{event}（总体是 {base}）：像是事后才记下的。",
+        "{name} = {value}: of {num} records with it, {share} did not {event} (overall {base}). It looks like something written down afterwards.",
     ),
     "risk.check.alarm.value.rest.has": Text(
-        "{name} 只要不是 {value}，{num} 里 {share} 都{event}（总体是 {base}）：像是事后才记下的。",
-        "{name} other than {value}: of {num}, {share} {event} (overall {base}). It looks like something written down afterwards.",
+        "{name} 只要不是 {value}，{num} 条里 {share} 都{event}（总体是 {base}）：像是事后才记下的。",
+        "{name} other than {value}: of {num} records, {share} {event} (overall {base}). It looks like something written down afterwards.",
     ),
     "risk.check.alarm.value.rest.has_not": Text(
-        "{name} 只要不是 {value}，{num} 里 {share} 都没有{event}（总体是 {base}）：像是事后才记下的。",
-        "{name} other than {value}: of {num}, {share} did not {event} (overall {base}). It looks like something written down afterwards.",
+        "{name} 只要不是 {value}，{num} 条里 {share} 都没有{event}（总体是 {base}）：像是事后才记下的。",
+        "{name} other than {value}: of {num} records, {share} did not {event} (overall {base}). It looks like something written down afterwards.",
     ),
     "risk.check.alarm.value.filled.has": Text(
-        "{name} 一旦填了，{num} 里 {share} 都{event}（总体是 {base}）{value}：像是事后才填的。",
-        "{name}, wherever it is filled in: of {num}, {share} {event} (overall {base}){value}. It looks like something filled in afterwards.",
+        "{name} 一旦填了，{num} 条里 {share} 都{event}（总体是 {base}）：像是事后才填的。",
+        "{name}, wherever it is filled in: of {num} records, {share} {event} (overall {base}). It looks like something filled in afterwards.",
     ),
     "risk.check.alarm.value.filled.has_not": Text(
-        "{name} 一旦填了，{num} 里 {share} 都没有{event}（总体是 {base}）{value}：像是事后才填的。",
-        "{name}, wherever it is filled in: of {num}, {share} did not {event} (overall {base}){value}. It looks like something filled in afterwards.",
+        "{name} 一旦填了，{num} 条里 {share} 都没有{event}（总体是 {base}）：像是事后才填的。",
+        "{name}, wherever it is filled in: of {num} records, {share} did not {event} (overall {base}). It looks like something filled in afterwards.",
     ),
     "risk.check.alarm.value.empty.has": Text(
-        "{name} 空着的 {num} 里，{share} 都{event}（总体是 {base}）{value}：像是出事以后被清空或没再更新。",
-        "{name}, wherever it is empty: of {num}, {share} {event} (overall {base}){value}. It looks emptied, or no longer kept, afterwards.",
+        "{name} 空着的 {num} 条里，{share} 都{event}（总体是 {base}）：像是出事以后被清空或没再更新。",
+        "{name}, wherever it is empty: of {num} records, {share} {event} (overall {base}). It looks emptied, or no longer kept, afterwards.",
     ),
     "risk.check.alarm.value.empty.has_not": Text(
-        "{name} 空着的 {num} 里，{share} 都没有{event}（总体是 {base}）{value}：像是只在出事以后才填。",
-        "{name}, wherever it is empty: of {num}, {share} did not {event} (overall {base}){value}. It looks filled in only afterwards.",
+        "{name} 空着的 {num} 条里，{share} 都没有{event}（总体是 {base}）：像是只在出事以后才填。",
+        "{name}, wherever it is empty: of {num} records, {share} did not {event} (overall {base}). It looks filled in only afterwards.",
     ),
     "risk.check.alarm.future": Text(
-        "{name}：{num}（{share}）里的日期晚于我们提问的那一刻，当时不可能知道。",
-        "{name}: {num} ({share}) hold a date later than the moment we ask about; nobody could have known it then.",
+        "{name}：{num} 条（{share}）里的日期晚于我们提问的那一刻，当时不可能知道。",
+        "{name}: {num} records ({share}) hold a date later than the moment we ask about; nobody could have known it then.",
     ),
     "risk.check.alarm.identifier": Text(
         "{name} 是流水号，一人一个：模型会背号码，换一批人就不准。",
         "{name} is a running number, another for each person: a model learns the numbers by heart and fails on other people.",
     ),
     "risk.check.alarm.total": Text(
-        "{name} 是截至今天的累计：{num} 能看出差别的记录里，{share} 等于数据最后一刻的总数，而不是提问那一刻的。走了的人不再增加，答案就写在里面。",
-        "{name} is a total of today: of {num} where it makes a difference, {share} equal the sum at the end of the data, not at the moment we ask "
+        "{name} 是截至今天的累计：{num} 条能看出差别的记录里，{share} 等于数据最后一刻的总数，而不是提问那一刻的。走了的人不再增加，答案就写在里面。",
+        "{name} is a total of today: of {num} records where it makes a difference, {share} equal the sum at the end of the data, not at the moment we ask "
         "about. Those who left stopped adding to it, so it holds the answer.",
     ),
     "risk.check.alarm.copies": Text(
-        "拿来考模型的记录里，{num}（{share}）和学过的一模一样，却写着不同的编号：等于提前看了考题。",
+        "拿来考模型的记录里，{num} 条（{share}）和学过的一模一样，却写着不同的编号：等于提前看了考题。",
         "Of the records that judge the model, {num} ({share}) are exactly like one it learned from, under another id: it has seen the test.",
     ),
     "risk.check.alarm.near_copies": Text(
-        "拿来考模型的记录里，{num}（{share}）和学过的只差 {name} 这一列，却写着不同的编号：多半是同一个人录了两次。",
+        "拿来考模型的记录里，{num} 条（{share}）和学过的只差 {name} 这一列，却写着不同的编号：多半是同一个人录了两次。",
         "Of the records that judge the model, {num} ({share}) differ from one it learned from only in {name}, under another id: "
         "probably the same person entered twice.",
     ),
