@@ -143,9 +143,11 @@ def is_changeable(name: str) -> bool:
     """Whether anything can be done about an input: everything but what a person is and how long they have been here."""
     if name in FIXED:
         return False
-    folded = "".join(c if c.isalnum() else " " for c in _split_humps(name)).lower()
+    folded = split_words(name)
     return not any(word in folded.split() if word.isascii() else word in folded for word in FIXED_WORDS)
 
 
-def _split_humps(name: str) -> str:
-    return "".join(" " + c if c.isupper() and number and name[number - 1].islower() else c for number, c in enumerate(name))
+def split_words(name: str) -> str:
+    """A column's name as words: "SeniorCitizen" and "senior_citizen" are both "senior citizen"."""
+    apart = "".join(" " + c if c.isupper() and number and name[number - 1].islower() else c for number, c in enumerate(name))
+    return "".join(c if c.isalnum() else " " for c in apart).lower()

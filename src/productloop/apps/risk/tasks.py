@@ -191,6 +191,9 @@ OUTCOME = TaskTemplate(
     TEMPLATE,
     wording.TEMPLATE_TITLE,
     make_outcome,
-    ("outcome", "inactive_days", "gap_days", "window_days", "window", "effort", "target", "bad", "count", "duration", "unit", "leave_out"),
+    (
+        *("outcome", "inactive_days", "gap_days", "window_days", "window", "effort", "target", "bad", "count", "duration", "unit"),
+        *("leave_out", "protected", "costs"),
+    ),
     suggest_outcome,
 )

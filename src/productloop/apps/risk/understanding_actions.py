@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from productloop.apps.risk import model_wording
+from productloop.apps.risk import fairness_wording, model_wording
 from productloop.apps.risk.cost_wording import COST_TEXTS
+from productloop.apps.risk.fairness_report import fairness_page
+from productloop.apps.risk.fairness_types import FairnessReport, FairnessRequest
 from productloop.apps.risk.model_report import model_page
 from productloop.apps.risk.model_types import ModelReport, ModelRequest
 from productloop.foundation.wording import Text
@@ -21,6 +23,13 @@ def model(run: Run, request: ModelRequest) -> ModelReport:
     return answer_model(run, request)
 
 
+def fairness(run: Run, request: FairnessRequest) -> FairnessReport:
+    """Rates and errors of the live model by group, and which differences are more than chance."""
+    from productloop.apps.risk._fairness import answer_fairness  # loads scikit-learn and LightGBM
+
+    return answer_fairness(run, request)
+
+
 UNDERSTANDING_ACTIONS: tuple[Action, ...] = (
     Action(
         name="model",
@@ -33,5 +42,16 @@ UNDERSTANDING_ACTIONS: tuple[Action, ...] = (
         length="quick",
         reads=READS,
     ),
+    Action(
+        name="fairness",
+        title=fairness_wording.FAIRNESS_TITLE,
+        run=fairness,
+        page=fairness_page,
+        request=FairnessRequest,
+        report=FairnessReport,
+        effect="reads",
+        length="quick",
+        reads=READS,
+    ),
 )
-UNDERSTANDING_TEXTS: Mapping[str, Text] = {**model_wording.TEXTS, **COST_TEXTS}
+UNDERSTANDING_TEXTS: Mapping[str, Text] = {**model_wording.TEXTS, **COST_TEXTS, **fairness_wording.TEXTS}
