@@ -61,10 +61,10 @@ class Peers:
 
 
 def weekly(run: Run, times: NDArray[np.int64], edges: NDArray[np.int64], name: str, until: int) -> tuple[Figure, ...]:
-    """Events a week; a week that ends after `until` is open."""
+    """Events a week; a week that ends more than a day after `until` is open."""
     counts = np.histogram(times, bins=edges)[0] if len(times) else np.zeros(len(edges) - 1)
     return tuple(
-        run.figure(f"{name}_{place}", None if edges[place + 1] > until + 1 else float(count), "events", f"risk.case.d.{name}")
+        run.figure(f"{name}_{place}", None if edges[place + 1] > until + DAY_US else float(count), "events", f"risk.case.d.{name}")
         for place, count in enumerate(counts.tolist())
     )
 
@@ -77,7 +77,7 @@ def usual_weeks(run: Run, store: Store, peers: Peers, edges: NDArray[np.int64], 
     found = store.columns("SELECT time FROM events WHERE actor IN (SELECT unnest(?)) AND time >= ?", [codes, int(edges[0])])
     counts = np.histogram(found["time"].astype(np.int64), bins=edges)[0] / len(peers.nearest)
     definition, size = "risk.case.d.usual", len(peers.nearest)
-    open_after = until + 1
+    open_after = until + DAY_US
     return tuple(
         run.figure(f"usual_{place}", None if edges[place + 1] > open_after else round(float(count), 1), "events", definition, n=size)
         for place, count in enumerate(counts.tolist())

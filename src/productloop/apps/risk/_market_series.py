@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.risk.market_types import What
+from productloop.loop.features import DAY_US
 from productloop.loop.roles import ROBOT_ROLES, STAFF_ROLES, folded
 from productloop.loop.store import Store
 
@@ -182,5 +183,5 @@ def _product_in(metric: str, segment: str, products: list[str]) -> tuple[str | N
 
 
 def whole_weeks(days: list[date], edges: Integers, until: int) -> tuple[list[date], Integers]:
-    """Without the last week where it is not over."""
-    return (days[:-1], edges[:-1]) if edges[-1] > until + 1 and len(days) > 1 else (days, edges)
+    """Without the last week where it is not over (its last day may be the last of the data)."""
+    return (days[:-1], edges[:-1]) if edges[-1] > until + DAY_US and len(days) > 1 else (days, edges)

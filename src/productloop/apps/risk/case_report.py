@@ -10,8 +10,9 @@ from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading,
 from productloop.foundation.wording import Say, Text, say
 from productloop.loop.weeks import local_day
 
-MAX_SHOWN_WAITING, MAX_CALL = 3, 5
+MAX_SHOWN_WAITING, MAX_CALL = 3, 6
 SOON_DAYS = 45
+ABOUT_SAME = 0.1
 
 
 def case_page(report: CaseReport) -> Page:
@@ -39,7 +40,8 @@ def _head(report: CaseReport) -> list[Block]:
     if report.since is not None:
         facts.append(say("risk.case.fact.since", day=_day(report, report.since)))
     if report.last_seen is not None and report.silent_days is not None:
-        facts.append(say("risk.case.fact.last", day=_day(report, report.last_seen), days=report.silent_days))
+        day, days = _day(report, report.last_seen), report.silent_days
+        facts.append(say("risk.case.fact.last", day=day, days=days) if days.value else say("risk.case.fact.last_day", day=day))
     else:
         facts.append(say("risk.case.fact.unseen"))
     blocks: list[Block] = [Line(text=say("risk.case.who", facts=facts))]
@@ -132,6 +134,8 @@ def _moved(report: CaseReport) -> list[Block]:
         key = "risk.case.no_events" if report.compared == "no_events" else "risk.case.new"
         return [*blocks, Line(text=Say(key=key)), *_chart(report)]
     clear = [one for one in report.moved if one.clear]
+    if any(one.what == "actions" for one in clear):
+        clear = [one for one in clear if one.what != "days"]  # both say the same
     for one in clear:
         fell = float(one.now.value or 0) < float(one.was.value or 0)
         blocks.append(Line(text=_moved_sentence(one), tone="bad" if fell else "plain"))
@@ -142,11 +146,13 @@ def _moved(report: CaseReport) -> list[Block]:
 
 
 def _moved_sentence(one: Moved) -> Say:
-    slots: dict[str, Any] = {"what": say(f"risk.case.what.{one.what}"), "was": one.was, "now": one.now}
+    slots: dict[str, Any] = {"what": say(f"risk.case.what.{one.what}"), "was": _tenths(one.was), "now": _tenths(one.now)}
     if one.common is None:
         return Say(key="risk.case.moved_alone", slots={**slots, "ratio": _tenths(one.ratio)})
     if one.ratio.value is None or one.ratio.high is None:
         return Say(key="risk.case.moved_up", slots=slots)
+    if abs(float(one.common.value or 0) - 1) < ABOUT_SAME:
+        return Say(key="risk.case.moved_same", slots={**slots, "ratio": _tenths(one.ratio)})
     return Say(key="risk.case.moved", slots={**slots, "common": _tenths(one.common), "ratio": _tenths(one.ratio)})
 
 

@@ -26,6 +26,7 @@ TEXTS: dict[str, Text] = {
     "risk.case.fact.last": Text(
         "最后一次使用是 {day}（{days:count} 天前）", "last seen on {day} ({days:count} {days|day|days} before the end of the data)"
     ),
+    "risk.case.fact.last_day": Text("数据的最后一天（{day}）还在用", "seen on the last day of the data ({day})"),
     "risk.case.fact.unseen": Text("没有任何使用记录", "never seen in events or orders"),
     "risk.case.belongs": Text(
         "{asked} 属于账户 {name}，下面说的是整个账户。", "{asked} belongs to the account {name}; this page is about the whole account."
@@ -99,14 +100,19 @@ TEXTS: dict[str, Text] = {
     # what changed
     "risk.case.heading.moved": Text("之前 {days:count} 天变了什么", "What changed in the {days:count} days before"),
     "risk.case.heading.moved_gone": Text("走之前 {days:count} 天变了什么", "What changed in the {days:count} days before they left"),
-    "risk.case.what.actions": Text("操作次数", "actions"),
-    "risk.case.what.days": Text("来的天数", "days of use"),
-    "risk.case.what.payments": Text("付款次数", "payments"),
-    "risk.case.what.messages": Text("说话次数", "messages"),
+    "risk.case.what.actions": Text("操作次数", "Actions"),
+    "risk.case.what.days": Text("来的天数", "Days of use"),
+    "risk.case.what.payments": Text("付款次数", "Payments"),
+    "risk.case.what.messages": Text("说话次数", "Messages"),
     "risk.case.moved": Text(
         "每周{what}：{was:number} → {now:number}。像它的客户同期变成原来的 {common:number} 倍，它是他们的 {ratio:range} 倍（九成把握），不像巧合。",
         "{what} a week: {was:number} → {now:number}. Customers alike did {common:number} times as much as before; against them it is "
         "{ratio:range} times (nine times in ten), more than chance does.",
+    ),
+    "risk.case.moved_same": Text(
+        "每周{what}：{was:number} → {now:number}。像它的客户同期和以前差不多，它是他们的 {ratio:range} 倍（九成把握），不像巧合。",
+        "{what} a week: {was:number} → {now:number}. Customers alike did about as much as before; against them it is {ratio:range} times "
+        "(nine times in ten), more than chance does.",
     ),
     "risk.case.moved_up": Text(
         "每周{what}：{was:number} → {now:number}。像它的客户没有这样涨，不像巧合。",

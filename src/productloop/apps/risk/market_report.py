@@ -47,6 +47,7 @@ def _tone(one: Standing) -> Any:
 
 def _moved(report: MarketReport) -> list[Block]:
     blocks: list[Block] = []
+    told: set[str] = set()
     moved = [one for one in report.standings if one.moved]
     for one in moved[:MAX_MOVED]:
         blocks.append(Line(text=_sentence(one), tone=_tone(one)))
@@ -55,7 +56,10 @@ def _moved(report: MarketReport) -> list[Block]:
         if one.blamed is not None:
             key = "risk.market.blamed_less" if one.better else "risk.market.blamed_more"
             slots: dict[str, Any] = {"topic": one.blamed.topic, "before": one.blamed.before, "after": one.blamed.after}
-            blocks += [Line(text=Say(key=key, slots=slots)), Quotes(rows=one.blamed.quotes)]
+            blocks.append(Line(text=Say(key=key, slots=slots)))
+            topic = f"{one.product} {one.blamed.topic}"
+            blocks += [Quotes(rows=one.blamed.quotes)] if topic not in told else []
+            told.add(topic)
         elif one.source == "reviews" and report.has_topics:
             blocks.append(Line(text=say("risk.market.no_blame")))
     if not moved:
@@ -68,11 +72,20 @@ def _moved(report: MarketReport) -> list[Block]:
 def _sentence(one: Standing) -> Say:
     slots: dict[str, Any] = {"who": _who(one), "what": _what(one), "was": _hundredths(one.from_level), "now": _hundredths(one.to_level)}
     slots["since"] = one.since or ""
+    slots["verb"] = _verb(one)
     if one.what == "price":
         return Say(key="risk.market.price_moved", slots=slots)
     if one.since_first == one.since_last:
         return Say(key="risk.market.moved", slots=slots)
     return Say(key="risk.market.moved_between", slots={**slots, "first": one.since_first or "", "last": one.since_last or ""})
+
+
+def _verb(one: Standing) -> Say:
+    """Down or up; a rank goes neither way in words, since a larger number is a lower rank."""
+    was, now = (0.0 if figure is None else float(figure.value or 0) for figure in (one.from_level, one.to_level))
+    if one.what in ("rank", "other"):
+        return say("risk.market.verb.to")
+    return say("risk.market.verb.down") if now < was else say("risk.market.verb.up")
 
 
 def _hundredths(figure: Figure | None) -> Figure | None:
@@ -164,25 +177,17 @@ def _columns(*names: str) -> tuple[Say, ...]:
 
 
 def _row(one: Standing) -> tuple[Cell, ...]:
-    moved = say("risk.market.yes") if one.moved else say("risk.market.no") if one.p is not None or one.what == "price" else None
     num = (one.now.n or 0) if one.source == "reviews" else 0
     size = one.now.model_copy(update={"value": num, "unit": "texts", "low": None, "high": None}) if num else None
-    return (
-        say("risk.market.who_ours", product=one.product) if one.ours else one.product,
-        " · ".join(one.place),
-        _what(one),
-        size,
-        _between(one.was),
-        _between(one.now),
-        moved or say("risk.market.unknown"),
-    )
+    was, now = (one.from_level, one.to_level) if one.moved and one.from_level and one.to_level else (one.was, one.now)
+    return (_who(one), _what(one), size, _between(was), _between(now))
 
 
 def _table(report: MarketReport) -> list[Block]:
     if not report.standings:
         return []
     grid = Grid(
-        columns=_columns("product", "place", "what", "num", "was", "now", "moved"),
+        columns=_columns("product", "what", "num", "was", "now"),
         rows=tuple(_row(one) for one in report.standings[:MAX_ROWS]),
     )
     return [Heading(text=say("risk.market.heading.table")), grid, Line(text=say("risk.market.table_note"))]

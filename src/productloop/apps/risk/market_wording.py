@@ -48,19 +48,22 @@ TEXTS: dict[str, Text] = {
     "risk.market.who_ours": Text("我们（{product}）", "{product} (ours)"),
     "risk.market.who_at": Text("{product}（{place}）", "{product} ({place})"),
     "risk.market.who_ours_at": Text("我们（{product}，{place}）", "{product} (ours, {place})"),
+    "risk.market.verb.down": Text("降到", "fell from"),
+    "risk.market.verb.up": Text("升到", "rose from"),
+    "risk.market.verb.to": Text("变到", "went from"),
     "risk.market.moved": Text(
-        "{who}的{what}从 {was:number}（{was:range}）变到 {now:number}（{now:range}），{since} 那一周开始，不像巧合。",
-        "{who}: {what} went from {was:number} ({was:range}) to {now:number} ({now:range}) since the week of {since}, more than chance does.",
+        "{who}的{what}从 {was:number}（{was:range}）{verb} {now:number}（{now:range}），从 {since} 那一周开始，不像巧合。",
+        "{who}: {what} {verb} {was:number} ({was:range}) to {now:number} ({now:range}) since the week of {since}, more than chance does.",
     ),
     "risk.market.moved_between": Text(
-        "{who}的{what}从 {was:number}（{was:range}）变到 {now:number}（{now:range}），大约从 {since} 那一周开始（最早 {first}，最晚 "
+        "{who}的{what}从 {was:number}（{was:range}）{verb} {now:number}（{now:range}），大约从 {since} 那一周开始（最早 {first}，最晚 "
         "{last}），不像巧合。",
-        "{who}: {what} went from {was:number} ({was:range}) to {now:number} ({now:range}) since about the week of {since} (between {first} "
-        "and {last}), more than chance does.",
+        "{who}: {what} {verb} {was:number} ({was:range}) to {now:number} ({now:range}) since about the week of {since} (between {first} and {last}), "
+        "more than chance does.",
     ),
     "risk.market.price_moved": Text(
-        "{who}的{what}从 {was:number} 变到 {now:number}，{since} 那一周。",
-        "{who}: {what} went from {was:number} to {now:number} in the week of {since}.",
+        "{who}的{what}从 {was:number} {verb} {now:number}，在 {since} 那一周。",
+        "{who}: {what} {verb} {was:number} to {now:number} in the week of {since}.",
     ),
     "risk.market.release": Text("就在它的“{release}”（{day}）前后。", "That was around its “{release}” ({day})."),
     "risk.market.version": Text("版本 {version}", "version {version}"),
@@ -132,7 +135,7 @@ TEXTS: dict[str, Text] = {
         "We got worse around {since} ourselves: productloop needs releases says which version did it.",
     ),
     "risk.market.look.moved": Text(
-        "{product} 的{what}在 {since} 前后变了：去看一眼为什么。", "{what} of {product} changed around {since}: see why."
+        "{product} 的{what}在 {since} 前后变了：去看一眼为什么。", "{product}: {what} changed around {since}; see why."
     ),
     "risk.market.look.worse": Text(
         "“{topic}”上我们比别人差：看看值不值得先修。", "We are worse than others at “{topic}”: is it worth mending first?"
@@ -143,25 +146,20 @@ TEXTS: dict[str, Text] = {
     # table and chart
     "risk.market.heading.table": Text("各家现在在哪", "Where everyone stands"),
     "risk.market.table_note": Text(
-        "“以前”是最近四周之前的十二周，“现在”是最近四个整周；每个商店、市场、语言分开算，从不混着平均。",
+        "“以前”是最近四周之前的十二周，“现在”是最近四个整周；动过的写动之前和之后。每个商店、市场、语言分开算，从不混着平均。",
         "“Was” is the twelve weeks before the newest four, “is” the newest four whole weeks; stores, markets and languages stand apart and "
         "are never averaged.",
     ),
     "risk.market.column.product": Text("产品", "product"),
-    "risk.market.column.place": Text("在哪", "where"),
     "risk.market.column.what": Text("看什么", "what"),
     "risk.market.column.num": Text("条数", "n"),
     "risk.market.column.was": Text("以前", "was"),
     "risk.market.column.now": Text("现在", "is"),
-    "risk.market.column.moved": Text("动了没有", "moved"),
     "risk.market.column.day": Text("哪天", "day"),
     "risk.market.column.title": Text("做了什么", "what"),
     "risk.market.column.p": Text("p（校正后）", "p (adjusted)"),
     "risk.market.column.since": Text("从哪周起", "since"),
     "risk.market.between": Text("{value:number}（{low:number}-{high:number}）", "{value:number} ({low:number}-{high:number})"),
-    "risk.market.yes": Text("动了", "yes"),
-    "risk.market.no": Text("没有", "no"),
-    "risk.market.unknown": Text("数据太短", "too short"),
     "risk.market.chart": Text("{product} 每周平均几星", "Mean stars of {product} by week"),
     "risk.market.chart_at": Text("{product} 每周平均几星（{place}）", "Mean stars of {product} by week ({place})"),
     "risk.market.ours": Text("我们", "ours"),
@@ -173,7 +171,8 @@ TEXTS: dict[str, Text] = {
         "相邻两周本来就像的，造的假线也一样像。有版本的那几周另外单独比。"
         "p 按一共比了几条线校正，评价小于 0.05、指标小于 0.01 才说动了。",
         "For each series the place most like a step is sought, and then how often series without one hold a step as large; where neighbouring weeks "
-        "resemble each other, those do too. Weeks with a release are judged by themselves as well. p is adjusted for all series (Holm); below .05 for "
+        "resemble each other, those do too. Weeks with a release are judged by themselves as well. p is adjusted for all series (Holm); "
+        "below .05 for "
         "reviews and .01 for metrics counts as a move.",
     ),
     # definitions
