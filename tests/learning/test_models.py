@@ -17,12 +17,14 @@ from productloop.learning.calibration import Calibration, log_odds
 from productloop.learning.classes import even_weight, learn_classes
 from productloop.learning.columns import Columns, number_columns
 from productloop.learning.constant import CONSTANT, ConstantModel
+from productloop.learning.forest import FOREST
 from productloop.learning.logistic import LOGISTIC, LogisticModel, line_out_of_fold
 from productloop.learning.metrics import log_loss
 from productloop.learning.model import Recipe, outside_recipes
 from productloop.learning.recipes import CLASS_RECIPES
 from productloop.learning.selection import EFFORTS, SelectedModel, choose, recipes_for
 from productloop.learning.splitting import forward_folds, stratified_folds
+from productloop.learning.stack import STACK
 from productloop.testing import check_recipe, planted
 
 
@@ -119,6 +121,16 @@ def test_choose_by_time_leaves_the_first_rows_unjudged_and_noise_keeps_the_basel
 def test_quick_effort_leaves_the_blend_out_and_the_baseline_is_always_first() -> None:
     assert [recipe.name for recipe in recipes_for("quick")] == ["constant", "logistic", "boosting"]
     assert {recipes_for(effort)[0] for effort in EFFORTS} == {CONSTANT}
+    assert recipes_for("thorough")[-1] is STACK
+
+
+def test_a_stack_is_put_together_from_what_its_members_predicted_already(tmp_path: Path) -> None:
+    inputs, outcomes = planted(200, seed=3)
+    chosen = choose((CONSTANT, LOGISTIC, FOREST, STACK), inputs, outcomes, None, stratified_folds(outcomes, 3, 0), seed=0)
+    assert {line.name for line in chosen.table} == {"constant", "logistic", "forest", "stack"}
+    assert chosen.table[0].log_loss < chosen.table[-1].log_loss == pytest.approx(0.69, abs=0.02)
+    chosen.model.save(tmp_path)
+    assert np.array_equal(SelectedModel.load(tmp_path).predict(inputs), chosen.model.predict(inputs))
 
 
 def test_without_folds_the_baseline_is_taken() -> None:

@@ -72,6 +72,7 @@ def test_measures_carry_their_protocol_interval_and_baseline() -> None:
         assert figure.low < figure.value < figure.high  # type: ignore[operator]
         assert figure.id.startswith("churn-x.")
     assert measures.further["roc_auc"].value > 0.8  # type: ignore[operator]
+    assert 0.0 < measures.further["brier"].value < 0.25  # type: ignore[operator]
     assert measures.further["extra.logistic"].definition == "loop.metric.extra"
     assert sum(n for _, _, n in measures.calibration) == 100
     nothing = measure(task, held(planted(400, signal=False)), "stratified", "churn-y", 0, {})

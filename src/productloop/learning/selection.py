@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
@@ -29,8 +29,9 @@ from productloop.learning.columns import Columns
 from productloop.learning.logistic import LOGISTIC, LogisticModel, line_out_of_fold
 from productloop.learning.metrics import log_losses
 from productloop.learning.model import Explained, Model, Recipe
-from productloop.learning.recipes import CLASS_RECIPES, find_class_recipe
+from productloop.learning.recipes import CLASS_RECIPES, THOROUGH_RECIPES, find_class_recipe
 from productloop.learning.splitting import Split, stratified_folds
+from productloop.learning.stack import MEMBERS, STACK, StackModel, stack_out_of_fold
 from productloop.learning.wording import SELECTION_TITLE
 
 Floats = NDArray[np.float64]
@@ -134,7 +135,7 @@ def recipes_for(effort: Effort) -> tuple[Recipe, ...]:
     """What is compared at that effort; the first is the baseline."""
     if effort == "quick":
         return tuple(recipe for recipe in CLASS_RECIPES if recipe is not BLEND)
-    return CLASS_RECIPES
+    return THOROUGH_RECIPES if effort == "thorough" else CLASS_RECIPES
 
 
 def choose(
@@ -180,6 +181,11 @@ def _out_of_fold(
         elif recipe is BLEND and members[0] is not None and members[1] is not None:
             predictions[name], share = mix_out_of_fold(members[0], members[1], outcomes, weight, _disjoint(folds))
             make[name] = partial(BlendModel, share, parts, c)
+        elif recipe is STACK and folds:
+            stacked = [replace(one, make=make[one.name]) for one in recipes if one in MEMBERS]
+            found = [predictions[one.name] for one in stacked]
+            predictions[name], powers = stack_out_of_fold(found, outcomes, weight, _disjoint(folds))
+            make[name] = partial(StackModel, stacked, powers.tolist())
         else:
             predictions[name] = predict_out_of_fold(recipe, inputs, outcomes, weight, folds, seed)
     return predictions, make

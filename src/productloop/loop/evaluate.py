@@ -17,7 +17,7 @@ from productloop.learning.columns import Columns
 from productloop.learning.conformal import conformal_threshold
 from productloop.learning.history import History, leave_last_out
 from productloop.learning.intervals import share_interval
-from productloop.learning.metrics import accuracy, ece, macro_f1, pr_auc, precision_at_k, roc_auc
+from productloop.learning.metrics import accuracy, brier, ece, macro_f1, pr_auc, precision_at_k, roc_auc
 from productloop.learning.model import Recipe
 from productloop.learning.ranking_metrics import evaluate_ranking
 from productloop.learning.splitting import Split
@@ -164,6 +164,7 @@ def _class_figures(task: Task, held: HeldOut, figure: Any) -> dict[str, Figure]:
         scores = held.probabilities[:, list(task.counted_codes)].sum(axis=1)
         found["roc_auc"] = figure("roc_auc", roc_auc(happened, scores), "loop.metric.roc_auc")
         found["pr_auc"] = figure("pr_auc", pr_auc(happened, scores), "loop.metric.pr_auc")
+        found["brier"] = figure("brier", brier(happened, scores), "loop.metric.brier")
         found["ece"] = figure("ece", ece(happened, scores), "loop.metric.ece")
         top = max(1, round(0.1 * len(scores)))
         found["base_rate"] = figure("base_rate", float(happened.mean()), "loop.metric.base_rate", unit="share")

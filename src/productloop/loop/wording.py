@@ -274,6 +274,9 @@ TEXTS: dict[str, Text] = {
     "loop.metric.macro_f1": Text("各类 F1 的平均", "mean F1 over the classes"),
     "loop.metric.roc_auc": Text("ROC-AUC：随便挑一对，排对先后的比例", "ROC-AUC: share of pairs put in the right order"),
     "loop.metric.pr_auc": Text("PR-AUC", "PR-AUC"),
+    "loop.metric.brier": Text(
+        "布里尔分数：可能性与实际结果差的平方，越低越好", "Brier score: squared distance of the chance from what happened; lower is better"
+    ),
     "loop.metric.ece": Text("校准误差：十个等宽档里，预测和实际差多少", "ECE: gap between predicted and observed in ten equal-width bins"),
     "loop.metric.base_rate": Text("不用模型时的比例", "the share without any model"),
     "loop.metric.precision": Text("风险最高的十分之一里，真发生的比例", "share that really happened among the riskiest tenth"),

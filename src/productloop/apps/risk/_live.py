@@ -30,7 +30,7 @@ MAX_ROWS = 2_000
 MIN_ALIKE = 30
 """People behind "of 100 like this": neighbouring bins are joined until there are as many."""
 NUM_WEIGHTS = 8
-MEASURES = ("gain", "roc_auc", "pr_auc", "ece", "precision_top_tenth", "base_rate", "accuracy")
+MEASURES = ("gain", "roc_auc", "pr_auc", "brier", "ece", "precision_top_tenth", "base_rate", "accuracy")
 _QUANTILE = 1.6448536269514722
 
 
