@@ -77,7 +77,7 @@ def answer_prevent(run: Run, request: PreventRequest) -> PreventReport:
     if task is None:
         return PreventReport(**frame, state="no_task")
     treatments = read_playbook(run.settings, request.action)
-    _check(request)
+    check_request(request)
     with whole(run) as store:
         if request.campaign is not None:
             return shown_list(run, store, task, request, frame)
@@ -93,7 +93,8 @@ def answer_prevent(run: Run, request: PreventRequest) -> PreventReport:
         return _list(run, store, request, ground, {**frame, **fields})
 
 
-def _check(request: PreventRequest) -> None:
+def check_request(request: PreventRequest) -> None:
+    """Raise UsageError for what cannot be asked together: a list leaves only once it was started."""
     if request.start and request.campaign is not None:
         raise UsageError(wording.START_OR_SHOW)
     if request.export is not None and not request.start and request.campaign is None:
