@@ -272,7 +272,7 @@ def test_lists_go_by_what_was_measured_once_there_is_enough(tmp_path: Path, monk
     monkeypatch.setattr(uplift, "NUM_EFFECT_TREES", 40)
     monkeypatch.setattr(uplift, "NUM_FOLDS", 3)
     made = workspace(tmp_path / "w", num=600)
-    offer = {**OFFER, "cost": 1, "fits": []}
+    offer = {**OFFER, "cost": 15, "fits": []}
     run = run_on(made, with_playbook(annual_offer=offer))
     act(run, "prevent", PreventRequest(capacity=180, start=True, holdout=0.5))
     outcomes_after(made, effect=0.5, rate=0.6, moved="plus")
