@@ -178,16 +178,16 @@ def _columns(*names: str) -> tuple[Say, ...]:
 
 def _row(one: Standing) -> tuple[Cell, ...]:
     num = (one.now.n or 0) if one.source == "reviews" else 0
-    size = one.now.model_copy(update={"value": num, "unit": "texts", "low": None, "high": None}) if num else None
+    size = one.now.model_copy(update={"value": num, "unit": "number", "low": None, "high": None}) if num else None
     was, now = (one.from_level, one.to_level) if one.moved and one.from_level and one.to_level else (one.was, one.now)
-    return (_who(one), _what(one), size, _between(was), _between(now))
+    return (say("risk.market.who_what", who=_who(one), what=_what(one)), _between(was), _between(now), size)
 
 
 def _table(report: MarketReport) -> list[Block]:
     if not report.standings:
         return []
     grid = Grid(
-        columns=_columns("product", "what", "num", "was", "now"),
+        columns=_columns("product", "was", "now", "num"),
         rows=tuple(_row(one) for one in report.standings[:MAX_ROWS]),
     )
     return [Heading(text=say("risk.market.heading.table")), grid, Line(text=say("risk.market.table_note"))]

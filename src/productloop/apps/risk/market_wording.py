@@ -69,11 +69,11 @@ TEXTS: dict[str, Text] = {
     "risk.market.version": Text("版本 {version}", "version {version}"),
     "risk.market.blamed_more": Text(
         "一起多起来的是“{topic}”：为它不满的人从 {before}（{before:range}）到 {after}（{after:range}）。",
-        "What grew with it is “{topic}”: unhappy about it were {before} ({before:range}), now {after} ({after:range}).",
+        "What grew with it is “{topic}”: the share of people unhappy about it went from {before} ({before:range}) to {after} ({after:range}).",
     ),
     "risk.market.blamed_less": Text(
         "一起少下去的是“{topic}”：为它不满的人从 {before}（{before:range}）到 {after}（{after:range}）。",
-        "What faded with it is “{topic}”: unhappy about it were {before} ({before:range}), now {after} ({after:range}).",
+        "What faded with it is “{topic}”: the share of people unhappy about it went from {before} ({before:range}) to {after} ({after:range}).",
     ),
     "risk.market.no_blame": Text("没有哪个话题明显跟着变。", "No topic clearly moved with it."),
     "risk.market.quiet": Text(
@@ -147,12 +147,13 @@ TEXTS: dict[str, Text] = {
     "risk.market.heading.table": Text("各家现在在哪", "Where everyone stands"),
     "risk.market.table_note": Text(
         "“以前”是最近四周之前的十二周，“现在”是最近四个整周；动过的写动之前和之后。每个商店、市场、语言分开算，从不混着平均。",
-        "“Was” is the twelve weeks before the newest four, “is” the newest four whole weeks; stores, markets and languages stand apart and "
-        "are never averaged.",
+        "“Was” is the twelve weeks before the newest four, “is” the newest four whole weeks; for what moved, the levels before and after. Stores, "
+        "markets and languages stand apart and are never averaged.",
     ),
+    "risk.market.who_what": Text("{who}：{what}", "{who}: {what}"),
+    "risk.market.column.num": Text("近四周条数", "texts in four weeks"),
     "risk.market.column.product": Text("产品", "product"),
     "risk.market.column.what": Text("看什么", "what"),
-    "risk.market.column.num": Text("条数", "n"),
     "risk.market.column.was": Text("以前", "was"),
     "risk.market.column.now": Text("现在", "is"),
     "risk.market.column.day": Text("哪天", "day"),
