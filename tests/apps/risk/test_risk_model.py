@@ -16,7 +16,7 @@ from productloop.apps.risk._judged import judged_rows
 from productloop.apps.risk._live import open_model
 from productloop.apps.risk.model_types import ModelReport, ModelRequest
 from productloop.apps.risk.tasks import risk_tasks
-from productloop.apps.risk.types import ScoreReport, ScoreRequest, TrainRequest
+from productloop.apps.risk.types import ExplainReport, ExplainRequest, ScoreReport, ScoreRequest, TrainRequest
 from productloop.foundation.errors import MissingData, UsageError
 from productloop.foundation.page import Chart
 from productloop.foundation.settings import Settings
@@ -182,3 +182,23 @@ def test_half_of_the_costs_is_refused_and_settings_are_read(trained: tuple[Store
     report: ScoreReport = ask(store, "score", ScoreRequest(), Settings(plain.values, plain.origins, tasks={"churn": options}))
     assert report.cost is not None
     assert report.cost.threshold.value == pytest.approx(0.2)
+
+
+def test_explain_parts_what_can_be_changed_and_says_whom_it_resembles(trained: tuple[Store, ModelReport]) -> None:
+    store, _ = trained
+    persons = ask(store, "score", ScoreRequest()).persons
+    report: ExplainReport = ask(store, "explain", ExplainRequest(subject=persons[0].subject))
+    assert sum(abs(reason.push) for reason in report.reasons) == pytest.approx(1, abs=1e-9)
+    assert all((reason.push > 0) == reason.raises for reason in report.reasons)
+    screen = check_page(store, "explain", report)
+    assert "What can be worked on" in screen
+    assert "smallest difference" not in screen, "an association stands in the fold only"
+    risky = max(
+        (one for one in (ask(store, "explain", ExplainRequest(subject=p.subject)) for p in persons[:4])),
+        key=lambda one: one.alternative is not None,
+    )
+    assert risky.alternative is not None
+    assert float(risky.alternative.chance.value or 1) <= float(risky.alternative.threshold.value or 0) < float(risky.chance.value or 0)
+    assert len(risky.alternative.now) == len(risky.alternative.instead) >= 1
+    safe: ExplainReport = ask(store, "explain", ExplainRequest(subject=persons[-1].subject))
+    assert safe.alternative is None or float(safe.chance.value or 0) > float(safe.alternative.threshold.value or 1)

@@ -175,7 +175,7 @@ def _effects(
         else:
             inputs, _ = task.inputs(store, candidates.keys, one.signature)
             rows.append(one.effects(inputs))
-    return np.array(rows).reshape(len(treatments), len(candidates.keys))
+    return np.minimum(np.array(rows).reshape(len(treatments), len(candidates.keys)), candidates.chance)  # nobody stays who would not leave
 
 
 def _mode(learned: Mapping[str, Learned], treatments: Sequence[Treatment]) -> Mode:
@@ -237,7 +237,7 @@ def _list(run: Run, store: Store, request: PreventRequest, ground: Ground, field
     fields |= _money(run, ground, choice, picked, worth, cost)
     fields["lines"] = _lines(run, store, ground, choice, picked, currency)
     fields["playbook"] = _playbook_lines(run, treatments, choice, picked, currency)
-    if not stop:
+    if ground.mode in ("rules", "value", "risk"):  # what was measured needs no promise
         fields["power"] = power_of(run, ground.task, people, picked, request.holdout)
     if request.start:
         started = start(
@@ -341,7 +341,8 @@ def _gain(run: Run, ground: Ground, choice: Choice, rows: NDArray[np.intp], wort
             pseudo = one.verdict.pseudo[alike]
             half = 1.6448536269514722 * float(pseudo.std(ddof=1)) / math.sqrt(len(pseudo))
             mean = type(mean)(float(pseudo.mean()), float(pseudo.mean()) - half, float(pseudo.mean()) + half)
-    value, low, high = (round(total * effect - spent) for effect in (mean.value, mean.low, mean.high))
+    most = float(ground.candidates.chance[chosen].mean())
+    value, low, high = (round(total * min(effect, most) - spent) for effect in (mean.value, mean.low, mean.high))
     return run.figure("gain", value, unit, "risk.prevent.define.gain", n=int(chosen.sum()), interval=(low, high))
 
 

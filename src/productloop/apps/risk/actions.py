@@ -14,7 +14,6 @@ from productloop.apps.risk.timing_actions import TIMING_ACTIONS
 from productloop.apps.risk.types import (
     ExplainReport,
     ExplainRequest,
-    ReasonView,
     ScoreReport,
     ScoreRequest,
     State,
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 READS = ("outcomes", "actors", "events", "orders", "feedback", "topics", "points", "scores", "assignments", "actor_codes")
 SHOWN = ("outcomes", "actors", "events", "orders", "feedback")
-NUM_REASONS = 6
-NUM_QUOTES = 3
 
 
 def score(run: Run, request: ScoreRequest) -> ScoreReport:
@@ -118,60 +115,9 @@ def train(run: Run, request: TrainRequest) -> TrainReport:
 
 def explain(run: Run, request: ExplainRequest) -> ExplainReport:
     """One person's chance, the reasons for it, and what they wrote last."""
-    import numpy as np
+    from productloop.apps.risk._explain import answer_explain
 
-    from productloop.apps.risk._asking import find_task, whole
-    from productloop.apps.risk._live import chances, in_words, like_this, open_model, quality_of, reasons_of
-    from productloop.apps.risk._naming import is_changeable, names_of
-    from productloop.apps.risk.tasks import event_of
-    from productloop.loop.serve import current_subjects, keys_of
-
-    task = find_task(run, request.task)
-    if task is None:
-        raise MissingData(wording.TASK_MISSING)
-    at = run.as_of or run.now
-    with whole(run) as store:
-        live = open_model(store, task)
-        if live is None:
-            raise MissingData(wording.NOT_TRAINED, task=task.name)
-        key = keys_of(store, request.subject, at)
-        chance, inputs = chances(live, store, key)
-        reasons: tuple[ReasonView, ...] = ()
-        if live.told_apart:
-            names = names_of(store)
-            _, everyone = chances(live, store, current_subjects(store, at))
-            found = reasons_of(live, inputs, everyone, names, NUM_REASONS)[0]
-            columns = live.release.signature.columns
-            reasons = tuple(
-                ReasonView(
-                    text=text,
-                    raises=reason.contribution > 0,
-                    changeable=is_changeable(columns[reason.place].name),
-                    weight=reason.contribution,
-                )
-                for reason, text in zip(found, in_words(found, live, everyone, names), strict=True)
-            )
-        asked = task.keys(store, run.as_of)
-        known = task.outcomes(store, asked, run.as_of)
-        mine = known.value[(asked.code == key.code[0]) & known.known]
-        said = "SELECT row_id FROM feedback WHERE author = ? AND text IS NOT NULL ORDER BY time DESC NULLS LAST, row_id LIMIT ?"
-        rate = float(np.mean(known.value[known.known])) if known.known.any() else None
-        return ExplainReport(
-            **run.frame("risk.explain", SHOWN),
-            task=task.name,
-            event=event_of(task),
-            subject=request.subject,
-            window_days=int(dict(task.options or {})["window_days"]) if task.dated else None,
-            told_apart=live.told_apart,
-            already=bool(len(mine) and mine[-1] == 1 and "inactive_days" not in dict(task.options or {})),
-            chance=run.figure("chance", float(chance[0]), "share", "risk.define.chance"),
-            like_this=like_this(run, live, float(chance[0])),
-            average=run.figure("average", None if rate is None else round(100 * rate), "people", "risk.define.rate"),
-            reasons=reasons,
-            quotes=tuple(str(row_id) for (row_id,) in store.rows(said, [int(key.code[0]), NUM_QUOTES])),
-            quality=quality_of(live),
-            cautions=tuple(Say(key=warning) for warning in live.release.card.warnings),
-        )
+    return answer_explain(run, request)
 
 
 def _state(num: int, hits: int, min_rows: int, live: Any) -> State:

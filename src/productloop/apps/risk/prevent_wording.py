@@ -353,8 +353,8 @@ TEXTS: dict[str, Text] = {
         "要联系的客户：流失的可能 × 一年付款 × --margin", "customers contacted: chance to leave x a year's payments x --margin"
     ),
     "risk.prevent.define.gain": Text(
-        "量到的效果 × 要联系的人值多少钱 − 花费；范围是效果的 90 % 区间",
-        "measured effect x worth of the people contacted - cost; the range is the 90 % interval of the effect",
+        "量到的效果（不超过流失的可能）× 要联系的人值多少钱 − 花费；范围是效果的 90 % 区间",
+        "measured effect (at most the chance to leave) x worth of the people contacted - cost; the range is the 90 % interval of the effect",
     ),
     "risk.prevent.define.gain_line": Text("这一户：估计的效果 × 值多少钱 − 花费", "this customer: estimated effect x worth - cost"),
     "risk.prevent.define.worth": Text("最近 84 天的付款（退款已减）折成一年", "payments of the last 84 days, refunds taken off, as a year"),

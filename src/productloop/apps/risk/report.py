@@ -268,19 +268,40 @@ def explain_page(report: ExplainReport) -> Page:
     else:
         blocks.append(Line(text=say("risk.line.explain_baseline"), tone="caution"))
         blocks.append(Line(text=say("risk.line.average", hits=report.average)))
-    if report.reasons:
-        rows = tuple(
-            (
-                reason.text,
-                say("risk.direction.up") if reason.raises else say("risk.direction.down"),
-                say("risk.change.yes") if reason.changeable else say("risk.change.no"),
-            )
-            for reason in report.reasons
-        )
-        columns = (say("risk.column.why"), say("risk.column.direction"), say("risk.column.change"))
-        blocks += [Heading(text=say("risk.heading.reasons")), Grid(columns=columns, rows=rows)]
+    blocks += _reasons(report)
     blocks.append(Heading(text=say("risk.heading.said")))
     blocks.append(Quotes(rows=report.quotes) if report.quotes else Line(text=say("risk.line.no_words", subject=report.subject)))
     blocks += [Line(text=caution, tone="caution") for caution in report.cautions]
-    return Page(title=say("risk.page.explain", subject=report.subject), blocks=tuple(blocks),
-                details=() if report.quality is None else tuple(_quality_folds(report.quality)))  # fmt: skip
+    folds = [*_alternative(report), *([] if report.quality is None else _quality_folds(report.quality))]
+    return Page(title=say("risk.page.explain", subject=report.subject), blocks=tuple(blocks), details=tuple(folds))
+
+
+def _reasons(report: ExplainReport) -> list[Block]:
+    if not report.reasons:
+        return [Line(text=say("risk.explain.silent"), tone="caution")] if report.told_apart else []
+    names = tuple(reason.text for reason in report.reasons)
+    pushes = Series(name=say("risk.explain.push"), y=tuple(reason.push for reason in report.reasons))
+    blocks: list[Block] = [Heading(text=say("risk.heading.reasons"))]
+    columns = (say("risk.column.why"), say("risk.column.direction"))
+    for changeable, title in ((True, say("risk.explain.can")), (False, say("risk.explain.cannot"))):
+        rows = tuple(
+            (reason.text, say("risk.direction.up") if reason.raises else say("risk.direction.down"))
+            for reason in report.reasons
+            if reason.changeable == changeable
+        )
+        if rows:
+            blocks.append(Grid(title=title, columns=columns, rows=rows))
+    return [*blocks, Chart(form="bars", title=say("risk.explain.chart"), x=names, series=(pushes,), share=True)]
+
+
+def _alternative(report: ExplainReport) -> list[Block]:
+    if report.alternative is None:
+        return []
+    found = report.alternative
+    sentence = say("risk.explain.alternative", now=list(found.now), instead=list(found.instead), chance=found.chance, own=report.chance)
+    lines = (
+        Line(text=sentence),
+        Line(text=say("risk.explain.association"), tone="caution"),
+        Line(text=say("risk.explain.threshold", threshold=found.threshold)),
+    )
+    return [Fold(title=say("risk.explain.fold"), blocks=lines)]

@@ -191,12 +191,22 @@ class TrainReport(Report):
 
 
 class ReasonView(_Part):
-    """One reason of one person. `weight`: log-odds in the model's score, above 0 raises the risk."""
+    """One reason of one person. `weight`: log-odds in the model's score, above 0 raises the risk; `push`: its signed share of all of them."""
 
     text: Say
     raises: bool
     changeable: bool
     weight: float
+    push: float = 0.0
+
+
+class AlternativeView(_Part):
+    """What people like this with a lower chance differ in: an association, never advice."""
+
+    now: tuple[Say, ...]
+    instead: tuple[Say, ...]
+    chance: Figure
+    threshold: Figure
 
 
 class ExplainReport(Report):
@@ -213,5 +223,7 @@ class ExplainReport(Report):
     like_this: Figure
     average: Figure
     reasons: tuple[ReasonView, ...]
+    alternative: AlternativeView | None = None
+    """Only for people among the riskiest tenth."""
     quotes: tuple[str, ...]
     quality: Quality | None = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from productloop.apps.risk import fairness_wording, model_wording
 from productloop.apps.risk.cost_wording import COST_TEXTS
+from productloop.apps.risk.explain_wording import EXPLAIN_TEXTS
 from productloop.apps.risk.fairness_report import fairness_page
 from productloop.apps.risk.fairness_types import FairnessReport, FairnessRequest
 from productloop.apps.risk.model_report import model_page
@@ -54,4 +55,4 @@ UNDERSTANDING_ACTIONS: tuple[Action, ...] = (
         reads=READS,
     ),
 )
-UNDERSTANDING_TEXTS: Mapping[str, Text] = {**model_wording.TEXTS, **COST_TEXTS, **fairness_wording.TEXTS}
+UNDERSTANDING_TEXTS: Mapping[str, Text] = {**model_wording.TEXTS, **COST_TEXTS, **EXPLAIN_TEXTS, **fairness_wording.TEXTS}

@@ -1,0 +1,128 @@
+"""One person: the chance, what pushes it up and down, what can be changed, and what people like this without so high a chance differ in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from productloop.apps.risk import wording
+from productloop.apps.risk._asking import find_task, whole
+from productloop.apps.risk._live import Live, chances, groups_of, in_words, like_this, open_model, quality_of, reasons_of
+from productloop.apps.risk._naming import Names, is_changeable, names_of, reason_text, usual_values
+from productloop.apps.risk._scoring import FLAGGED_SHARE
+from productloop.apps.risk.tasks import event_of
+from productloop.apps.risk.types import AlternativeView, ExplainReport, ExplainRequest, ReasonView
+from productloop.foundation.errors import MissingData
+from productloop.foundation.wording import Say
+from productloop.learning.columns import Columns
+from productloop.learning.counterfactual import find_counterfactual
+from productloop.learning.reasons import Reason
+from productloop.loop.action import Run
+from productloop.loop.serve import current_subjects, keys_of
+
+SHOWN = ("outcomes", "actors", "events", "orders", "feedback")
+NUM_REASONS = 6
+NUM_QUOTES = 3
+EVERY_REASON = 10_000
+MAX_PEOPLE = 5_000
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """The inputs of one person and of everybody, and everybody's chances."""
+
+    inputs: Columns
+    everyone: Columns
+    chances: Floats
+
+
+def answer_explain(run: Run, request: ExplainRequest) -> ExplainReport:
+    """The report of `risk explain`."""
+    task = find_task(run, request.task)
+    if task is None:
+        raise MissingData(wording.TASK_MISSING)
+    at = run.as_of or run.now
+    with whole(run) as store:
+        live = open_model(store, task)
+        if live is None:
+            raise MissingData(wording.NOT_TRAINED, task=task.name)
+        key = keys_of(store, request.subject, at)
+        chance, inputs = chances(live, store, key)
+        fields: dict[str, Any] = {"reasons": ()}
+        if live.told_apart:
+            names = names_of(store)
+            everybody, everyone = chances(live, store, current_subjects(store, at))
+            person = _Person(inputs, everyone, everybody)
+            fields = {"reasons": _reasons(live, person, names), "alternative": _alternative(run, live, person, names)}
+        asked = task.keys(store, run.as_of)
+        known = task.outcomes(store, asked, run.as_of)
+        mine = known.value[(asked.code == key.code[0]) & known.known]
+        said = "SELECT row_id FROM feedback WHERE author = ? AND text IS NOT NULL ORDER BY time DESC NULLS LAST, row_id LIMIT ?"
+        rate = float(np.mean(known.value[known.known])) if known.known.any() else None
+        return ExplainReport(
+            **run.frame("risk.explain", SHOWN),
+            task=task.name,
+            event=event_of(task),
+            subject=request.subject,
+            window_days=int(dict(task.options or {})["window_days"]) if task.dated else None,
+            told_apart=live.told_apart,
+            already=bool(len(mine) and mine[-1] == 1 and "inactive_days" not in dict(task.options or {})),
+            chance=run.figure("chance", float(chance[0]), "share", "risk.define.chance"),
+            like_this=like_this(run, live, float(chance[0])),
+            average=run.figure("average", None if rate is None else round(100 * rate), "people", "risk.define.rate"),
+            quotes=tuple(str(row_id) for (row_id,) in store.rows(said, [int(key.code[0]), NUM_QUOTES])),
+            quality=quality_of(live),
+            cautions=tuple(Say(key=warning) for warning in live.release.card.warnings),
+            **fields,
+        )
+
+
+def _reasons(live: Live, person: _Person, names: Names) -> tuple[ReasonView, ...]:
+    """The strongest groups of inputs, each with its share of all that pushes the score up or down."""
+    found = reasons_of(live, person.inputs, person.everyone, names, EVERY_REASON)[0]
+    total = sum(abs(reason.contribution) for reason in found)
+    columns = live.release.signature.columns
+    shown = found[:NUM_REASONS]
+    return tuple(
+        ReasonView(
+            text=text,
+            raises=reason.contribution > 0,
+            changeable=is_changeable(columns[reason.place].name),
+            weight=reason.contribution,
+            push=reason.contribution / total,
+        )
+        for reason, text in zip(shown, in_words(shown, live, person.everyone, names), strict=True)
+    )
+
+
+def _alternative(run: Run, live: Live, person: _Person, names: Names) -> AlternativeView | None:
+    """What people like this with a chance below the riskiest tenth differ in; None for those who are below it themselves."""
+    columns = live.release.signature.columns
+    groups = [group for group in groups_of(person.everyone, names) if all(is_changeable(columns[place].name) for place in group.places)]
+    threshold = float(np.quantile(person.chances, 1 - FLAGGED_SHARE)) if len(person.chances) else 1.0
+
+    def chance(rows: Columns) -> Floats:
+        return np.asarray(live.model.predict(rows)[:, -1], dtype=np.float64)
+
+    some = np.arange(len(person.everyone))
+    if len(some) > MAX_PEOPLE:
+        some = np.sort(np.random.default_rng(run.seed).choice(some, MAX_PEOPLE, replace=False))
+    found = find_counterfactual(chance, person.inputs, person.everyone.take(some), person.chances[some], groups, threshold)
+    if found is None:
+        return None
+    usual = usual_values(person.everyone.values)
+    before = person.inputs.values[0]
+
+    def texts(values: dict[int, float]) -> tuple[Say, ...]:
+        return tuple(reason_text(Reason("", 0.0, place, value), live.release.signature, usual, names) for place, value in values.items())
+
+    return AlternativeView(
+        now=texts({place: float(before[place]) for place in found.values}),
+        instead=texts(found.values),
+        chance=run.figure("alternative", found.chance, "share", "risk.define.alternative"),
+        threshold=run.figure("alternative_threshold", threshold, "share", "risk.define.alternative_threshold"),
+    )
