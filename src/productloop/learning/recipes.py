@@ -22,6 +22,15 @@ BUILT_IN: tuple[Recipe, ...] = (*CLASS_RECIPES, HISTOGRAM_BOOSTING, FOREST, NETW
 """All that a release may name."""
 
 
+def thorough_recipes() -> tuple[Recipe, ...]:
+    """`THOROUGH_RECIPES` and those for classes that other packages offer: CatBoost, TabPFN and whatever else is too heavy to ship.
+
+    Raises UsageError when one of them is no recipe or takes a name.
+    """
+    outside = outside_recipes(taken=tuple(recipe.name for recipe in BUILT_IN))
+    return (*THOROUGH_RECIPES, *(recipe for recipe in outside if recipe.kind == "classes"))
+
+
 def find_class_recipe(name: str) -> Recipe:
     """The recipe of that name, built in or from another package. Raises UsageError when there is none."""
     for recipe in BUILT_IN:
