@@ -25,9 +25,11 @@ Floats = NDArray[np.float64]
 NUM_DRAWS = 4000
 BLOCK = 7
 MIN_ORIGINS = 4
-LEAST_FREEDOM = 3
-LEAST_OWN = 0.25
-"""At least this share of the variance of past levels is taken as the forecast's own."""
+LEAST_FREEDOM = 5
+LEAST_OWN = 0.5
+"""At least this share of the variance of past levels, and of what noise makes of them, is taken as the forecast's own: a forecast learns its level
+from values as noisy as these.
+"""
 SHORT_WINDOW = 8
 """In a window of no more values every stretch is looked at; in a longer one those that are over are at most half of it."""
 LASTS = 0.4
@@ -57,13 +59,13 @@ def find_change(gap: Floats, past_gaps: Floats, seed: int) -> Change | None:
     sums = np.concatenate([[0.0], np.cumsum(np.where(known, gap, 0.0))])
     null = _quiet(past, known, seed)
     begins, ends = _stretches(known)
-    spread = np.array([np.std(null[:, end] - null[:, start]) for start, end in zip(begins, ends, strict=True)])
+    spread = np.array([np.std(null[end] - null[start]) for start, end in zip(begins, ends, strict=True)])
     spread = np.maximum(spread, 1e-9 * max(float(np.abs(past).max()), float(np.nanmax(np.abs(gap))), 1e-300))
     size = np.abs(sums[ends] - sums[begins]) / spread
     best = int(np.argmax(size))
     largest = np.zeros(NUM_DRAWS)
     for start, end, usual in zip(begins, ends, spread, strict=True):
-        np.maximum(largest, np.abs(null[:, end] - null[:, start]) / usual, out=largest)
+        np.maximum(largest, np.abs(null[end] - null[start]) / usual, out=largest)
     p = (1 + int((largest >= size[best]).sum())) / (1 + NUM_DRAWS)
     start, end = int(begins[best]), int(ends[best])
     last = int(ends.max())
@@ -76,7 +78,7 @@ def find_change(gap: Floats, past_gaps: Floats, seed: int) -> Change | None:
     else:
         start, end = _widened(gap, start, end, float(sums[end] - sums[start]) / (end - start))
     num = int(known[start:end].sum())
-    mean, half = float(sums[end] - sums[start]) / num, NORMAL_90 * float(np.std(null[:, end] - null[:, start])) / num
+    mean, half = float(sums[end] - sums[start]) / num, NORMAL_90 * float(np.std(null[end] - null[start])) / num
     return Change(start, end, mean, mean - half, mean + half, p)
 
 
@@ -119,7 +121,7 @@ def _stretches(known: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.
 
 
 def _quiet(past: Floats, known: NDArray[np.bool_], seed: int) -> Floats:
-    """(NUM_DRAWS, W + 1) running sums of windows in which nothing changed."""
+    """(W + 1, NUM_DRAWS) running sums of windows in which nothing changed."""
     random = np.random.default_rng(seed)
     origins, width = past.shape
     time = np.arange(width) - (width - 1) / 2
@@ -135,10 +137,11 @@ def _quiet(past: Floats, known: NDArray[np.bool_], seed: int) -> Floats:
     noise = rest[rows[:, :, None], begins[:, :, None] + np.arange(block)].reshape(NUM_DRAWS, -1)[:, :width]
     drawn = random.standard_t(freedom, (2, NUM_DRAWS, 1))
     paths = noise + drawn[0] * _own(level, noise.mean(axis=1)) + drawn[1] * _own(drift, noise @ time / max(float(time @ time), 1.0)) * time
-    return np.concatenate([np.zeros((NUM_DRAWS, 1)), np.cumsum(np.where(known, paths, 0.0), axis=1)], axis=1)
+    sums = np.cumsum(np.where(known, paths, 0.0), axis=1)
+    return np.ascontiguousarray(np.concatenate([np.zeros((NUM_DRAWS, 1)), sums], axis=1).T)
 
 
 def _own(seen: Floats, noise: Floats) -> float:
     """How large a level or drift of the forecast's mistakes is by itself: what was seen at past origins less what noise alone makes of it."""
-    whole = float(np.mean(seen**2))
-    return float(np.sqrt(max(whole - float(np.mean(noise**2)), LEAST_OWN * whole)))
+    whole, by_noise = float(np.mean(seen**2)), float(np.mean(noise**2))
+    return float(np.sqrt(max(whole - by_noise, LEAST_OWN * max(whole, by_noise))))

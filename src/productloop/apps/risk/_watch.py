@@ -1,7 +1,7 @@
 """`watch` from metrics to report: which left what was expected of them, since when, which part it comes from, and what happened about then.
 
 A metric is said to have left its band where the largest of all stretches is larger than chance makes it, corrected for all metrics looked at
-(Holm), at ALPHA: in quiet data one reading in fifty says so wrongly.
+(Holm), at ALPHA: in quiet data about one reading in thirty says so wrongly.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from productloop.learning.change_points import Change
 from productloop.learning.comparisons import holm
 from productloop.loop.action import Finding, Run
 
-ALPHA = 0.02
+ALPHA = 0.03
 MAX_LOOKS = 3
 SHOWN_PERIODS = {"day": 84, "week": 26, "month": 24}
 REFERENCE = {"day": 56, "week": 12, "month": 12}

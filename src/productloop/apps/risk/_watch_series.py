@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from productloop.apps.risk._watch_days import periods_of
 from productloop.apps.risk._watch_metrics import Metric
 from productloop.apps.risk.watch_types import WatchPeriod
-from productloop.learning.change_points import Change, find_change
+from productloop.learning.change_points import MIN_ORIGINS, Change, find_change
 from productloop.learning.forecast import Forecast, forecast
 
 Floats = NDArray[np.float64]
@@ -26,6 +26,8 @@ LEAST: dict[WatchPeriod, int] = {"day": 70, "week": 18, "month": 18}
 DAYS_OF: dict[WatchPeriod, int] = {"day": 1, "week": 7, "month": 31}
 MIN_SIZE = {"day": 8.0, "week": 5.0, "month": 5.0}
 MAX_PERIODS = 420
+KNOWN_SHARE = 1 / 3
+"""Forecasts made with less than this share of the history are left out: they were worse than one made now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +100,7 @@ def _judged(found: Watch, seed: int) -> Watch:
     floor = 0.25 * float(np.nanmedian(np.abs(past))) or 1.0
     gap = (window - expected.point) / np.maximum(np.abs(expected.point), floor)
     past_gaps = (expected.came - expected.tested) / np.maximum(np.abs(expected.tested), floor)
+    grown = expected.origins >= KNOWN_SHARE * len(past)
+    past_gaps = past_gaps[grown] if grown.sum() >= MIN_ORIGINS else past_gaps
     change = find_change(gap, past_gaps, seed)
     return Watch(found.metric, found.period, found.first, found.values, found.cells, found.sizes, found.small, width, expected, change)

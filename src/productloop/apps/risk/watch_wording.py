@@ -183,10 +183,10 @@ _TABLE = {
     "risk.watch.fold_points": Text("逐期数字", "The numbers"),
     "risk.watch.method": Text(
         "每个指标用观察窗口（最近 {days} 天，或 6 周、4 个月）之前的数据做预测；把窗口里每一段的偏差和过去预测的偏差比，取最突出的一段。"
-        "p 由 4,000 次模拟得出（过去各起点的误差水平与漂移、余下部分按块抽样），对全部指标用 Holm 校正，小于 .02 才算。",
+        "p 由 4,000 次模拟得出（过去各起点的误差水平与漂移、余下部分按块抽样），对全部指标用 Holm 校正，小于 .03 才算。",
         "Each metric is forecast from what lay before the window (the last {days} days, or 6 weeks, 4 months); every stretch of the window is held "
         "against what forecasts missed in the past, and the one that stands out most is taken. Its p comes from 4,000 simulations (level and drift "
-        "of past errors, the rest drawn in blocks) and is corrected for all metrics (Holm); it counts below .02.",
+        "of past errors, the rest drawn in blocks) and is corrected for all metrics (Holm); it counts below .03.",
     ),
     "risk.watch.method_parts": Text(
         "出在哪一块：各部分占总偏差的份额，按天抽样得区间；只有明显大于它平时占比的才点名（Bonferroni 校正），参照 Adtributor（Bhagwan 2014）。",
