@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from productloop.learning.boosting import BoostingModel
 from productloop.learning.columns import ColumnKind, Columns
 from productloop.learning.logistic import LogisticModel
-from productloop.learning.uplift import LEARNERS, Trial, fit_uplift, judge_trial
+from productloop.learning.uplift import LEARNERS, Learner, Trial, fit_uplift, judge_trial
 from productloop.learning.uplift_metrics import judge_ranking
 
 SHARED = Path(os.environ.get("PRODUCTLOOP_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
@@ -154,13 +154,13 @@ def compare_rules(seeds: range, share: float) -> None:
         print(f"| {name} | {values.mean():,.0f} | {values.mean() / oracle:.1%} | {values.mean() / first:.1f} | {worst:.1%} |")
 
 
-def count_claims(seeds: range, share: float, null: bool) -> None:
+def count_claims(seeds: range, share: float, null: bool, learners: tuple[Learner, ...]) -> None:
     """How often an effect, or a difference between people, is claimed."""
     print(
         "| learner | experiments | an effect claimed | a difference claimed | any claim | interval holds the mean effect | Qini interval above 0 |"
     )
     print("|---|---|---|---|---|---|---|")
-    for learner in LEARNERS:
+    for learner in learners:
         effect = difference = either = covered = qini = 0
         for seed in seeds:
             world = make_world(seed, null)
@@ -184,10 +184,11 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.5)
     parser.add_argument("--null", action="store_true")
     parser.add_argument("--claims", action="store_true", help="count claims where the offer does work")
+    parser.add_argument("--learner", action="append", choices=LEARNERS, help="count claims of this learner only")
     arguments = parser.parse_args()
     seeds = range(arguments.first, arguments.first + arguments.seeds)
     if arguments.null or arguments.claims:
-        count_claims(seeds, arguments.share, arguments.null)
+        count_claims(seeds, arguments.share, arguments.null, tuple(arguments.learner or LEARNERS))
     else:
         compare_rules(seeds, arguments.share)
 

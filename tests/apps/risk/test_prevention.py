@@ -438,6 +438,7 @@ def test_a_file_escapes_formulas_and_opens_with_a_byte_order_mark(tmp_path: Path
     path = tmp_path / "lists" / "x.csv"
     _delivery.write_list(path, ["customer"], [["=cmd()"], ["公司"]])
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert (tmp_path / "lists" / ".gitignore").read_text(encoding="utf-8") == "*\n"
     assert path.read_text(encoding="utf-8-sig").splitlines() == ["customer", "'=cmd()", "公司"]
 
 

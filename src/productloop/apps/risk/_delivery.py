@@ -44,6 +44,9 @@ def write_list(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]])
     partial = path.with_name(path.name + ".partial")
     try:
         path.parent.mkdir(exist_ok=True)
+        ignore = path.parent / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")  # lists name people: they belong in no repository
         check_target(path)
         with partial.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
