@@ -49,6 +49,8 @@ RATE, FAST_RATE = 0.05, 0.1
 """What one tree adds. With many rows the sizes are compared at twice the rate and half the trees, to save time."""
 NUM_BAGS, FEW_BAGS = 4, 2
 """Models of different draws of rows that are averaged (Breiman 1996, "Bagging predictors", Machine Learning 24); the fewer with many rows."""
+MOST_TREES = 1_000
+"""Fewer models are averaged where they would have more trees together: one row has to be scored and explained in under a millisecond."""
 NUM_LEAVES, MANY_LEAVES = (7, 15, 31), (15,)
 """Leaves per tree tried, fewest first; larger ones only while they help."""
 CHECKPOINTS = (30, 60, 90, 120, 160, 200, 250, 300, 400, 500, 600, 800, 1000)
@@ -94,7 +96,8 @@ class BoostingModel:
         self.classes, self.columns, self.booster = learn_classes(outcomes, weight), inputs.describe(), None
         if len(self.classes.present) < 2:
             return
-        num_bags = NUM_BAGS if len(inputs) <= MANY_ROWS else FEW_BAGS
+        num_trees = sum(part.num_trees for part in self.parts) * (1 if len(self.classes.present) == 2 else len(self.classes.present))
+        num_bags = min(NUM_BAGS if len(inputs) <= MANY_ROWS else FEW_BAGS, max(1, MOST_TREES // num_trees))
         grown, shares = [], []
         for part in self.parts:
             for bag in range(num_bags):
