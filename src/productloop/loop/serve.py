@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from productloop.foundation.errors import UsageError, WorkspaceProblem
 from productloop.learning.model import Model
 from productloop.loop import wording
-from productloop.loop.records import Keys, Prediction, Release
+from productloop.loop.records import Keys, Prediction, Release, Signature
 from productloop.loop.release import load_release
 from productloop.loop.store import Store
 from productloop.loop.task import Task
@@ -151,7 +151,7 @@ def score_all(live: Live, store: Store, at: int, progress: Any, import_id: int =
     progress("score", 0, 1)
     if len(keys) == 0 or live.task.kind == "ranking":
         return 0
-    values = score_values(live, predict_keys(live, store, keys))
+    values = score_values(live.task, live.release.signature, predict_keys(live, store, keys))
     table = arrow.Table.from_pydict(
         {
             "row_id": arrow.Array([f"{live.release.id}:{code}" for code in keys.code], arrow.DataType.utf8()),
@@ -171,14 +171,14 @@ def score_all(live: Live, store: Store, at: int, progress: Any, import_id: int =
     return len(keys)
 
 
-def score_values(live: Live, predicted: NDArray[np.float64]) -> NDArray[np.float64]:
+def score_values(task: Task, signature: Signature, predicted: NDArray[np.float64]) -> NDArray[np.float64]:
     """(n,) one number a row: the number itself, or the probability of all classes that count."""
     if predicted.ndim == 1:
         return predicted
-    classes = live.release.signature.classes
-    if not live.task.counted or not classes:
+    classes = signature.classes
+    if not task.counted or not classes:
         return np.asarray(predicted[:, -1], dtype=np.float64)
-    names = {live.task.classes[code] for code in live.task.counted}
+    names = {task.classes[code] for code in task.counted}
     places = [place for place, name in enumerate(classes) if name in names and place < predicted.shape[1]]
     return np.asarray(predicted[:, places].sum(axis=1), dtype=np.float64)
 

@@ -9,13 +9,22 @@ from typing import Any
 
 import numpy as np
 import pytest
-from risk_workspaces import customers, run_on, simulated_workspace, write
+from risk_workspaces import customers, run_on, settings_of, simulated_workspace, write
 
+from productloop.apps.risk import APP, _targets
+from productloop.apps.risk._asking import find_task
 from productloop.apps.risk._inputs import grow_along
 from productloop.apps.risk._targets import duration_column, unit_of
 from productloop.apps.risk.tasks import make_outcome, with_effort
+from productloop.apps.risk.types import ExplainRequest, ScoreRequest, TrainRequest
 from productloop.foundation.errors import UsageError
+from productloop.foundation.page import Page
+from productloop.foundation.settings import Settings
+from productloop.foundation.wording import LANGUAGES
+from productloop.interfaces.markdown import render_markdown
+from productloop.interfaces.registry import all_texts
 from productloop.learning.logistic import LOGISTIC
+from productloop.loop.action import perform
 from productloop.loop.features import DAY_US
 from productloop.loop.monitor import track
 from productloop.loop.release import load_release
@@ -99,6 +108,51 @@ def test_counts_from_training_to_the_answer(machines: Store) -> None:
     machines.state.add_predictions([{"id": "p", "task": "claims", "release": card.release, "subject": "m1", "latency_ms": 1.0, "at": 1,
                                      "value": '{"value": 1.0, "low": 0.0, "high": null}', "input_hash": "x"}])  # fmt: skip
     assert track(machines, "claims").num_known == 0  # a number is no class that came true or not
+
+
+def page_of(store: Store, name: str, request: Any, tasks: dict[str, Any]) -> tuple[Any, str]:
+    """The report and its first screen in English; both languages render and every figure is defined."""
+    store.refresh()
+    plain = settings_of()
+    report = perform(f"risk.{name}", APP.action(name), request, run_on(store, Settings(plain.values, plain.origins, tasks=tasks)))
+    page, texts = APP.action(name).page(report), all_texts()
+    for language in LANGUAGES:
+        assert render_markdown(page, texts, language, {})
+    for figure in page.figures():
+        assert figure.definition in texts, figure
+    return report, render_markdown(Page(title=page.title, blocks=page.blocks), texts, "en", {}).replace("**", "")
+
+
+def test_pages_of_several_classes_and_of_numbers_read_sensibly(machines: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the two trainings above: the list names the most probable class, and the number with its range."""
+    monkeypatch.setattr(_targets, "selection", lambda effort: LOGISTIC)  # what it was trained with
+    tasks = {"claims": {"template": "risk.outcome", "outcome": "claims", "target": "count"},
+             "failure": {"template": "risk.outcome", "outcome": "failure"}}  # fmt: skip
+    if machines.state.live("claims") is None or machines.state.live("failure") is None:
+        pytest.skip("the tests that train did not run")
+    report, screen = page_of(machines, "score", ScoreRequest(task="claims"), tasks)
+    assert report.state == "model"
+    assert report.numbers.kind == "count"
+    first, last = report.numbers.persons[0].number.value, report.numbers.persons[-1].number.value
+    assert first > 3 * last
+    assert "Who is expected to have most" in screen
+    assert "mostly 0 to" in screen or "mostly 1 to" in screen
+    report, screen = page_of(machines, "train", TrainRequest(task="claims"), tasks)
+    assert report.verdict == "skipped" or report.quality is not None
+    report, screen = page_of(machines, "score", ScoreRequest(task="failure"), tasks)
+    assert {person.likely.slots["name"] for person in report.persons} == {"heat", "wear"}
+    assert report.rate.value == pytest.approx(0.37, abs=0.06)
+    assert "most likely which" in screen
+    heat = next(person.subject for person in report.persons if person.likely.slots["name"] == "heat")
+    explained, screen = page_of(machines, "explain", ExplainRequest(subject=heat, task="failure"), tasks)
+    assert "Most likely: heat" in screen
+    assert explained.reasons[0].text.slots["feature"] == "heat"
+    assert explained.reasons[0].raises
+    explained, screen = page_of(machines, "explain", ExplainRequest(subject=heat, task="claims"), tasks)
+    assert f"{heat} is expected to have claims" in screen
+    assert explained.numbers.persons[0].number.high >= explained.numbers.persons[0].number.value
+    with pytest.raises(UsageError):
+        find_task(run_on(machines, Settings(settings_of().values, settings_of().origins, tasks=tasks)), "claims")
 
 
 def test_numbers_that_are_none_are_not_known(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from productloop.apps.risk import wording
 from productloop.apps.risk._asking import find_task, whole
-from productloop.apps.risk._live import Live, chances, groups_of, in_words, like_this, open_model, quality_of, reasons_of
+from productloop.apps.risk._live import Live, chances, groups_of, in_words, like_this, likely_class, open_model, quality_of, reasons_of
 from productloop.apps.risk._naming import Names, is_changeable, names_of, reason_text, usual_values
+from productloop.apps.risk._numbers import one_number, yes_or_no
 from productloop.apps.risk._scoring import FLAGGED_SHARE
 from productloop.apps.risk.tasks import event_of
 from productloop.apps.risk.types import AlternativeView, ExplainReport, ExplainRequest, ReasonView
@@ -42,7 +43,7 @@ class _Person:
 
 def answer_explain(run: Run, request: ExplainRequest) -> ExplainReport:
     """The report of `risk explain`."""
-    task = find_task(run, request.task)
+    task = find_task(run, request.task, every_kind=True)
     if task is None:
         raise MissingData(wording.TASK_MISSING)
     at = run.as_of or run.now
@@ -57,12 +58,15 @@ def answer_explain(run: Run, request: ExplainRequest) -> ExplainReport:
             names = names_of(store)
             everybody, everyone = chances(live, store, current_subjects(store, at))
             person = _Person(inputs, everyone, everybody)
-            fields = {"reasons": _reasons(live, person, names), "alternative": _alternative(run, live, person, names)}
+            plain = task.kind == "classes" and not task.counted
+            fields = {"reasons": _reasons(live, person, names), "alternative": _alternative(run, live, person, names) if plain else None}
         asked = task.keys(store, run.as_of)
-        known = task.outcomes(store, asked, run.as_of)
+        known = yes_or_no(task, task.outcomes(store, asked, run.as_of))
+        numbers = one_number(run, store, live, key) if task.kind == "number" else None
         mine = known.value[(asked.code == key.code[0]) & known.known]
         said = "SELECT row_id FROM feedback WHERE author = ? AND text IS NOT NULL ORDER BY time DESC NULLS LAST, row_id LIMIT ?"
-        rate = float(np.mean(known.value[known.known])) if known.known.any() else None
+        rate = float(np.mean(known.value[known.known])) if known.known.any() and numbers is None else None
+        share = float(chance[0]) if numbers is None else None
         return ExplainReport(
             **run.frame("risk.explain", SHOWN),
             task=task.name,
@@ -70,12 +74,14 @@ def answer_explain(run: Run, request: ExplainRequest) -> ExplainReport:
             subject=request.subject,
             window_days=int(dict(task.options or {})["window_days"]) if task.dated else None,
             told_apart=live.told_apart,
-            already=bool(len(mine) and mine[-1] == 1 and "inactive_days" not in dict(task.options or {})),
-            chance=run.figure("chance", float(chance[0]), "share", "risk.define.chance"),
-            like_this=like_this(run, live, float(chance[0])),
+            already=bool(numbers is None and len(mine) and mine[-1] == 1 and "inactive_days" not in dict(task.options or {})),
+            chance=run.figure("chance", share, "share", "risk.define.chance"),
+            like_this=like_this(run, live, share or 0.0),
             average=run.figure("average", None if rate is None else round(100 * rate), "people", "risk.define.rate"),
             quotes=tuple(str(row_id) for (row_id,) in store.rows(said, [int(key.code[0]), NUM_QUOTES])),
             quality=quality_of(live),
+            likely=likely_class(live, inputs, 0, tuple(range(len(task.classes)))),
+            numbers=numbers,
             cautions=tuple(Say(key=warning) for warning in live.release.card.warnings),
             **fields,
         )

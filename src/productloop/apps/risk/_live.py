@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from productloop.apps.risk._naming import Names, given_groups, reason_text, usual_values
 from productloop.apps.risk.types import Quality, Weight
 from productloop.foundation.figures import Figure
-from productloop.foundation.wording import Say
+from productloop.foundation.wording import Say, say
 from productloop.learning.columns import Columns
-from productloop.learning.constant import CONSTANT
 from productloop.learning.intervals import share_interval
 from productloop.learning.model import Explained, Model
 from productloop.learning.reasons import ColumnGroup, Reason, explain, group_columns
 from productloop.loop.action import Run
 from productloop.loop.records import Keys, Release
 from productloop.loop.release import load_release
+from productloop.loop.serve import score_values
 from productloop.loop.store import Store
 from productloop.loop.task import Task
 
@@ -30,7 +30,20 @@ MAX_ROWS = 2_000
 MIN_ALIKE = 30
 """People behind "of 100 like this": neighbouring bins are joined until there are as many."""
 NUM_WEIGHTS = 8
-MEASURES = ("gain", "roc_auc", "pr_auc", "brier", "ece", "precision_top_tenth", "base_rate", "accuracy")
+MEASURES = (
+    "gain",
+    "concordance",
+    "mean_error",
+    "mean_number",
+    "mean_top_tenth",
+    "roc_auc",
+    "pr_auc",
+    "brier",
+    "ece",
+    "precision_top_tenth",
+    "base_rate",
+    "accuracy",
+)
 _QUANTILE = 1.6448536269514722
 
 
@@ -45,7 +58,7 @@ class Live:
     @property
     def told_apart(self) -> bool:
         """Whether the model says different things about different people."""
-        return self.release.recipe != CONSTANT.name
+        return self.release.recipe != self.task.recipes[0].name
 
 
 def open_model(store: Store, task: Task) -> Live | None:
@@ -55,9 +68,35 @@ def open_model(store: Store, task: Task) -> Live | None:
 
 
 def chances(live: Live, store: Store, keys: Keys) -> tuple[NDArray[np.float64], Columns]:
-    """((n,) chance of the counted outcome, the inputs it was made from)."""
+    """((n,) chance of the counted outcome (or the number, of a task of numbers), the inputs it was made from)."""
     inputs, _ = live.task.inputs(store, keys, live.release.signature)
-    return np.asarray(live.model.predict(inputs)[:, -1], dtype=np.float64), inputs
+    return np.asarray(score_values(live.task, live.release.signature, live.model.predict(inputs)), dtype=np.float64), inputs
+
+
+def likely_class(live: Live, inputs: Columns, row: int, among: tuple[int, ...]) -> Say | None:
+    """The most probable of these classes for one row, with its chance; None for a question of yes or no."""
+    if not live.task.counted:
+        return None
+    names, chance = live.release.signature.classes, live.model.predict(inputs.take(np.array([row])))[0]
+    places = [place for place, name in enumerate(names[: len(chance)]) if live.task.classes.index(name) in among] if names else []
+    if not places:
+        return None
+    best = max(places, key=lambda place: (chance[place], -place))
+    return say("risk.number.likely", name=names[best], chance=float(chance[best]))
+
+
+def parts_of(live: Live, inputs: Columns) -> NDArray[np.float64]:
+    """(n, d + 1) contributions. Of several classes: to the most probable one that counts, over the mean of all classes."""
+    assert isinstance(live.model, Explained)
+    parts = live.model.contributions(inputs)
+    if parts.ndim == 2:
+        return parts
+    names = live.release.signature.classes
+    places = [
+        place for place, name in enumerate(names) if place < parts.shape[1] and live.task.classes.index(name) in live.task.counted_codes
+    ]
+    best = np.array(places)[live.model.predict(inputs)[:, places].argmax(axis=1)]
+    return np.asarray(parts[np.arange(len(parts)), best] - parts.mean(axis=1), dtype=np.float64)
 
 
 def sum_interval(live: Live, chance: NDArray[np.float64]) -> tuple[float, float]:
@@ -78,7 +117,7 @@ def reasons_of(live: Live, chosen: Columns, everyone: Columns, names: Names, num
     """The strongest reasons of each row of `chosen`; none where the model cannot explain itself."""
     if not live.told_apart or not isinstance(live.model, Explained) or len(chosen) == 0:
         return [() for _ in range(len(chosen))]
-    return explain(live.model.contributions(chosen), chosen, groups_of(everyone, names), num_reasons)
+    return explain(parts_of(live, chosen), chosen, groups_of(everyone, names), num_reasons)
 
 
 def groups_of(everyone: Columns, names: Names) -> tuple[ColumnGroup, ...]:
@@ -98,7 +137,7 @@ def weights_of(run: Run, live: Live, everyone: Columns, names: Names) -> tuple[W
     if not live.told_apart or not isinstance(live.model, Explained) or len(everyone) == 0:
         return ()
     sample = everyone.take(np.arange(min(len(everyone), MAX_ROWS)))
-    parts = live.model.contributions(sample)
+    parts = parts_of(live, sample)
     groups = groups_of(everyone, names)
     sizes = np.array([np.abs(parts[:, list(group.places)].sum(axis=1)).mean() for group in groups])
     if not sizes.sum() > 0:
@@ -123,7 +162,7 @@ def quality_of(live: Live, weights: tuple[Weight, ...] = ()) -> Quality:
         quality=card.quality,
         baseline=card.baseline,
         measures=tuple(card.figures[name] for name in MEASURES if name in card.figures) if live.told_apart else (),
-        calibration=card.calibration if live.told_apart else (),
+        calibration=card.calibration if live.told_apart and live.task.kind == "classes" else (),
         warnings=card.warnings,
         weights=weights,
     )

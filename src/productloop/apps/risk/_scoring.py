@@ -11,7 +11,18 @@ from numpy.typing import NDArray
 
 from productloop.apps.risk._causes import MIN_CASES, Compared, compare, evidence
 from productloop.apps.risk._costs import cost_part, costs_of
-from productloop.apps.risk._live import Live, chances, in_words, of_flagged, quality_of, reasons_of, rows_of_first, sum_interval, weights_of
+from productloop.apps.risk._live import (
+    Live,
+    chances,
+    in_words,
+    likely_class,
+    of_flagged,
+    quality_of,
+    reasons_of,
+    rows_of_first,
+    sum_interval,
+    weights_of,
+)
 from productloop.apps.risk._naming import TOPIC, Names, names_of, tidy
 from productloop.apps.risk._people import Present, paid_lately
 from productloop.apps.risk._rules import Group, count_rules
@@ -82,6 +93,7 @@ def people_part(run: Run, store: Store, live: Live, present: Present, at: int, r
             reasons=in_words(reasons[number], live, inputs, names),
             paid=None if paid is None else run.figure(f"paid_{number}", int(paid[0][row]), f"money:{paid[1]}", "risk.define.paid"),
             last_seen=present.last_seen.get(int(present.keys.code[row])),
+            likely=likely_class(live, inputs, int(row), live.task.counted_codes),
         )
         for number, row in enumerate(listed)
     )

@@ -38,18 +38,21 @@ def score(run: Run, request: ScoreRequest) -> ScoreReport:
     from productloop.apps.risk import _scoring as parts
     from productloop.apps.risk._asking import find_task, inside, narrow, whole
     from productloop.apps.risk._live import open_model
+    from productloop.apps.risk._numbers import yes_or_no
     from productloop.apps.risk._people import present_people
     from productloop.apps.risk.tasks import event_of
 
-    task = find_task(run, request.task)
+    task = find_task(run, request.task, every_kind=True)
     frame = run.frame("risk.score", SHOWN)
     if task is None:
         return ScoreReport(**frame, state="no_task")
     at = run.as_of or run.now
+    if task.kind == "number":
+        return _score_numbers(run, task, frame, at)
     with whole(run) as store:
         run.progress("people", 0, 3)
         keys = task.keys(store, run.as_of)
-        outcomes = task.outcomes(store, keys, run.as_of)
+        outcomes = yes_or_no(task, task.outcomes(store, keys, run.as_of))
         asked = parts.asked_rows(keys, outcomes, inside(run, keys.code))
         live = open_model(store, task)
         hits, num = int(asked.happened.sum()), len(asked.keys)
@@ -82,6 +85,21 @@ def score(run: Run, request: ScoreRequest) -> ScoreReport:
     return ScoreReport(**frame, state=state, findings=findings, cautions=_cautions(task, fields), **fields)
 
 
+def _score_numbers(run: Run, task: Task, frame: dict[str, Any], at: int) -> ScoreReport:
+    """Who has how many, or who goes how soon."""
+    from productloop.apps.risk._asking import whole
+    from productloop.apps.risk._live import open_model
+    from productloop.apps.risk._numbers import alike, number_fields
+
+    with whole(run) as store:
+        live = open_model(store, task)
+        fields = number_fields(run, store, task, live, at)
+        outcomes = task.outcomes(store, task.keys(store, run.as_of), run.as_of)
+        num = int(fields["labelled"].value)
+        state = _state(num, 0 if alike(outcomes) else -1, task.min_rows, live)
+    return ScoreReport(**frame, state=state, cautions=_cautions(task, fields), **fields)
+
+
 def train(run: Run, request: TrainRequest) -> TrainReport:
     """Train one risk model now and say what came of it."""
     from productloop.apps.risk._asking import find_task
@@ -89,7 +107,7 @@ def train(run: Run, request: TrainRequest) -> TrainReport:
     from productloop.apps.risk.tasks import event_of, with_effort
     from productloop.loop.turn import turn
 
-    task = find_task(run, request.task)
+    task = find_task(run, request.task, every_kind=True)
     if task is None:
         raise MissingData(wording.TASK_MISSING)
     if request.effort is not None:

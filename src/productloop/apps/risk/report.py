@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from productloop.apps.risk.number_report import grid_of_all, number_blocks, number_text
+from productloop.apps.risk.number_types import NumberPart
 from productloop.apps.risk.types import Cause, ExplainReport, Person, Quality, ScoreReport, TrainReport
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes, Series
@@ -20,9 +22,20 @@ def score_page(report: ScoreReport) -> Page:
     if report.event is None:
         lines = (Line(text=say("risk.line.no_task"), tone="caution"), Line(text=say("risk.line.no_task_next")))
         return Page(title=title, blocks=lines)
+    if report.numbers is not None:
+        return _number_page(title, report, report.numbers)
     blocks: list[Block] = [*_headline(report), *_causes(report), *_call(report), *_rules(report)]
     blocks += [Line(text=caution, tone="caution") for caution in report.cautions]
     return Page(title=title, blocks=tuple(blocks), details=tuple(_details(report)))
+
+
+def _number_page(title: Say, report: ScoreReport, part: NumberPart) -> Page:
+    """Of a task whose answer is a number."""
+    blocks = number_blocks(report, part) + [Line(text=caution, tone="caution") for caution in report.cautions]
+    everybody = grid_of_all(part)
+    details: list[Block] = [] if everybody is None else [Fold(title=say(f"risk.number.heading.{part.kind}"), blocks=(everybody,))]
+    details += [] if report.quality is None else _quality_folds(report.quality)
+    return Page(title=title, blocks=tuple(blocks), details=tuple(details))
 
 
 def _headline(report: ScoreReport) -> list[Block]:
@@ -146,11 +159,13 @@ def _people_grid(report: ScoreReport, persons: tuple[Person, ...]) -> Grid:
     columns = [say("risk.column.who"), say("risk.column.chance", event=_event(report)), say("risk.column.why")]
     has_money = any(person.paid is not None for person in persons)
     has_seen = any(person.last_seen is not None for person in persons)
+    is_several = any(person.likely is not None for person in persons)
+    columns += [say("risk.number.column.likely")] * is_several
     columns += [say("risk.column.paid")] * has_money + [say("risk.column.last_seen")] * has_seen
     rows = []
     for person in persons:
         why = say("risk.reasons", reasons=list(person.reasons)) if person.reasons else say("risk.reason.none")
-        row: list[Cell] = [person.subject, person.chance, why]
+        row: list[Cell] = [person.subject, person.chance, why, *([person.likely] * is_several)]
         row += [person.paid] * has_money + [_day(person.last_seen, report.time_zone)] * has_seen
         rows.append(tuple(row))
     return Grid(columns=tuple(columns), rows=tuple(rows))
@@ -208,9 +223,10 @@ _CAUSE_COLUMNS = ("risk.column.what", "risk.column.people", "risk.column.rate", 
 
 
 def _quality_folds(quality: Quality) -> list[Block]:
+    versus = "risk.line.versus" if quality.quality.definition == "loop.metric.log_loss" else "risk.number.versus"
     blocks: list[Block] = [
         Line(text=say("risk.line.release", release=quality.release, recipe=quality.recipe, num=quality.num_rows)),
-        Line(text=say("risk.line.versus", quality=quality.quality, baseline=quality.baseline)),
+        Line(text=Say(key=versus, slots={"quality": quality.quality, "baseline": quality.baseline})),
     ]
     if quality.quality.protocol is not None:
         blocks.append(Line(text=Say(key=quality.quality.protocol)))
@@ -244,7 +260,13 @@ def train_page(report: TrainReport) -> Page:
     """What training did, in plain words; the marks in a fold."""
     tone = {"first": "good", "replace": "good", "refresh": "good", "skipped": "plain"}.get(report.verdict, "caution")
     slots = {"num": report.num_labelled, "missing": report.missing}
-    blocks: list[Block] = [Line(text=Say(key=f"risk.verdict.{report.verdict}", slots=slots), tone=tone)]  # type: ignore[arg-type]
+    of_number = report.quality is not None and report.quality.quality.definition != "loop.metric.log_loss"
+    key = (
+        f"risk.number.verdict.{report.verdict}"
+        if of_number and report.verdict in ("first", "baseline")
+        else f"risk.verdict.{report.verdict}"
+    )
+    blocks: list[Block] = [Line(text=Say(key=key, slots=slots), tone=tone)]  # type: ignore[arg-type]
     if report.hits is not None and report.base is not None:
         blocks.append(Line(text=say("risk.line.hits", of=report.of, hits=report.hits, base=report.base, event=_event(report))))
         blocks.append(Line(text=say("risk.line.hits_range", of=report.of, hits=report.hits)))
@@ -262,12 +284,17 @@ def explain_page(report: ExplainReport) -> Page:
     blocks: list[Block] = []
     if report.already:
         blocks.append(Line(text=say("risk.line.already", subject=report.subject), tone="caution"))
-    if report.told_apart:
+    if report.numbers is not None:
+        number = number_text(report.numbers, report.numbers.persons[0].number)
+        blocks.append(Line(text=say(f"risk.number.one_{report.numbers.kind}", subject=report.subject, number=number, event=event)))
+    elif report.told_apart:
         blocks.append(Line(text=say("risk.line.like_this", subject=report.subject, hits=report.like_this, event=event)))
         blocks.append(Line(text=say("risk.line.average", hits=report.average)))
     else:
         blocks.append(Line(text=say("risk.line.explain_baseline"), tone="caution"))
         blocks.append(Line(text=say("risk.line.average", hits=report.average)))
+    if report.likely is not None:
+        blocks.append(Line(text=say("risk.number.line.likely", likely=report.likely)))
     blocks += _reasons(report)
     blocks.append(Heading(text=say("risk.heading.said")))
     blocks.append(Quotes(rows=report.quotes) if report.quotes else Line(text=say("risk.line.no_words", subject=report.subject)))

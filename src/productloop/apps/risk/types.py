@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from productloop.apps.risk.number_types import NumberPart
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say
 from productloop.loop.action import Report, Request
@@ -59,6 +60,8 @@ class Person(_Part):
     reasons: tuple[Say, ...]
     paid: Figure | None = None
     last_seen: int | None = None
+    likely: Say | None = None
+    """Of several classes the most probable one that counts, with its chance."""
 
 
 class Cause(_Part):
@@ -173,6 +176,8 @@ class ScoreReport(Report):
     rules: tuple[Rule, ...] = ()
     periods: tuple[Period, ...] = ()
     quality: Quality | None = None
+    numbers: NumberPart | None = None
+    """Of a task whose answer is a number: everything that is said about people."""
 
 
 class TrainReport(Report):
@@ -227,3 +232,7 @@ class ExplainReport(Report):
     """Only for people among the riskiest tenth."""
     quotes: tuple[str, ...]
     quality: Quality | None = None
+    likely: Say | None = None
+    """Of several classes the most probable one, with its chance."""
+    numbers: NumberPart | None = None
+    """Of a task whose answer is a number: the person's number."""

@@ -42,6 +42,94 @@ NOTHING_TO_SPLIT = Problem(
 WHEN_TITLE = Text("用户什么时候走，谁走得早", "When people leave, and who sooner")
 
 TEXTS = {
+    "risk.number.it": Text("它", "it"),
+    "risk.number.likely": Text("{name}（{chance:percent}）", "{name} ({chance:percent})"),
+    "risk.number.column.likely": Text("最可能是哪种", "most likely which"),
+    "risk.number.line.likely": Text("最可能的是：{likely}。", "Most likely: {likely}."),
+    "risk.number.label.mean": Text("以往平均几次（{what}）", "mean so far ({what})"),
+    "risk.number.label.total": Text(
+        "所有人接下来 {days:count} 天大概几次（{what}）", "expected of everybody in the next {days:count} days ({what})"
+    ),
+    "risk.number.heading.count": Text("估计最多的人", "Who is expected to have most"),
+    "risk.number.heading.time": Text("估计最早的人", "Who is expected first"),
+    "risk.number.number_count": Text("估计几次", "expected"),
+    "risk.number.number_time": Text("估计还有多久", "time left"),
+    "risk.number.count": Text(
+        "{number:number} 次（多半 {low:number} 到 {high:number}）", "{number:number} (mostly {low:number} to {high:number})"
+    ),
+    "risk.number.count_open": Text("{number:number} 次（至少 {low:number}）", "{number:number} (at least {low:number})"),
+    "risk.number.time.days": Text(
+        "{number:number} 天（多半 {low:number} 到 {high:number}）", "{number:number} days (mostly {low:number} to {high:number})"
+    ),
+    "risk.number.time.days_open": Text(
+        "{number:number} 天（多半超过 {low:number}，最多多久说不准）",
+        "{number:number} days (mostly over {low:number}; how long at most cannot be said)",
+    ),
+    "risk.number.time.weeks": Text(
+        "{number:number} 周（多半 {low:number} 到 {high:number}）", "{number:number} weeks (mostly {low:number} to {high:number})"
+    ),
+    "risk.number.time.weeks_open": Text(
+        "{number:number} 周（多半超过 {low:number}，最多多久说不准）",
+        "{number:number} weeks (mostly over {low:number}; how long at most cannot be said)",
+    ),
+    "risk.number.time.months": Text(
+        "{number:number} 个月（多半 {low:number} 到 {high:number}）", "{number:number} months (mostly {low:number} to {high:number})"
+    ),
+    "risk.number.time.months_open": Text(
+        "{number:number} 个月（多半超过 {low:number}，最多多久说不准）",
+        "{number:number} months (mostly over {low:number}; how long at most cannot be said)",
+    ),
+    "risk.number.time.years": Text(
+        "{number:number} 年（多半 {low:number} 到 {high:number}）", "{number:number} years (mostly {low:number} to {high:number})"
+    ),
+    "risk.number.time.years_open": Text(
+        "{number:number} 年（多半超过 {low:number}，最多多久说不准）",
+        "{number:number} years (mostly over {low:number}; how long at most cannot be said)",
+    ),
+    "risk.number.unknown": Text("超出数据能看到的时间", "longer than the data reach"),
+    "risk.number.few": Text(
+        "知道结果的记录只有 {num:count} 条，还差 {missing:count} 条才值得训练模型。",
+        "Only {num:count} {num|record has|records have} a known result; {missing:count} more are needed for a model.",
+    ),
+    "risk.number.alike": Text(
+        "所有已知的结果都一样，分不出谁多谁少、谁早谁晚。", "Every known result is the same, so nobody can be told apart."
+    ),
+    "risk.number.baseline": Text(
+        "模型没有比总体平均更准，所以不列名单。", "The model is no better than the overall mean, so nobody is listed."
+    ),
+    "risk.number.hits": Text(
+        "拿没学过的数据来考：估计最高的一成人，实际平均 {high:number} 次；所有人平均 {mean:number} 次。",
+        "Judged on data the model had not seen: the tenth with the highest guesses really had {high:number} on average; everybody {mean:number}.",
+    ),
+    "risk.number.order": Text(
+        "拿没学过的数据来考：随便挑 10 对能分先后的人，大约 {pairs:count} 对排对了谁先{event}；乱猜是 5 对。",
+        "Judged on data the model had not seen: of 10 pairs, about {pairs:count} are put in the right order of who will {event} first; guessing gets 5.",
+    ),
+    "risk.number.beyond": Text(
+        "另有 {num:count} 人：在数据能看到的时间里，多半不会{event}，所以不列日子。",
+        "{num:count} others: within the time the data reach they will more likely stay than {event}, so no time is named.",
+    ),
+    "risk.number.one_count": Text("{subject} 估计{event}：{number}。", "{subject} is expected to {event}: {number}."),
+    "risk.number.one_time": Text(
+        "像 {subject} 这样的人，一半{event}要多久：{number}。", "How long until half of the people like {subject} {event}: {number}."
+    ),
+    "risk.number.versus": Text(
+        "误差 {quality:number}，什么都不看是 {baseline:number}；越低越好。",
+        "Loss {quality:number}; looking at nothing has {baseline:number}. Lower is better.",
+    ),
+    "risk.number.verdict.first": Text(
+        "第一个模型训练好了，比总体平均准，已经上线。", "The first model is trained, beats the overall mean, and is live."
+    ),
+    "risk.number.verdict.baseline": Text(
+        "训练好了，但没有比总体平均更准：上线的是总体平均，不列名单。",
+        "Trained, but no better than the overall mean: the overall mean is live and nobody is listed.",
+    ),
+    "risk.define.mean_number": Text("知道结果的记录，平均每条几次", "mean over records with a known result"),
+    "risk.define.total_number": Text("所有人估计次数之和；范围包含运气", "sum of everybody's expected number; the range holds luck"),
+    "risk.define.number_count": Text("模型估计的次数；范围是九成情况", "the model's expected number; limits hold nine times in ten"),
+    "risk.define.number_time": Text(
+        "一半这样的人已经发生的时间；范围是九成情况", "time by which half of such people had it; limits hold nine times in ten"
+    ),
     "risk.event.count": Text("出现 {column}", "have {column}"),
     "risk.event.any": Text("出现 {column}（{values}）", "have {column} ({values})"),
     "risk.page.when": Text("用户什么时候走", "When people leave"),
