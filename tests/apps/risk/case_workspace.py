@@ -25,8 +25,8 @@ def moment(day: int, hour: int = 9) -> int:
     return START + day * DAY_US + hour * 3_600_000_000
 
 
-def company(root: Path, seed: int = 0, planted: bool = True) -> Store:
-    """`planted`: acme stops in week FELL_WEEK; else nobody changes."""
+def company(root: Path, seed: int = 0) -> Store:
+    """acme stops in week FELL_WEEK, `gil` leaves in week 24, `new` comes in week 27."""
     random = np.random.default_rng(seed)
     people = [*ACME, GONE, "new", *(f"u{number:02d}" for number in range(NUM))]
     accounts = ["acme"] * 3 + [None, None] + [f"shop{number // 2:02d}" for number in range(NUM)]
@@ -40,7 +40,7 @@ def company(root: Path, seed: int = 0, planted: bool = True) -> Store:
         level = random.gamma(6.0, 1.0)
         for week in range(WEEKS):
             rate = level * random.gamma(8.0, 1 / 8)
-            rate *= 0.08 if planted and name in ACME and week >= FELL_WEEK else 1
+            rate *= 0.08 if name in ACME and week >= FELL_WEEK else 1
             rate *= 0 if (name == GONE and week >= 24) or (name == "new" and week < 27) else 1
             for time in random.integers(0, 7 * 24, random.poisson(rate)).tolist():
                 events["actor"].append(code)

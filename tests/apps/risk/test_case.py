@@ -136,12 +136,10 @@ def test_someone_new_has_no_earlier_level(store: Store) -> None:
     assert {"risk.case.new", "risk.case.silent", "risk.case.never_paid"} <= keys_of_page(report)
 
 
-def test_nothing_is_said_to_have_changed_where_nothing_did(tmp_path: Path) -> None:
-    store = company(tmp_path / "workspace", seed=7, planted=False)
-    names = [row[0] for row in store.rows("SELECT DISTINCT account FROM actors WHERE account IS NOT NULL ORDER BY account")]
-    reports = [ask(store, "case", CaseRequest(account=name)) for name in names[:3]]
-    assert sum(one.clear for report in reports for one in report.moved) <= 1
-    assert any(one.what == "actions" for report in reports for one in report.moved)
+def test_nothing_is_said_to_have_changed_where_nothing_did(store: Store) -> None:
+    reports = [ask(store, "case", CaseRequest(account=name)) for name in ("shop03", "shop11")]
+    assert [one for report in reports for one in report.moved if one.clear] == []
+    assert all(any(one.what == "actions" for one in report.moved) for report in reports)
 
 
 def test_an_unknown_id_names_the_nearest(store: Store) -> None:

@@ -118,8 +118,19 @@ def _call(report: CaseReport) -> list[Block]:
     worst = next((one for one in report.topics if float(one.unhappy.value or 0) > 0), None)
     if worst is not None:
         lines.append(Line(text=say("risk.case.call.topic", topic=worst.topic, num=worst.unhappy)))
+    if report.state != "gone" and _is_higher(report):
+        num, left = report.alike_num, report.alike_num_left
+        lines.append(Line(text=say("risk.case.call.alike", num=num, left=left), tone="bad"))
+    known = report.compared in ("yes", "alone") and report.knows_answers != "no"
+    nothing = say("risk.case.call.nothing") if known else say("risk.case.call.nothing_known")
     heading = Heading(text=say("risk.case.heading.back") if report.state == "gone" else say("risk.case.heading.call"))
-    return [heading, *(lines[:MAX_CALL] or [Line(text=say("risk.case.call.nothing"), tone="good")])]
+    return [heading, *(lines[:MAX_CALL] or [Line(text=nothing, tone="good" if known else "plain")])]
+
+
+def _is_higher(report: CaseReport) -> bool:
+    """Whether those alike left more often than all, beyond chance."""
+    left, base = report.alike_left, report.alike_base
+    return left is not None and base is not None and float(left.low or 0) > float(base.value or 0)
 
 
 def _shipped_line(report: CaseReport, one: Promise) -> Line:
@@ -261,7 +272,7 @@ def _alike(report: CaseReport) -> list[Block]:
     else:
         blocks.append(Line(text=Say(key="risk.case.alike", slots={**slots, "event": _event(report)})))
     usual = float(base.value or 0)
-    if float(left.low or 0) > usual:
+    if _is_higher(report):
         blocks.append(Line(text=say("risk.case.alike_higher"), tone="bad"))
     elif float(left.high if left.high is not None else 1) < usual:
         blocks.append(Line(text=say("risk.case.alike_lower"), tone="good"))

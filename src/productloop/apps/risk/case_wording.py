@@ -93,9 +93,17 @@ TEXTS: dict[str, Text] = {
     "risk.case.call.topic": Text(
         "最不满的是“{topic}”，说过 {num:count} 次。", "What they are most unhappy about is “{topic}”, {num:count} {num|time|times}."
     ),
+    "risk.case.call.alike": Text(
+        "当时像它的 {num:count} 个客户，{left:count} 个后来走了，比一般多（见下）。",
+        "Of {num:count} customers that looked like it {left:count} went on to leave, more than usual (see below).",
+    ),
     "risk.case.call.nothing": Text(
         "没有什么特别紧急的事：没欠回话，没到期，用得也和以前差不多。",
-        "Nothing presses: no answer owed that we know of, nothing due, and no change beyond chance.",
+        "Nothing presses: no answer is owed, nothing falls due, and there is no change beyond chance.",
+    ),
+    "risk.case.call.nothing_known": Text(
+        "从这些数据里看不出要马上处理的事；缺什么数据，下面各处都写了。",
+        "These data show nothing that presses; what they lack is said in each part below.",
     ),
     # what changed
     "risk.case.heading.moved": Text("之前 {days:count} 天变了什么", "What changed in the {days:count} days before"),
