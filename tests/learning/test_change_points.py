@@ -48,7 +48,7 @@ def test_a_planted_day_that_is_over_is_found() -> None:
 
 def test_quiet_windows_stay_quiet() -> None:
     chances = []
-    for seed in range(40):
+    for seed in range(30):
         gap, past = windows(100 + seed)
         change = find_change(gap, past, 0)
         assert change is not None

@@ -10,10 +10,10 @@ from risk_workspaces import write
 
 from productloop.loop.store import Store
 
-START = datetime(2026, 3, 2, tzinfo=UTC)
-NUM_DAYS, PEOPLE = 105, 1500
+START = datetime(2026, 3, 23, tzinfo=UTC)
+NUM_DAYS, PEOPLE = 84, 1500
 PLATFORMS, PLANS = ("android", "ios", "web"), ("free", "paid")
-FALL_DAY = 91
+FALL_DAY = 70
 """Monday 1 June 2026."""
 DAY_US = 86_400_000_000
 START_US = int(START.timestamp()) * 1_000_000
@@ -51,7 +51,7 @@ def active_people(root: Path, seed: int, fall: float = 0.0, everywhere: bool = F
     return store
 
 
-def metric_rows(root: Path, seed: int, num: int = 6, drops: dict[int, float] | None = None, days: int = 105) -> Store:
+def metric_rows(root: Path, seed: int, num: int = 6, drops: dict[int, float] | None = None, days: int = 84) -> Store:
     """A workspace with `num` daily metrics m0, m1 ...; those in `drops` lose that share over the last ten days."""
     random = np.random.default_rng(seed)
     names, times, values = [], [], []
