@@ -8,7 +8,8 @@ replacement keeps), half of the columns at each split: scikit-learn's forest of 
 time and its log-loss is higher (bank churn .3476 against .3377 here, German credit .5049 against .4990; five folds, seed 0).
 
 Contributions start from exact Shapley values of the probability (Lundberg and others 2020, Nature Machine Intelligence 2) and are
-carried to log-odds by one factor for each row, as DeepLIFT's rescale rule does (Shrikumar, Greenside, Kundaje 2017, ICML).
+carried to log-odds by one factor for each row, as DeepLIFT's rescale rule does (Shrikumar, Greenside, Kundaje 2017, ICML). Deep trees make
+them slow: 13 ms a row where a prediction takes .5 (7,043 x 19), while the other recipes need less than 1 ms for both.
 """
 
 from __future__ import annotations
