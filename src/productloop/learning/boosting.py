@@ -27,6 +27,7 @@ from productloop.learning.columns import Columns
 from productloop.learning.logistic import check_columns, constant_contributions, pool, probabilities, spread_contributions
 from productloop.learning.metrics import log_loss
 from productloop.learning.model import Recipe
+from productloop.learning.small_trees import SmallTrees, small_trees
 from productloop.learning.splitting import Split
 from productloop.learning.wording import BOOSTING_TITLE
 
@@ -61,6 +62,10 @@ SHARES = (0.5, 0.25, 0.75)
 JSON_FILE, TREES_FILE = "boosting.json", "boosting.txt"
 
 
+SINGLE_ROWS = 3
+"""Single rows explained before a lookup is made for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Trees of one kind: how many, how big, how their thresholds are found, and their share of the score."""
@@ -83,10 +88,13 @@ class BoostingModel:
     columns: dict[str, Any]
     booster: Any
     """lightgbm.Booster, or None when only one class was seen: then everyone gets the base rates."""
+    _num_single: int
+    _small: SmallTrees | None
 
     def __init__(self, parts: tuple[Part, ...] = SMALL) -> None:
         """`parts`: what is grown; their shares sum to 1."""
         self.parts = parts
+        self._num_single, self._small = 0, None
 
     def fit(self, inputs: Columns, outcomes: NDArray[Any], weight: Floats | None, seed: int) -> None:
         """Grow the trees. (n,) integer outcomes."""
@@ -94,6 +102,7 @@ class BoostingModel:
         order = inputs.canonical_order(outcomes, weight)
         inputs, outcomes, weight = inputs.take(order), np.asarray(outcomes, dtype=np.intp)[order], weight[order]
         self.classes, self.columns, self.booster = learn_classes(outcomes, weight), inputs.describe(), None
+        self._num_single, self._small = 0, None
         if len(self.classes.present) < 2:
             return
         num_trees = sum(part.num_trees for part in self.parts) * (1 if len(self.classes.present) == 2 else len(self.classes.present))
@@ -126,11 +135,20 @@ class BoostingModel:
         check_columns(self.columns, inputs)
         if self.booster is None or not len(inputs):
             return constant_contributions(self.classes, inputs)
+        if len(inputs) == 1 and (small := self._lookup(len(inputs.names))) is not None:
+            return small.contributions(known_codes(inputs)[0])[None]
         parts = np.asarray(self.booster.predict(known_codes(inputs), pred_contrib=True, num_threads=1), dtype=np.float64)
         if self.classes.num_classes == 2:
             return parts
         width = inputs.values.shape[1] + 1
         return spread_contributions(self.classes, parts.reshape(len(inputs), -1, width))
+
+    def _lookup(self, num_columns: int) -> SmallTrees | None:
+        """Made when single rows keep coming, as in a server: it takes about a second, and a row a tenth of the time afterwards."""
+        self._num_single += 1
+        if self._num_single == SINGLE_ROWS and self.classes.num_classes == 2:
+            self._small = small_trees(self.booster, num_columns)
+        return self._small
 
     def save(self, folder: Path) -> None:
         """Write boosting.json and, when something was learned, boosting.txt (LightGBM's own text form)."""
