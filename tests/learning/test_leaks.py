@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from productloop.learning.columns import Columns
-from productloop.learning.leaks import copies, gives_away, identifiers, is_identifier, later_than_asked, total_of_today
+from productloop.learning.leaks import copies, gives_away, identifiers, is_identifier, later_than_asked, total_of_today, value_of_today
 from productloop.learning.splitting import stratified_folds
 
 SEEDS = range(6)
@@ -137,6 +137,19 @@ def test_a_sum_that_goes_on_after_the_moment_is_caught_and_one_that_stops_there_
     assert total_of_today("age", generator.integers(18, 80, 300).astype(float), then, now) is None
     assert total_of_today("nothing new", now, now, now) is None
     assert total_of_today("nothing", np.zeros(300), then, now) is None
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_category_written_over_later_is_caught_and_one_that_was_not_is_not(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    then, now = (generator.choice(["free", "plus", "pro"], 200).astype(object) for _ in range(2))
+    found = value_of_today("plan", now, then, now)
+    assert found is not None
+    assert found.kind == "present"
+    assert found.num_rows == int((then != now).sum())
+    assert value_of_today("plan", then, then, now) is None
+    assert value_of_today("plan", np.full(200, None, dtype=object), then, now) is None
+    assert value_of_today("plan", now, now, now) is None
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -10,6 +10,7 @@ Narayanan 2023, Patterns 4, count 294 papers). Each alarm is a rule that clean d
     future       dates that lie after the moment asked, though before the data end (a planned date, such as a renewal, lies beyond that too)
     identifier   whole numbers, all different, spread like a counter or rising with the order of the rows
     total        a sum that agrees with what was summed up to the end of the data, not up to the moment asked
+    present      a category that agrees with what was true at the end of the data, not at the moment asked
     copies       rows of other subjects that are alike on both sides of the split, far more than chance makes, and in groups of two to four
     near_copies  the same with one column different
 """
@@ -29,7 +30,7 @@ from productloop.learning.metrics import roc_auc
 from productloop.learning.splitting import stratified_folds
 
 Floats = NDArray[np.float64]
-LeakKind = Literal["answer", "value", "future", "identifier", "total", "copies", "near_copies"]
+LeakKind = Literal["answer", "value", "future", "identifier", "total", "present", "copies", "near_copies"]
 
 LEAK_AUC = 0.98
 MIN_ROWS, MIN_CLASS = 50, 10
@@ -47,7 +48,7 @@ MAX_GROUP, MIN_COPIES, COPIES_SHARE, NEAR_SHARE, OVER_CHANCE = 4, 5, 0.02, 0.05,
 @dataclass(frozen=True, slots=True)
 class Leak:
     """One finding. `number`: the ROC-AUC (answer), the share of one class (value), of later dates (future), of different values
-    (identifier), of rows that agree with today's total (total), of judging rows with a copy (copies).
+    (identifier), of rows that agree with today's total or value (total, present), of judging rows with a copy (copies).
 
     `num_rows` the rows it speaks of; `rows` two of them as examples, by position; `value` the encoded value that decides, NaN where its
     absence does; `rest` True when it is every value but the usual one, `value`, that decides; `outcome` the class decided for.
@@ -201,6 +202,18 @@ def total_of_today(name: str, values: Floats, then: Floats, now: Floats) -> Leak
         return None
     rows = np.flatnonzero(judged)[agrees_now]
     return Leak("total", name, float(agrees_now.mean()), int(judged.sum()), (int(rows[0]), int(rows[-1])))
+
+
+def value_of_today(name: str, values: NDArray[np.object_], then: NDArray[np.object_], now: NDArray[np.object_]) -> Leak | None:
+    """A category written over after the moment asked. values, then, now: (n,) words or None; judged where both histories differ."""
+    judged = np.array([one is not None and first is not None and first != last for one, first, last in zip(values, then, now, strict=True)])
+    if judged.sum() < MIN_DIFFERENT:
+        return None
+    agrees_now, agrees_then = (np.asarray(values[judged] == told[judged], dtype=bool) for told in (now, then))
+    if agrees_now.mean() < AGREES or agrees_then.mean() > DISAGREES:
+        return None
+    rows = np.flatnonzero(judged)[agrees_now]
+    return Leak("present", name, float(agrees_now.mean()), int(judged.sum()), (int(rows[0]), int(rows[-1])))
 
 
 def _agrees(values: Floats, totals: Floats) -> NDArray[np.bool_]:

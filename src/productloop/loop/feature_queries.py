@@ -307,3 +307,11 @@ def totals(query: KeysView) -> RawColumns:
         """SELECT k.row, count(f.time) AS feedback
         FROM subject_keys k LEFT JOIN feedback f ON f.author = k.actor AND f.time < k.at GROUP BY k.row"""
     )
+
+
+def paid_plan(query: KeysView) -> NDArray[Any]:
+    """(n,) the plan of the last order before each moment that names one, None without any."""
+    return query(
+        """SELECT k.row, max_by(o.plan, (o.time, o.sequence)) AS plan
+        FROM subject_keys k LEFT JOIN orders o ON o.actor = k.actor AND o.time < k.at AND o.plan IS NOT NULL GROUP BY k.row"""
+    )["plan"]

@@ -135,6 +135,15 @@ def test_a_date_after_the_moment_is_an_alarm_of_its_own(tmp_path: Path) -> None:
     assert "known_at" in read(report)["en"] or "later than the moment" in read(report)["en"]
 
 
+def test_a_plan_of_today_beside_orders_that_name_another(tmp_path: Path) -> None:
+    store = startup(tmp_path, 6, planted=False)
+    plans = [("free" if who % 2 else "plus", "gold" if who % 2 else "free") for who in range(NUM)]
+    write(store, "orders", {"actor": [who for who in range(NUM) for _ in (0, 1)], "plan": [plan for pair in plans for plan in pair],
+                            "time": [START + day * DAY_US for _ in range(NUM) for day in (3, 93)], "amount": [900] * 2 * NUM})  # fmt: skip
+    write(store, "actors", {"actor": list(range(NUM)), "known_at": [START] * NUM, "plan": [last for _, last in plans]})
+    assert [(alarm.column, alarm.kind) for alarm in ask(store).alarms] == [("plan", "present")]
+
+
 def test_copies_under_other_ids_and_what_undated_rows_cannot_tell(tmp_path: Path) -> None:
     generator = np.random.default_rng(5)
     size = 200

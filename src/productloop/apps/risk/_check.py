@@ -24,10 +24,10 @@ from productloop.foundation.wording import Say, say
 from productloop.learning.comparisons import fisher_tail
 from productloop.learning.drift import learn_bins, measure_drift
 from productloop.learning.intervals import share_interval
-from productloop.learning.leaks import Leak, LeakKind, copies, gives_away, identifiers, later_than_asked, total_of_today
+from productloop.learning.leaks import Leak, LeakKind, copies, gives_away, identifiers, later_than_asked, total_of_today, value_of_today
 from productloop.loop import feature_dates as dates
 from productloop.loop.action import Run
-from productloop.loop.feature_queries import KeysView, totals
+from productloop.loop.feature_queries import KeysView, paid_plan, totals
 from productloop.loop.features import DAY_US, date_part, raw_columns
 from productloop.loop.records import Examples, InputColumn, Keys
 from productloop.loop.serve import current_subjects
@@ -42,7 +42,7 @@ GAP, GAP_P = 0.05, 0.01
 AGES = frozenset({"orders", *(name for name, group in GROUPS.items() if group == "age")})
 """Inputs that grow by themselves as time goes on: no sign of other people."""
 PROTOCOL = "risk.protocol.check"
-SEVERITY: tuple[LeakKind, ...] = ("answer", "value", "future", "total", "identifier", "copies", "near_copies")
+SEVERITY: tuple[LeakKind, ...] = ("answer", "value", "future", "total", "present", "identifier", "copies", "near_copies")
 """The order in which alarms are told."""
 
 
@@ -153,7 +153,7 @@ def _alarms(run: Run, store: Store, asked: _Asked, raw: dict[str, NDArray[Any]])
     inputs, keys = asked.examples.inputs, asked.examples.keys
     found: list[Leak] = []
     if asked.task.dated and run.as_of is not None:
-        found += _later(asked, raw, run.as_of) + _totals(store, asked, raw, run.as_of)
+        found += _later(asked, raw, run.as_of) + _totals(store, asked, raw, run.as_of) + _plans(store, asked, raw, run.as_of)
     found += [*gives_away(inputs, asked.happened, run.seed), *identifiers(inputs, keys.code)]
     if asked.judges.any():
         found += copies(inputs, keys.code, asked.judges)
@@ -195,6 +195,20 @@ def _totals(store: Store, asked: _Asked, raw: dict[str, NDArray[Any]], as_of: in
         leaks = [leak for total in then if (leak := total_of_today(name, raw[name], then[total], later[total])) is not None]
         found += leaks[:1]
     return found
+
+
+def _plans(store: Store, asked: _Asked, raw: dict[str, NDArray[Any]], as_of: int) -> list[Leak]:
+    """The plan that stands in the attributes, against the one that the orders name."""
+    if "plan" not in asked.examples.inputs.names or not store.count("orders"):
+        return []
+    keys = asked.examples.keys
+    now = Keys(keys.code, np.full(len(keys), as_of + 1, dtype=np.int64), keys.ids)
+    with KeysView(store, keys) as query:
+        then = paid_plan(query)
+    with KeysView(store, now) as query:
+        later = paid_plan(query)
+    leak = value_of_today("plan", raw["plan"], then.astype(object), later.astype(object))
+    return [] if leak is None else [leak]
 
 
 def _written(asked: _Asked, name: str) -> str:

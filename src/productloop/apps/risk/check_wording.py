@@ -83,6 +83,11 @@ TEXTS: dict[str, Text] = {
         "{name} is a total of today: of {num} records where it makes a difference, {share} equal the sum at the end of the data, not at the moment we ask "
         "about. Those who left stopped adding to it, so it holds the answer.",
     ),
+    "risk.check.alarm.present": Text(
+        "{name} 写的是今天的样子：{num} 条后来变过的记录里，{share} 等于数据最后一刻的值，而不是提问那一刻的。",
+        "{name} says what is true today: of {num} records where it changed later, {share} hold the value at the end of the data, not the one at the "
+        "moment we ask about.",
+    ),
     "risk.check.alarm.copies": Text(
         "拿来考模型的记录里，{num} 条（{share}）和学过的一模一样，却写着不同的编号：等于提前看了考题。",
         "Of the records that judge the model, {num} ({share}) are exactly like one it learned from, under another id: it has seen the test.",
@@ -104,6 +109,9 @@ TEXTS: dict[str, Text] = {
     "risk.check.fix.total": Text(
         "去掉 {name}；订单和行为导进来，到那一刻为止的总数会自己算",
         "leave {name} out; with orders and events imported, sums up to each moment are counted for you",
+    ),
+    "risk.check.fix.present": Text(
+        "去掉 {name}，或导入它每次变更的时间（known_at）", "leave {name} out, or import when it changed (known_at)"
     ),
     "risk.check.fix.copies": Text("导入前去重，或把同一个人的编号合并", "remove copies before importing, or merge the ids of one person"),
     "risk.check.do": Text(
@@ -207,6 +215,9 @@ TEXTS: dict[str, Text] = {
     "risk.check.define.identifier": Text("各不相同的值的比例", "share of different values"),
     "risk.check.define.total": Text(
         "两个总数不同的记录里，和今天的总数一致的比例", "of records where both totals differ, the share that equals today's"
+    ),
+    "risk.check.define.present": Text(
+        "后来变过的记录里，和今天的值一致的比例", "of records where it changed later, the share that hold today's value"
     ),
     "risk.check.define.copies": Text("考题里和学过的一模一样的比例", "share of judging records with a twin among the learned ones"),
     "risk.check.define.near_copies": Text(

@@ -325,8 +325,9 @@ TEXTS: dict[str, Text] = {
     "risk.fold.importance": Text("模型看重什么", "What the model goes by"),
     # warnings
     "risk.warning.leak": Text(
-        "有一列几乎单独就能说中结果，多半是事后才有的：先把它去掉再相信这个模型",
-        "one column alone almost gives the answer away and is probably known only afterwards: take it out before you trust this model",
+        "有一列几乎单独就能说中结果，多半是事后才有的：运行 productloop risk check 看是哪一列，去掉它再相信这个模型",
+        "one column alone almost gives the answer away and is probably known only afterwards: productloop risk check names it; take it out before you "
+        "trust this model",
     ),
     "risk.warning.id_like": Text(
         "有一列像编号（每行都不同）：模型可能在背编号，换一批人就不准",
