@@ -375,6 +375,8 @@ def test_a_list_is_posted_with_ids_and_actions_only_and_the_message_after_approv
     codes.append(503)
     report = act(run, "prevent", PreventRequest(campaign=name, webhook=address))
     assert report.num_sent == 30
+    worths = [line.worth[0].value for line in report.lines]
+    assert worths == sorted(worths, reverse=True)
     assert [body["part"] for _, body in got] == [1, 1, 2]
     assert got[0][0] == got[1][0] != got[2][0]
     line = got[0][1]["lines"][0]

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from productloop.apps.risk import prevent_wording as wording
 from productloop.foundation.errors import ProviderUnreachable, UsageError, WorkspaceProblem, check_target, excerpt, reason_of
+from productloop.foundation.wording import Text
 from productloop.loop.upkeep import escape_formula
 
 FOLDER = "lists"
@@ -103,13 +104,13 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _post(address: str, body: bytes, key: str, first_wait: float) -> str | None:
+def _post(address: str, body: bytes, key: str, first_wait: float) -> Text | str | None:
     """Why it did not arrive, or None when it did. Only what may pass by itself is tried again: no answer, 429 and 5xx."""
     proxies: dict[str, str] | None = {} if _is_here(urlsplit(address).hostname or "") else None
     opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler(proxies))
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "productloop", "Idempotency-Key": key}
     request = urllib.request.Request(address, data=body, headers=headers, method="POST")  # noqa: S310 (check_address allows http(s) only)
-    reason = ""
+    reason: Text | str = ""
     for attempt in range(NUM_TRIES):
         if attempt:
             time.sleep(first_wait * 2 ** (attempt - 1))
@@ -123,5 +124,5 @@ def _post(address: str, body: bytes, key: str, first_wait: float) -> str | None:
                 return reason
         except (OSError, ValueError) as error:
             cause = error.reason if isinstance(error, urllib.error.URLError) else error
-            reason = excerpt(cause, 80)
+            reason = reason_of(cause) if isinstance(cause, OSError) and cause.errno else excerpt(cause, 80)
     return reason

@@ -89,7 +89,7 @@ def shown_list(run: Run, store: Store, task: Task, request: PreventRequest, fram
     ids = np.array([own.get(int(code), str(code)) for code in codes], dtype=object)
     keys = Keys(codes, np.full(len(codes), campaign.data_until, dtype=np.int64), ids)
     paid = payments(store, campaign.data_until, codes, campaign.plan["pays"], campaign.plan["currency"] or "")
-    people = candidates_of(store, keys, campaign.data_until, open_model(store, task), 0.0, paid)
+    people = candidates_of(store, keys, campaign.data_until, open_model(store, task), 1.0, paid)
     action_of = {int(place): str(name) for place, name in zip(people.accounts.place, actions, strict=True)}
     known = planned(campaign)
     order = np.arange(len(people.accounts))
