@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from productloop.learning.columns import Columns
@@ -32,6 +32,7 @@ def test_deviance_is_zero_only_for_the_right_guess(count: int, mean: float) -> N
         assert found == pytest.approx(2 * (count * math.log(count / mean) - count + mean), abs=1e-9)
 
 
+@settings(max_examples=40)
 @given(st.floats(0.05, 40), st.sampled_from([0.0, 0.3, 2.0]), st.sampled_from([0.05, 0.5, 0.95]))
 def test_quantile_is_the_smallest_that_reaches_the_level(mean: float, dispersion: float, level: float) -> None:
     k = int(count_quantiles(np.array([mean]), dispersion, level)[0])

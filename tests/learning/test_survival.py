@@ -19,7 +19,7 @@ def made(rows: list[tuple[int, int, bool, int]]) -> tuple[Spans, np.ndarray]:
 
 
 @given(ROWS)
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_curve_equals_counting_by_hand(rows: list[tuple[int, int, bool, int]]) -> None:
     spans, _ = made(rows)
     curve = kaplan_meier(spans)
@@ -38,7 +38,7 @@ def test_curve_equals_counting_by_hand(rows: list[tuple[int, int, bool, int]]) -
 
 
 @given(ROWS, st.booleans())
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_concordance_equals_counting_pairs(rows: list[tuple[int, int, bool, int]], flat: bool) -> None:
     spans, risk = made([(0, *row[1:]) for row in rows])
     risk = np.zeros(len(risk)) if flat else risk
@@ -110,7 +110,7 @@ def test_band_covers_the_truth_nine_times_in_ten() -> None:
     random = np.random.default_rng(1)
     hits = 0
     for _ in range(200):
-        life, end = random.exponential(1.0, 120), random.uniform(0.5, 2.5, 120)
+        life, end = random.exponential(1.0, 100), random.uniform(0.5, 2.5, 100)
         _, low, high = kaplan_meier(spans_of(np.minimum(life, end), life <= end)).at(np.array([0.7]))
         hits += bool(low[0] <= math.exp(-0.7) <= high[0])
     assert 168 <= hits <= 192
@@ -119,10 +119,10 @@ def test_band_covers_the_truth_nine_times_in_ten() -> None:
 def test_log_rank_keeps_its_level_on_shuffled_groups() -> None:
     random = np.random.default_rng(2)
     ps = []
-    for _ in range(200):
-        life, end = random.exponential(1.0, 90), random.uniform(0.5, 2.5, 90)
-        ps.append(log_rank(spans_of(np.minimum(life, end), life <= end), random.integers(0, 3, 90)).p)
-    assert 8 <= sum(p < 0.1 for p in ps) <= 34
+    for _ in range(100):
+        life, end = random.exponential(1.0, 60), random.uniform(0.5, 2.5, 60)
+        ps.append(log_rank(spans_of(np.minimum(life, end), life <= end), random.integers(0, 3, 60)).p)
+    assert 3 <= sum(p < 0.1 for p in ps) <= 19
 
 
 def test_rates_by_age_count_time_watched() -> None:

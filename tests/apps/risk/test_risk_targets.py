@@ -33,7 +33,7 @@ from productloop.loop.store import Store
 from productloop.loop.turn import turn
 from productloop.testing import check_task
 
-NUM = 400
+NUM = 300
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +172,7 @@ def test_numbers_that_are_none_are_not_known(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def startup(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Any]:
-    return simulated_workspace(tmp_path_factory.mktemp("startup"), 3, scale=0.05, topics=False)
+    return simulated_workspace(tmp_path_factory.mktemp("startup"), 3, scale=0.03, topics=False)
 
 
 @pytest.mark.parametrize("what", ["feedback", "orders"])
@@ -191,8 +191,6 @@ def test_texts_and_orders_are_counted_in_windows_that_have_ended(startup: tuple[
     query = f"SELECT count(*) FROM {what} WHERE {column} = ? AND time >= ? AND time < ?"
     at = int(keys.at[row])
     assert outcomes.value[row] == store.rows(query, [int(keys.code[row]), at, at + 14 * DAY_US])[0][0]
-    if what == "orders":
-        assert "past" in check_task(task, store, as_of)
 
 
 def test_remaining_days_run_to_the_first_outcome_or_the_last_look(tmp_path: Path) -> None:
@@ -213,11 +211,11 @@ def test_remaining_days_run_to_the_first_outcome_or_the_last_look(tmp_path: Path
 
 def test_time_from_training_to_the_answer_over_a_table_without_dates(tmp_path: Path) -> None:
     random = np.random.default_rng(1)
-    plan = random.integers(0, 2, 500)
-    life, end = random.exponential(np.where(plan == 1, 40.0, 10.0)), random.uniform(0, 30, 500)
+    plan = random.integers(0, 2, 300)
+    life, end = random.exponential(np.where(plan == 1, 40.0, 10.0)), random.uniform(0, 30, 300)
     tenure = np.ceil(np.minimum(life, end))
-    attributes = {"plan": ["pro" if p else "free" for p in plan], "tenure": tenure, "bills": tenure * random.uniform(9, 11, 500)}
-    store = customers(tmp_path, [f"c{i}" for i in range(500)], ["Yes" if gone else "No" for gone in life <= end], attributes)
+    attributes = {"plan": ["pro" if p else "free" for p in plan], "tenure": tenure, "bills": tenure * random.uniform(9, 11, 300)}
+    store = customers(tmp_path, [f"c{i}" for i in range(300)], ["Yes" if gone else "No" for gone in life <= end], attributes)
     task = make_outcome("when", {"outcome": "churn=Yes", "target": "time"}, store)
     assert dict(task.options or {})["duration"] == "tenure"
     assert dict(task.options or {})["unit"] == "months"
@@ -232,7 +230,7 @@ def test_time_from_training_to_the_answer_over_a_table_without_dates(tmp_path: P
     assert free["value"] == pytest.approx(10 * math.log(2), abs=3)
     assert pro["value"] is None or pro["value"] > 15  # fewer than half will be gone within what the table reaches
     assert free["low"] < free["value"]
-    assert score_all(live, store, 1, lambda *_: None) == 500
+    assert score_all(live, store, 1, lambda *_: None) == 300
 
 
 def test_the_column_of_how_long_is_found_and_its_unit_said(tmp_path: Path) -> None:

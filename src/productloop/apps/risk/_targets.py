@@ -145,7 +145,8 @@ def count_task(name: str, template: str, options: Mapping[str, Any], store: Stor
         raise UsageError(wording.OPTION_UNREADABLE, task=name, option="target", value="count", expected=expected)
     dated = is_dated(store, folded) if folded else True
     before = (window + gap) * DAY_US if dated else None
-    known = {"target": "count", "column": folded or what, "window_days": window, "gap_days": gap, "dated": dated}
+    known: dict[str, Any] = {"target": "count", "column": folded or what, "window_days": window, "gap_days": gap, "dated": dated}
+    known |= {} if folded else {"active_days": window}  # asked of everybody active in the window before
     return Task(
         name=name,
         template=template,

@@ -19,7 +19,7 @@ from productloop.apps.risk._asking import find_task, inside, whole
 from productloop.apps.risk._inputs import grow_along
 from productloop.apps.risk._people import present_people
 from productloop.apps.risk._targets import UNIT_DAYS, duration_column, unit_of
-from productloop.apps.risk._when_lives import Lives, lives_along, lives_by_date
+from productloop.apps.risk._when_lives import Lives, begun_by_person, lives_along, lives_by_date
 from productloop.apps.risk.tasks import event_of, make_outcome
 from productloop.apps.risk.when_types import Unit, WhenAge, WhenColumn, WhenReport, WhenRequest, WhenSegment
 from productloop.apps.risk.when_wording import NOT_YES_OR_NO, NOTHING_TO_SPLIT
@@ -324,31 +324,41 @@ def _rate_limits(cases: float, watched: float) -> tuple[float, float]:
 
 def _expected(run: Run, store: Store, task: Task, lives: Lives, chosen: _Group | None) -> dict[str, Figure]:
     """People still here who are expected to leave within 4 and 12 weeks."""
-    here = lives.here
-    if task.dated:  # those who went quiet are not here any more
-        at = run.as_of or run.now
-        keys = task.keys(store, run.as_of)
-        present = present_people(store, at, keys, task.outcomes(store, keys, run.as_of), dict(task.options or {}).get("inactive_days"))
-        here = here & np.isin(lives.keys.code, present.keys.code)
-        age = np.maximum(at / DAY_US - lives.begun_days, 0.0) / lives.unit_days
-    else:
-        age = lives.spans.exit
     codes = np.zeros(len(lives.spans), dtype=np.int64) if chosen is None else chosen.codes
+    age, group = lives.spans.exit[lives.here], codes[lives.here]
+    if task.dated:
+        age, group = _present(run, store, task, lives, codes)
     figures = {}
     for name, days in (("soon", SOON_DAYS), ("later", LATER_DAYS)):
         total = spread = level = 0.0
-        for code in np.unique(codes[here]).tolist():
+        for code in np.unique(group).tolist():
             own = lives.spans.take(codes == code)
             spans = own if code >= 0 and own.happened.sum() >= MIN_GROUP_EVENTS else lives.spans
-            chance = _chances(spans, age[here & (codes == code)], days / lives.unit_days)
+            chance = _chances(spans, age[group == code], days / lives.unit_days)
             total += float(chance.sum())
             spread += float((chance * (1 - chance)).sum())
             level += float(chance.sum()) ** 2 / max(float(spans.happened.sum()), 1.0)
         half = _QUANTILE * math.sqrt(spread + level)
-        limits = (max(0.0, total - half), min(float(here.sum()), total + half))
-        figures[name] = run.figure(name, round(total), "people", "risk.define.expected_when", n=int(here.sum()), interval=limits)
-    figures["here"] = run.figure("here", int(here.sum()), "people", "risk.define.here")
+        limits = (max(0.0, total - half), min(float(len(age)), total + half))
+        figures[name] = run.figure(name, round(total), "people", "risk.define.expected_when", n=len(age), interval=limits)
+    figures["here"] = run.figure("here", len(age), "people", "risk.define.here")
     return figures
+
+
+def _present(run: Run, store: Store, task: Task, lives: Lives, codes: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
+    """(age in the report's unit, group or -1) of everybody who is here now, also of the newest, who were never asked about; those who went quiet
+    are not here any more, and of whom nothing says when they began, the age is the middle one.
+    """
+    at = run.as_of or run.now
+    keys = task.keys(store, run.as_of)
+    present = present_people(store, at, keys, task.outcomes(store, keys, run.as_of), dict(task.options or {}).get("inactive_days"))
+    people = present.keys.code[inside(run, present.keys.code)]
+    begun = begun_by_person(store)
+    start = np.array([begun.get(int(code), math.nan) for code in people], dtype=np.float64)
+    age = np.maximum((at - start) / DAY_US / lives.unit_days, 0.0)
+    middle = float(np.nanmedian(age)) if np.isfinite(age).any() else 0.0
+    groups = dict(zip(lives.keys.code.tolist(), codes.tolist(), strict=True))
+    return np.where(np.isnan(age), middle, age), np.array([groups.get(int(code), -1) for code in people], dtype=np.int64)
 
 
 def _chances(spans: Spans, age: Floats, horizon: float) -> Floats:

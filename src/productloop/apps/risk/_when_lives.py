@@ -84,9 +84,7 @@ def lives_by_date(store: Store, task: Task, as_of: int | None) -> Lives:
     last = last - np.where(happened, since, 0.0).astype(np.int64)
     if len(codes) and happened.all():  # only the outcomes themselves are recorded
         codes, first, last, happened = _with_others(store, max(end, int(last.max())), codes, last)
-    begun = numbers_by_person(
-        store, f"SELECT actor, coalesce(min(start), NULL) FROM ({_starts(store)}) WHERE start IS NOT NULL GROUP BY actor"
-    )
+    begun = begun_by_person(store)
     start = np.array([begun.get(int(code), math.nan) for code in codes], dtype=np.float64)
     dated = ~np.isnan(start)
     entry, until = np.maximum(first - start, 0.0) / DAY_US, (last - start) / DAY_US
@@ -107,6 +105,11 @@ def _look(known_at: Integers, gone: NDArray[np.bool_], task: Task) -> int:
         return 0
     window = int(dict(task.options or {}).get("window_days", MIN_LOOK_DAYS)) * DAY_US
     return min(window, int(np.diff(days).min()))
+
+
+def begun_by_person(store: Store) -> dict[int, float]:
+    """Person -> when they began, in microseconds: the first day, else the first event or order."""
+    return numbers_by_person(store, f"SELECT actor, min(start) FROM ({_starts(store)}) WHERE start IS NOT NULL GROUP BY actor")
 
 
 def _starts(store: Store) -> str:
