@@ -9,6 +9,7 @@ import pytest
 from risk_workspaces import customers, run_on, settings_of, simulated_workspace, write
 
 from productloop.apps.risk import APP
+from productloop.apps.risk.case_types import CaseRequest
 from productloop.apps.risk.types import ExplainReport, ExplainRequest, ScoreReport, ScoreRequest, TrainReport, TrainRequest
 from productloop.foundation.errors import MissingData, UsageError
 from productloop.foundation.figures import Figure
@@ -147,6 +148,17 @@ def test_capacity_and_scope_narrow_who_is_asked_about(trained: tuple[Store, Sett
     both = [person for person in free.persons if person.subject in chances]
     assert both
     assert all(person.chance.value == pytest.approx(chances[person.subject]) for person in both)
+
+
+def test_case_tells_the_chance_of_an_account_with_its_reasons(trained: tuple[Store, Settings, TrainReport]) -> None:
+    store, settings, _ = trained
+    score: ScoreReport = ask(store, "score", ScoreRequest(task="gone"), settings)
+    report = ask(store, "case", CaseRequest(account=score.persons[0].subject, task="gone"), settings)
+    assert report.told_apart
+    assert report.state != "gone"
+    assert report.like_this.value > report.average.value
+    assert report.reasons
+    assert "Why the model says so" in check_page(store, "case", report)
 
 
 def test_explain_one_person(trained: tuple[Store, Settings, TrainReport]) -> None:

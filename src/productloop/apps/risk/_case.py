@@ -57,7 +57,7 @@ from productloop.loop.weeks import local_day, week_edges
 SHOWN_TABLES = ("outcomes", "actors", "events", "orders", "feedback", "changes", "documents")
 NUM_REASONS = 5
 MAX_PEOPLE, MAX_TIMELINE = 50, 40
-USUAL_SAMPLE = 400
+USUAL_SAMPLE = 2_000
 """People whose inputs say what is usual, for the reasons."""
 MARKED = ("version", "price", "campaign", "outage", "policy", "competitor")
 Mark = tuple[str, Say | Text | str]

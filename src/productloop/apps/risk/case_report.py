@@ -17,8 +17,8 @@ ABOUT_SAME = 0.1
 
 def case_page(report: CaseReport) -> Page:
     """The page of a report."""
-    blocks: list[Block] = [*_head(report), *_call(report), *_moved(report), *_said(report), *_waiting(report)]
-    blocks += [*_promised(report), *_paid(report), *_alike(report), *_reasons(report)]
+    blocks: list[Block] = [*_head(report), *_call(report), *_reasons(report), *_moved(report), *_said(report)]
+    blocks += [*_waiting(report), *_promised(report), *_paid(report), *_alike(report)]
     blocks += [Line(text=caution, tone="caution") for caution in report.cautions]
     return Page(title=say("risk.case.title", name=report.name), blocks=tuple(blocks), details=tuple(_folds(report)))
 
