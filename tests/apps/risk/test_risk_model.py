@@ -202,3 +202,16 @@ def test_explain_parts_what_can_be_changed_and_says_whom_it_resembles(trained: t
     assert len(risky.alternative.now) == len(risky.alternative.instead) >= 1
     safe: ExplainReport = ask(store, "explain", ExplainRequest(subject=persons[-1].subject))
     assert safe.alternative is None or float(safe.chance.value or 0) > float(safe.alternative.threshold.value or 1)
+
+
+def test_corrections_of_imbalance_are_measured_when_asked_for(trained: tuple[Store, ModelReport]) -> None:
+    store, plain = trained
+    assert not plain.corrections
+    report: ModelReport = ask(store, "model", ModelRequest(imbalance=True))
+    assert len(report.corrections) >= 3
+    for one in report.corrections:
+        order, extra, gap, *_ = one.marks
+        assert 0.5 < float(order.value or 0) < 1
+        assert extra.low is not None
+        assert float(gap.value or 0) > 0
+    check_page(store, "model", report)

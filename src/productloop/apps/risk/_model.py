@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from productloop.apps.risk import model_wording as wording
 from productloop.apps.risk._asking import find_task, whole
+from productloop.apps.risk._corrections import corrections
 from productloop.apps.risk._judged import JudgedRows, judged_rows
 from productloop.apps.risk._live import Live, groups_of, of_flagged, open_model, quality_of
 from productloop.apps.risk._naming import TOPIC, Names, names_of, tidy
@@ -80,6 +81,9 @@ def answer_model(run: Run, request: ModelRequest) -> ModelReport:
         fields = {"of": of, "hits": hits, "base": base, "rate": rate, **_trust(run, live, judged)}
         run.progress("weights", 1, 3)
         fields |= _goes_by(run, store, live)
+        if request.imbalance:
+            run.progress("corrections", 2, 3)
+            fields["corrections"] = corrections(run, store, live)
         cautions = tuple(Say(key=key) for key in live.release.card.warnings)
         return ModelReport(**frame, state="model", quality=quality_of(live), cautions=cautions, **fields)
 

@@ -16,6 +16,11 @@ class ModelRequest(Request):
     """How good the live model is, how far its chances can be trusted, what it goes by."""
 
     task: str | None = Field(default=None, description="which risk, when there are several | 哪个风险任务（有多个时）")
+    imbalance: bool = Field(
+        default=False,
+        description="also fit again with class weights and resampling, to show what each costs (takes a minute)"
+        " | 另外用加权、重采样各训练一遍，看各自的代价（约一分钟）",
+    )
 
 
 class _Part(BaseModel):

@@ -124,9 +124,11 @@ TEXTS = {
     "risk.model.fold_corrections": Text("类别不平衡的几种修正，各有什么代价", "Corrections of imbalance, and what each costs"),
     "risk.model.column_correction": Text("做法", "correction"),
     "risk.model.corrections": Text(
-        "同样的折、同样的模型。修正能改变点名多少人，但会让可能性不准；要多点名或少点名，调门槛就够了。",
-        "Same folds, same model. A correction changes how many are flagged at the price of wrong chances; to flag more or fewer, move the threshold.",
+        "同样的折、同样的方法（逻辑回归）。修正能改变点名多少人，但会让可能性不准；要多点名或少点名，调门槛就够了。",
+        "Same folds, same method (logistic regression). A correction changes how many are flagged at the price of wrong "
+        "chances; to flag more or fewer, move the threshold.",
     ),
+    "risk.model.correction": Text("{name}", "{name}"),
     "risk.model.fold_method": Text("这些图怎么算的", "How the pictures are made"),
     "risk.model.method_weights": Text(
         "份量：每类信息把得分推动了多少（绝对值的平均），占全部的比例；横线只含抽到哪些人的运气，换一批数据重新训练会差得更多。",
@@ -187,5 +189,10 @@ TEXTS = {
     "risk.define.model_r_squared": Text(
         "规则解释了模型可能性方差的多少", "share of the variance of the model's chances that the rules reproduce"
     ),
-    "risk.define.model_correction": Text("同样的折上，用这种修正时的分数", "the measure with this correction, on the same folds"),
+    "risk.define.correction_order": Text("ROC-AUC：排对先后的比例", "ROC-AUC: share of pairs put in the right order"),
+    "risk.define.correction_extra": Text("对数损失多出多少（大于 0 是变差）", "log-loss added (above 0: worse)"),
+    "risk.define.correction_gap": Text("说的和实际差几个百分点（ECE）", "said against happened, points apart (ECE)"),
+    "risk.define.correction_flagged": Text("超过 50 % 的人数", "people above 50 %"),
+    "risk.define.correction_right": Text("其中真的会的", "of them, really do"),
+    "risk.define.correction_untreated": Text("不修正、点同样多的人时真的会的", "of as many flagged without it, really do"),
 }
