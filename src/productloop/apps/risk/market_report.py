@@ -10,6 +10,8 @@ from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading,
 from productloop.foundation.wording import Say, Text, say
 
 MAX_MOVED, MAX_ROWS, MAX_CHARTS, MAX_LOOK = 4, 14, 2, 5
+LOOK_WEEKS = 10
+"""A move longer ago is told, but is no news of this week."""
 IMPORTS = ("reviews", "metrics", "changes")
 
 
@@ -106,7 +108,8 @@ def _plain(title: Say | Text | str) -> Say | str:
 
 
 def _look(report: MarketReport) -> list[Block]:
-    lines = [Line(text=_look_at(one)) for one in report.standings if one.moved]
+    lately = report.weeks[-LOOK_WEEKS:][0] if report.weeks else ""
+    lines = [Line(text=_look_at(one)) for one in report.standings if one.moved and (one.since or "") >= lately]
     lines += [Line(text=say("risk.market.look.worse", topic=gap.topic)) for gap in report.gaps if gap.kind == "worse"][:1]
     for happened in [one for one in report.happened if one.recent][:2]:
         product = happened.product or say("risk.market.look.someone")
