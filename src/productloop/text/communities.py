@@ -25,10 +25,10 @@ NUM_CHOOSING = 8
 """Resamples that decide between resolutions."""
 AS_STABLE = 0.06
 """Stabilities that differ less are equal: eight resamples say no more."""
-MAX_PARTS, MIN_PART, MIN_PART_POINTS, MIN_COVERED, PARTS_HOLD, EACH_HOLDS = 3, 0.2, 30, 0.8, 0.7, 0.6
-"""A community is parted where the next finer level leaves two or three groups of it, each with 30 and a fifth of its points or more, together four
-fifths, that hold in resamples: .7 on average and .6 each. One resolution for all merges what is near and large before it leaves the rest whole
-(Fortunato and Barthelemy, Resolution limit in community detection, PNAS 104(1), 2007)."""
+MAX_PARTS, MIN_PART, MIN_PART_POINTS, MIN_COVERED, EACH_HOLDS = 3, 0.2, 30, 0.6, 0.7
+"""A community is parted where the next finer level leaves two or three groups of it, each with 30 and a fifth of its points or more, together six
+tenths, that hold to .7 each in resamples; what else there is of it goes to the part it is most often together with. One resolution for all
+merges what is near and large before it leaves the rest whole (Fortunato and Barthelemy, Resolution limit in community detection, PNAS 104(1), 2007)."""
 ITERATIONS = 2
 """Leiden cycles; a third changes next to nothing."""
 
@@ -109,16 +109,30 @@ def _parted(labels: Ints, resampled: Ints, finer: Ints, finer_resampled: Ints) -
     for community in range(int(labels.max()) + 1):
         rows = np.flatnonzero(labels == community)
         groups, sizes = np.unique(finer[rows], return_counts=True)
-        large = sizes >= max(MIN_PART_POINTS, MIN_PART * len(rows))
-        covered = sizes[large].sum() / max(1, len(rows))
-        if not 2 <= large.sum() <= MAX_PARTS or covered < MIN_COVERED or holds[groups[large]].min() < EACH_HOLDS:
+        firm = (sizes >= max(MIN_PART_POINTS, MIN_PART * len(rows))) & (holds[groups] >= EACH_HOLDS)
+        if not 2 <= firm.sum() <= MAX_PARTS or sizes[firm].sum() < MIN_COVERED * len(rows):
             continue
-        if np.average(holds[groups[large]], weights=sizes[large]) >= PARTS_HOLD:
-            for group in groups[large][1:].tolist():
-                parted[rows[finer[rows] == group]] = int(parted.max()) + 1
-            offset = int(again.max()) + 1
-            again[:, rows] = np.where(finer_resampled[:, rows] >= 0, finer_resampled[:, rows] + offset, -1)
+        home = _nearest_part(finer[rows], finer_resampled[:, rows], groups, firm)
+        for group in groups[firm][1:].tolist():
+            parted[rows[home == group]] = int(parted.max()) + 1
+        offset = int(again.max()) + 1
+        again[:, rows] = np.where(finer_resampled[:, rows] >= 0, finer_resampled[:, rows] + offset, -1)
     return Communities(parted, again)
+
+
+def _nearest_part(finer: Ints, resampled: Ints, groups: Ints, firm: NDArray[np.bool_]) -> Ints:
+    """(n,) firm group of each point of a community: its own, or the one that most of its small or loose group lies with in the resamples (r, n)."""
+    home = finer.copy()
+    for group in groups[~firm].tolist():
+        inside = finer == group
+        together = np.zeros(int(firm.sum()))
+        for again in resampled:
+            seen = np.bincount(again[inside & (again >= 0)], minlength=int(again.max()) + 1)
+            for place, other in enumerate(groups[firm].tolist()):
+                theirs = again[(finer == other) & (again >= 0)]
+                together[place] += seen[theirs].sum() / max(1, len(theirs))
+        home[inside] = groups[firm][int(together.argmax())]
+    return home
 
 
 def _mean_stability(labels: Ints, resampled: Ints) -> float:
