@@ -23,7 +23,9 @@ def read(folder: Path, query: str = "SELECT * FROM {rows}") -> Any:
 
 def test_rows_lie_in_the_order_in_which_they_come(tmp_path: Path) -> None:
     connection = duckdb.connect()
-    rows = connection.sql("SELECT (i // 7)::INTEGER AS actor, i AS time, hash(i)::VARCHAR AS row_id FROM range(700_000) t(i) ORDER BY actor, time")
+    rows = connection.sql(
+        "SELECT (i // 7)::INTEGER AS actor, i AS time, hash(i)::VARCHAR AS row_id FROM range(700_000) t(i) ORDER BY actor, time"
+    )
     for overwrite in (False, True):
         lake.write(tmp_path / "events", rows, 1, overwrite)
         time = read(tmp_path / "events", "SELECT time FROM {rows}").fetchnumpy()["time"]

@@ -130,7 +130,8 @@ def _answer_hashes(task: Task, examples: Examples) -> NDArray[np.uint64]:
     if not task.answered:
         return np.zeros(0, dtype=np.uint64)
     digests = [int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8], "big") for name in task.classes]
-    return row_hashes(examples.keys) ^ np.array(digests, dtype=np.uint64)[examples.outcomes.value]
+    said: NDArray[np.uint64] = np.array(digests, dtype=np.uint64)[examples.outcomes.value]
+    return row_hashes(examples.keys) ^ said
 
 
 def row_hashes(keys: Keys) -> NDArray[np.uint64]:
