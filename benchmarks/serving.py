@@ -3,16 +3,17 @@
     python benchmarks/serving.py                      # Telco churn: imported, trained, served, asked
     python benchmarks/serving.py --workspace FOLDER   # a workspace with a live model of its own
 
-In the process: one row of given inputs is scored; one row is scored and explained (reasons in order, by groups of inputs). Over HTTP: the
-real server on a free port; 32 clients, each a thread with one open connection, post one row at a time to /v1/predict, first at a steady
-pace (`--pace` requests a second and client), then as fast as they get answers. In the process CPU
-milliseconds are printed, over HTTP wall milliseconds as the client sees them; "inside"
-is the time that the server itself took for the row. Clients and server share the machine: its load (os.getloadavg) is printed beside.
+In the process: one row of given inputs is scored; one row is scored and explained (reasons in order, by groups of inputs), in CPU
+milliseconds. Over HTTP: the real server on a free port; 32 clients, each with one open connection, post one row at a time to /v1/predict,
+first at a steady pace (`--pace` requests a second and client), then as fast as they get answers, in wall milliseconds as the client sees
+them; "inside" is the time that the server itself took for the row. Clients are coroutines of one thread: 32 threads would wait for each
+other and be measured instead. Clients and server share the machine; its load (os.getloadavg) is printed beside.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import csv
 import http.client
 import itertools
@@ -22,7 +23,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -130,40 +130,32 @@ class Server:
         self.process.wait(timeout=20)
 
 
-def ask(port: int, rows: Sequence[dict[str, Any]], seconds: float, pace: float) -> tuple[list[float], list[float]]:
+async def ask(port: int, rows: Sequence[dict[str, Any]], seconds: float, pace: float) -> tuple[list[float], list[float]]:
     """Milliseconds of every request by 32 clients, outside and inside. pace: requests a second and client; 0 = no pause."""
     outside: list[float] = []
     inside: list[float] = []
     bodies = [json.dumps([row]).encode() for row in rows]
-    ready = threading.Barrier(NUM_CLIENTS)
+    head = f"POST /v1/predict/{TASK} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: "
 
-    def client(number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        connection.connect()
-        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        ready.wait()
+    async def client(number: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         began = time.perf_counter() + (number / NUM_CLIENTS / pace if pace else 0)
-        mine, theirs = [], []
         for turn in itertools.count():
             due = began + turn / pace if pace else time.perf_counter()
             if due - began >= seconds:
                 break
-            time.sleep(max(0.0, due - time.perf_counter()))
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            body = bodies[(number + turn) % len(bodies)]
             started = time.perf_counter()
-            connection.request("POST", f"/v1/predict/{TASK}", bodies[(number + turn) % len(bodies)], {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            content = answer.read()
-            mine.append(1000 * (time.perf_counter() - started))
-            assert answer.status == 200, content[:300]
-            theirs.append(json.loads(content)["predictions"][0]["latency_ms"])
-        outside.extend(mine)
-        inside.extend(theirs)
+            writer.write(f"{head}{len(body)}\r\n\r\n".encode() + body)
+            answer = await reader.readuntil(b"\r\n\r\n")
+            content = await reader.readexactly(int(answer.lower().split(b"content-length:")[1].split(b"\r\n")[0]))
+            outside.append(1000 * (time.perf_counter() - started))
+            assert b" 200 " in answer[:16], content[:300]
+            inside.append(json.loads(content)["predictions"][0]["latency_ms"])
+        writer.close()
 
-    threads = [threading.Thread(target=client, args=(number,)) for number in range(NUM_CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    await asyncio.gather(*(client(number) for number in range(NUM_CLIENTS)))
     return outside, inside
 
 
@@ -179,12 +171,12 @@ def main() -> None:
         rows = telco_rows()
         in_process(workspace, rows)
         with Server(workspace) as server:
-            ask(server.port, rows, 1.0, 2.0)  # the model is loaded by the first request
+            asyncio.run(ask(server.port, rows, 1.0, 2.0))  # the model is loaded by the first request
             for name, pace in (
                 (f"{NUM_CLIENTS} clients, {NUM_CLIENTS * options.pace:.0f} requests a second", options.pace),
                 ("as fast as they can", 0.0),
             ):
-                outside, inside = ask(server.port, rows, options.seconds, pace)
+                outside, inside = asyncio.run(ask(server.port, rows, options.seconds, pace))
                 report(f"HTTP, {name}", outside, f"{len(outside) / options.seconds:.0f} a second")
                 report("  inside the server", inside)
     if hasattr(os, "getloadavg"):

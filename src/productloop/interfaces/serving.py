@@ -6,6 +6,7 @@ whoever changed it (our own drain, a job, a shell command). `reading()` gives it
 
 from __future__ import annotations
 
+import gc
 import secrets
 import threading
 import time
@@ -119,6 +120,8 @@ class Serving:
                 if task_name not in tasks:
                     raise UsageError(loop_wording.TASK_UNKNOWN, task=task_name, known=", ".join(sorted(tasks)) or "–")
                 held = self._live[task_name] = open_live(store, tasks[task_name])
+                gc.collect()
+                gc.freeze()  # libraries and model stay: looking through them again and again would stop all answers for a tenth of a second
             self._pointers[task_name] = pointers
         return held
 
