@@ -168,6 +168,8 @@ def _places(sentence: Sentence, entry: Column, value: str) -> list[_Value]:
         for word in _once(value, *en):
             patterns += _word_patterns(entry, word)
         patterns += [re.escape(word) for word in zh if len(word) > 1]
+    if value.isupper() and value.lower() in sentence.capitals:
+        patterns.append(rf"(?<![a-z0-9_]){re.escape(value.lower())}(?![a-z0-9_])")
     found = []
     for pattern in patterns:
         for match in search_all(pattern, sentence.free):

@@ -25,7 +25,19 @@ _NAMES_A_MONTH = re.compile(
 _HOLIDAYS = {"双十一": ((11, 11), (11, 11)), "双11": ((11, 11), (11, 11)), "双十二": ((12, 12), (12, 12)), "618": ((6, 18), (6, 18)),
              "国庆": ((10, 1), (10, 7)), "五一": ((5, 1), (5, 5)), "元旦": ((1, 1), (1, 1))}  # fmt: skip
 _ZH_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
-_DAY_WORDS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2, "today": 0, "yesterday": 1, "the day before yesterday": 2}
+_DAY_WORDS = {
+    "今天": 0,
+    "今日": 0,
+    "昨天": 1,
+    "昨日": 1,
+    "前天": 2,
+    "today": 0,
+    "yesterday": 1,
+    "the day before yesterday": 2,
+    "the day before": 2,
+    "前一天": 2,
+    "大前天": 3,
+}
 _UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter", "年": "year"}
 
 
@@ -35,6 +47,8 @@ class Days:
 
     since: str | None = None
     until: str | None = None
+    compared: str | None = None
+    """The unit of two periods that are set side by side: this month against last month is both, by month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +239,10 @@ RULES: tuple[Rule, ...] = (
     (r"\b(?:in|during|for|year|throughout) (20\d\d)\b()()", lambda m, c: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
     (r"(20\d\d)年(?:全年)?", lambda m, c: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
     (_ZH_YEAR + "(?P<h>" + "|".join(_HOLIDAYS) + ")(?:期间|当天|假期|大促|那天|黄金周)?(?!\\d)", _holiday),
-    (r"the day before yesterday|yesterday|today|今天|今日|昨天|昨日|前天", _fixed),
+    (
+        r"the day before yesterday|the day before$|the day before(?=\?)|大前天|前一天(?=.{0,4}比)|yesterday|today|今天|今日|昨天|昨日|前天",
+        _fixed,
+    ),
 )
 TO_DATE = (
     (
@@ -273,6 +290,9 @@ def find_days(sentence: Sentence, calendar: Calendar) -> Days:
     found = _all(sentence, calendar)
     if not found:
         return Days()
+    side_by_side = _compared(sentence, found, calendar)
+    if side_by_side is not None:
+        return side_by_side
     pair = _range_of_two(sentence, found)
     if pair is not None:
         return pair
@@ -290,6 +310,43 @@ def _all(sentence: Sentence, calendar: Calendar) -> list[_Found]:
             if span is not None:
                 found.append(_Found(span, match.start(), match.end()))
     return sorted(found, key=lambda entry: entry.start)
+
+
+_AGAINST = re.compile(
+    r"vs\b|versus|compar|\bthan\b|against|\brelative to\b|\bor\b|比|较|对比|相比|跟|和|与|还是|环比|\bover\b|\bdown from\b|\bup from\b"
+)
+_LENGTHS = {1: "day", 7: "week", 28: "month", 29: "month", 30: "month", 31: "month"}
+
+
+def _compared(sentence: Sentence, found: list[_Found], calendar: Calendar) -> Days | None:
+    """Two days, weeks or months that follow each other and are set against each other: both, in steps of one; else None."""
+    if len(found) != 2 or not _AGAINST.search(sentence.free):
+        return None
+    first, second = sorted(found, key=lambda entry: entry.span)
+    whole = first.span[1] + timedelta(1) == second.span[0]
+    unit = _LENGTHS.get((first.span[1] - first.span[0]).days + 1)
+    if not whole or unit is None or calendar.span(unit, _back(calendar, unit, first.span[0]))[0] != first.span[0]:
+        return None
+    if unit != "day" and second.span[1] != calendar.today and _LENGTHS.get((second.span[1] - second.span[0]).days + 1) != unit:
+        return None
+    between = sentence.free[found[0].end : found[1].start]
+    beside = sentence.free[found[1].end :]
+    if not (_AGAINST.search(between) or re.match(r"\s*(?:的)?.{0,8}(?:比|对比)", beside)) or between.strip() in ("and", "和", "与", "or"):
+        return None
+    for entry in found:
+        sentence.take(entry.start, entry.end)
+    match = sentence.find(r"\b(?:compared (?:to|with)|vs\.?|versus|against|relative to)(?= )")
+    if match is not None:
+        sentence.take(match.start(), match.end())
+    return Days(first.span[0].isoformat(), second.span[1].isoformat(), unit)
+
+
+def _back(calendar: Calendar, unit: str, day: date) -> int:
+    """How many units before this one a day lies."""
+    if unit == "month":
+        return (calendar.today.year - day.year) * 12 + calendar.today.month - day.month
+    start = calendar.span(unit, 0)[0]
+    return -((day - start).days // (7 if unit == "week" else 1))
 
 
 _TO = re.compile(r"^\s*(?:到|至|~|-|–|—|to|through|thru|until|till|and|and end(?:ing)?|和|与)\s*(?:the )?$")

@@ -26,11 +26,13 @@ _ZH_FILLER = "(?:了|过|完|的|个|好|着|上|一次|一个|一笔|一单|首
 _ZH_GENERIC = frozenset(cues.ZH_GENERIC_WORDS.split("|"))
 _SPLIT_VERBS = ("开始", "完成", "提交", "取消", "申请", "联系", "查看", "打开", "播放", "加入", "添加", "绑定")
 GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("top up", "topup", "recharge", "deposit", "add money"), r"充钱|充了钱|充了|入金", r"\b(?:recharg\w+|deposit\w*|load(?:ed)? money)\b"),
     (
         ("order placed", "place order", "purchase", "buy", "order completed", "create order", "order created", "submit order", "order paid",
-         "in app purchase", "payment success", "payment", "pay", "subscribe"),
-        r"首单|首购|第一单|卖|购买|买东西|买了?|付费|付款|下单|成交|订单|消费|支付",
-        r"\b(?:purchas(?:e|es|ed|ing)|buy|buys|bought|buying|orders?|ordered|reorder(?:s|ed|ing)?|paid|pays?|paying|transactions?)\b",
+         "in app purchase", "payment success", "payment", "pay", "subscribe", "start subscription", "subscription started", "upgrade",
+         "upgrade plan", "renew"),
+        r"首单|首购|第一单|(?<=多少)单|(?<=几)单|单量|成单|出单|付钱|付了钱|掏钱|买单|剁手|氪金|充钱|卖|购买|买东西|买了?|付费|付款|下单|成交|订单|消费|支付",
+        r"\b(?:purchas(?:e|es|ed|ing)|spen(?:d|ds|t|ding) money|buy|buys|bought|buying|orders?|ordered|reorder(?:s|ed|ing)?|paid|pays?|paying|transactions?)\b",
     ),
     (
         ("sign up", "register", "signup", "user register", "user registered", "user signed up", "signed up", "create account", "account created",
@@ -48,9 +50,25 @@ GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         r"加购|购物车|加车",
         r"\b(?:add(?:ed|ing|s)? (?:\w+ )?to (?:the |their )?(?:cart|basket|bag)|cart|basket)\b",
     ),
+    (("trial start", "start trial", "trial started", "start free trial", "free trial"), r"试用", r"\btrial(?:s|l?ed|l?ing|l?ists?)?\b"),
+    (("contact support", "support contact", "support ticket", "open ticket"), r"(?:找|问|打|联系)(?:了|过)?(?:人工)?客服|工单|求助",
+     r"\b(?:support (?:tickets?|requests?|contacts?|cases?)|contact(?:s|ed|ing)? us)\b"),
+    (("search", "product search", "search product", "search items"), r"搜(?!索)", r"\bsearch\w*\b"),
+    (("refund request", "request refund", "refund", "order refunded"), r"退款|退货|退钱|退单", r"\b(?:refund\w*|money back)\b"),
+    (("crash", "app crash", "app crashed"), r"崩溃|闪退|崩了", r"\bcrash\w*\b"),
+    (("verify identity", "identity verified", "kyc", "kyc completed", "verification completed"), r"实名|身份验证|认证",
+     r"\b(?:kyc|verif\w+|identity checks?)\b"),
+    (("transfer", "send money", "money sent", "transfer money"), r"转钱|汇款|打钱", r"\b(?:send|sent|sending|wire|wired|remit\w*) (?:money|cash)\b"),
+    (("add card", "link card", "bind card", "card added"), r"绑(?:了|定|上|好)?(?:银行|信用)?卡|加卡",
+     r"\b(?:link|bind|bound|attach|register)\w* (?:a |their |the )?cards?\b"),
+    (("tutorial complete", "complete tutorial", "onboarding complete", "complete onboarding", "onboarding completed", "tutorial completed"),
+     r"新手引导|新手教程|教程", r"\b(?:tutorial|onboarding)\b"),
+    (("match start", "start match", "game start", "start game", "match end", "play"), r"对局|开局|打一局|一局|开黑|玩一把",
+     r"\b(?:match(?:es)?|games? played)\b"),
     (("cancel", "subscription cancelled", "subscription canceled", "unsubscribe", "cancel subscription"), r"退订|取消", r"\b(?:unsubscrib\w+|cancel\w*)\b"),
 )  # fmt: skip
 """(names of one meaning, what Chinese says for it, what English says); the first name a product has is meant."""
+_MONEY, _SIGN_UP, _ACTIVE = GROUPS[1][0], GROUPS[2][0], GROUPS[3][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +88,7 @@ class EventFinder:
 
     def __init__(self, names: EventNames) -> None:
         self.names = names.names
+        self._called = {name: {" ".join(name_words(name)), names.text(name).en.lower()} for name in self.names}
         self._english: list[tuple[str, frozenset[str]]] = []
         self._chinese: list[tuple[str, re.Pattern[str], int]] = []
         for name in self.names:
@@ -84,7 +103,7 @@ class EventFinder:
         self._groups = [
             (member, re.compile(zh), re.compile(en, re.ASCII))
             for members, zh, en in GROUPS
-            if (member := next((n for wanted in members for n in self.names if " ".join(name_words(n)) == wanted), None)) is not None
+            if (member := next((n for wanted in members for n in self.names if wanted in self._called[n]), None)) is not None
         ]
 
     def vocabulary(self) -> set[str]:
@@ -202,7 +221,11 @@ class EventFinder:
         for token in tokens(text):
             word = meaning(token.base)
             owners = list(dict.fromkeys(name for name, wanted in self._english if word in wanted and len(wanted) == 2))
-            if len(owners) < 2 or word in _VERBS or not (token.word.endswith("s") or search(r"(?:->|→|>|,)\s*$", text[: token.start])):
+            if (
+                len(owners) < 2
+                or word in _VERBS
+                or not (token.word.endswith("s") or search(r"(?:->|→|>|,)\s*(?:first |a |the |their )?$", text[: token.start]))
+            ):
                 continue
             if any((token.end > other.start and other.end > token.start) or other.event in owners for other in kept):
                 continue
@@ -212,23 +235,23 @@ class EventFinder:
 
     def active_event(self) -> str | None:
         """The event that best says "was there": opening the app, a page, a session, a log-in; None when none does."""
-        wanted = GROUPS[2][0]
-        return next((name for want in wanted for name in self.names if " ".join(name_words(name)) == want), None)
+        wanted = _ACTIVE
+        return next((name for want in wanted for name in self.names if want in self._called[name]), None)
 
     def money_event(self) -> str | None:
         """The event at which money is paid; None when the product has none."""
-        wanted = GROUPS[0][0]
-        return next((name for want in wanted for name in self.names if " ".join(name_words(name)) == want), None)
+        wanted = _MONEY
+        return next((name for want in wanted for name in self.names if want in self._called[name]), None)
 
     def entry_event(self) -> str | None:
         """What people do before they buy: look at a product, else come at all; None when the product has neither."""
-        wanted = ("product view", "item view", "view item", "view product", "product viewed", *GROUPS[1][0], *GROUPS[2][0])
-        return next((name for want in wanted for name in self.names if " ".join(name_words(name)) == want), None)
+        wanted = ("product view", "item view", "view item", "view product", "product viewed", *_SIGN_UP, *_ACTIVE)
+        return next((name for want in wanted for name in self.names if want in self._called[name]), None)
 
     def sign_up_event(self) -> str | None:
         """The event with which people begin; None when the product has none."""
-        wanted = GROUPS[1][0]
-        return next((name for want in wanted for name in self.names if " ".join(name_words(name)) == want), None)
+        wanted = _SIGN_UP
+        return next((name for want in wanted for name in self.names if want in self._called[name]), None)
 
 
 def _zh_pattern(phrase: str) -> re.Pattern[str]:
@@ -270,9 +293,14 @@ def _objects(words: Sequence[Token], meanings: Sequence[str], names: Iterable[tu
     found: dict[int, str] = {}
     last: str | None = None
     for place, token in enumerate(words):
-        if meanings[place] in nouns:
+        if meanings[place] in nouns and token.word not in ("pay", "pays", "paid", "paying"):
             last = meanings[place]
-        elif token.word in ("it", "them", "one") and last is not None and place and meanings[place - 1] in _VERBS:
+        elif (
+            token.word in ("it", "them", "one")
+            and last is not None
+            and place
+            and (meanings[place - 1] in _VERBS or words[place - 1].word in ("with", "using"))
+        ):
             found[place] = last
     return found
 

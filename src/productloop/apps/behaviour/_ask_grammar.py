@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from productloop.apps.behaviour import _ask_cues as cues
@@ -20,7 +21,8 @@ from productloop.apps.behaviour._ask_dates import Calendar, find_days
 from productloop.apps.behaviour._ask_events import EventFinder, Mention, steps_of
 from productloop.apps.behaviour._ask_metrics import forecast_metric, is_ratio, trend_metrics
 from productloop.apps.behaviour._ask_names import change_title, experiment_name
-from productloop.apps.behaviour._ask_text import EN_NUMBER, TAKEN, ZH_NUMBER, Sentence, number_of, read_sentence, search
+from productloop.apps.behaviour._ask_text import TAKEN, Sentence, read_sentence, search
+from productloop.apps.behaviour._ask_windows import DAYS, horizon_of, until_of, window_of
 from productloop.apps.behaviour._dictionary import EventNames
 from productloop.apps.behaviour.ask_types import QUERIES, Query, Refusal
 
@@ -81,88 +83,19 @@ def parse(question: str, catalogue: Catalogue) -> Query:
 def _read(question: str, catalogue: Catalogue) -> _Question:
     finder = catalogue.finder
     sentence = read_sentence(question, {*CUE_WORDS, *finder.vocabulary()})
-    horizon = _horizon(sentence)
-    window = _window(sentence)
+    horizon = horizon_of(sentence)
+    if horizon is None and search(cues.FORECAST, sentence.text) is not None:
+        horizon = until_of(sentence, catalogue.today)
+    window = window_of(sentence)
     days = find_days(sentence, Calendar(catalogue.today, catalogue.week_start))
-    period = _period(sentence)
+    period = days.compared or _period(sentence)
     conditions = find_conditions(sentence, catalogue.columns)
     scope = {"since": days.since, "until": days.until, "where": conditions.where, "by": conditions.by}
     mentions = finder.find(sentence)
     looks_ahead = search(r"预测|预计|预估|会|能|\bwill\b|\bforecast|\bpredict|\bproject|\bexpect", sentence.text)
     if horizon is not None and looks_ahead is None and len(steps_of(mentions)) > 1:
-        window, horizon = window or round(horizon[0] * _DAYS[horizon[1]], 4), None
+        window, horizon = window or round(horizon[0] * DAYS[horizon[1]], 4), None
     return _Question(question, sentence, scope, window, period, horizon, finder, mentions)
-
-
-_UNIT = {
-    "天": "day",
-    "日": "day",
-    "周": "week",
-    "星期": "week",
-    "月": "month",
-    "季度": "quarter",
-    "年": "year",
-    "小时": "hour",
-    "礼拜": "week",
-}
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "quarter": 90.0, "year": 365.0}
-
-
-def _window(sentence: Sentence) -> float | None:
-    """Days within which something must follow: 7天内, within two weeks, the same day."""
-    patterns = (
-        rf"(?<!最近)(?<!过去)(?<!近)(?<!最近的)(?<!未来)(?<!接下来)(?:在|头|前|首|的)?(?P<n>{ZH_NUMBER})(?:个)?(?P<u>小时|天|日|周|星期|礼拜|月)(?:之内|以内|内|里面|里)(?!回)",
-        rf"(?P<n>{EN_NUMBER})[- ](?P<u>hour|day|week|month)s? (?:window|or less|later|(?=of sign|after|from))",
-        (
-            r"\b(?:within|in under|inside|in less than|in at most|no later than)(?: the)?(?: first| next| their first)? ?"
-            rf"(?P<n>{EN_NUMBER})?[- ]?(?P<u>hour|day|week|month)s?\b"
-        ),
-        rf"\bin (?:the|their) first (?P<n>{EN_NUMBER} )?(?P<u>hour|day|week|month)s?\b",
-        rf"(?:注册|下单|登录|安装|首次\w{{0,4}}|之)后(?:的)?(?:前|头)?(?P<n>{ZH_NUMBER})(?:个)?(?P<u>天|日|周|小时)(?!留存|后)",
-        r"(?P<n>当|同一)(?P<u>天|日)(?:内|就|里)",
-        r"(?P<n>同一)(?P<u>天|日|周)",
-        r"\b(?:on )?the (?P<n>same) (?P<u>day)\b|\bsame-(?P<u2>day)\b",
-        r"(?P<n>首)(?P<u>日|周)内",
-        rf"(?<!最近)(?<!之)前(?P<n>{ZH_NUMBER})个?(?P<u>天|日|周)(?!的?数据)",
-    )
-    for pattern in patterns:
-        match = sentence.find(pattern)
-        if match is not None:
-            found = match.groupdict()
-            number = (found.get("n") or "1").strip()
-            count = 1.0 if number in ("当", "同一", "same", "首") else number_of(number)
-            unit = found.get("u") or found.get("u2") or "day"
-            sentence.take(match.start(), match.end())
-            return round(count * _DAYS[_UNIT.get(unit, unit)], 4)
-    return None
-
-
-def _horizon(sentence: Sentence) -> tuple[int, str] | None:
-    """(how many, of which unit) a question looks ahead."""
-    patterns: tuple[str, ...] = (
-        rf"(?:未来|接下来|往后|今后|后续)(?:的)?(?P<n>{ZH_NUMBER})(?:个)?(?P<u>天|日|周|星期|礼拜|月|季度|年)",
-        rf"(?<![看查说讲报拉列])下(?P<n>{ZH_NUMBER})个?(?P<u>周|星期|(?<=个)月|季度)",
-        rf"\b(?:(?:the|over the|for the|in the) )?(?:next|coming|upcoming|following) (?P<n>{EN_NUMBER})[ -](?P<u>day|week|month|quarter|year)s?\b",
-        rf"\b(?P<n>{EN_NUMBER}) (?P<u>day|week|month|quarter|year)s? (?:ahead|out|from now|forward|into the future)\b",
-        r"(?P<n>)下个?(?P<u>周|星期|礼拜|月|季度)(?!\d)|明(?P<u2>年)",
-        r"\b(?:the )?(?:next|coming|upcoming)(?P<n>) (?P<u>week|month|quarter|year)\b",
-    )
-    if sentence.find(r"\bwill\b|\bforecast|\bpredict|\bproject|\bexpect") is not None:
-        patterns = (*patterns, rf"\bin (?P<n>{EN_NUMBER}) (?P<u>day|week|month|quarter|year)s?\b")
-    for pattern in patterns:
-        match = sentence.find(pattern)
-        if match is not None:
-            found = match.groupdict()
-            unit = found.get("u") or found.get("u2") or "month"
-            number = number_of(found["n"]) if found.get("n") else 1.0
-            unit, per = _UNIT.get(unit, unit), 1
-            if number == 0.5 and unit == "year":
-                number, unit = 6, "month"
-            if unit in ("quarter", "year"):
-                unit, per = "month", 3 if unit == "quarter" else 12
-            sentence.take(match.start(), match.end())
-            return round(number * per), unit
-    return None
 
 
 def _period(sentence: Sentence) -> str | None:
@@ -182,6 +115,8 @@ def _kinds(found: _Question) -> list[str]:
         ("experiment", found.said(cues.EXPERIMENT)),
         ("leaks", found.has(cues.WRITTEN) and many > 0),
         ("leaks", found.has(cues.WHY) and found.has(cues.DROP) and many > 0),
+        ("leaks", found.has(cues.WHERE_LOST) and many == 2),
+        ("funnel", found.has(cues.WHERE_LOST) and many != 1),
         ("stickiness", found.said(cues.STICKINESS)),
         ("drivers", found.said(cues.DRIVERS)),
         ("value", found.said(cues.VALUE)),
@@ -205,7 +140,7 @@ def _kinds(found: _Question) -> list[str]:
         ("performance", found.has(cues.PERFORMANCE) and not (many > 1)),
         ("retention", found.has(cues.RETENTION) and not _is_funnel_of(found, many)),
         ("revenue", found.has(cues.REVENUE)),
-        ("funnel", many > 1 and found.has(cues.FUNNEL)),
+        ("funnel", many > 1 and (found.has(cues.FUNNEL) or _is_joined(found))),
         ("trends", many > 1 and is_ratio(found.text, found.mentions)),
         ("funnel", many > 1 and (found.said(cues.OF_THOSE) or found.window_days is not None)),
         ("funnel", many == 0 and found.has(r"转化率|的转化|漏斗|\bconversion\b|\bfunnel\b")),
@@ -224,6 +159,12 @@ def _kinds(found: _Question) -> list[str]:
 
 _COMING_BACK = r"留存|回来|回访|\bretention\b|\b(?:come|came|coming) ?back\b|\bstill active\b|\breturn\w*\b"
 _DIVISION = r"除以|÷|/|比值|\bdivided by\b|\bratio\b"
+
+
+def _is_joined(found: _Question) -> bool:
+    """Whether two events stand as "A to B" or A到B, without anything between."""
+    pairs = pairwise(found.mentions)
+    return any(left.event != right.event and search(cues.JOINED, found.text[left.end : right.start]) for left, right in pairs)
 
 
 def _is_funnel_of(found: _Question, many: int) -> bool:
@@ -366,9 +307,7 @@ def _forecast(found: _Question) -> dict[str, Any] | None:
     horizon, unit = found.horizon or (None, None)
     period = found.period or unit
     if horizon is not None and unit != period and period is not None and unit is not None:
-        horizon = (
-            max(1, round(horizon * _DAYS[unit] / _DAYS[period])) if period != "month" or unit != "day" else max(1, round(horizon / 30))
-        )
+        horizon = max(1, round(horizon * DAYS[unit] / DAYS[period])) if period != "month" or unit != "day" else max(1, round(horizon / 30))
         horizon = {("month", "week"): 4 * (found.horizon or (1, ""))[0]}.get((unit, period), horizon)
     return {"metric": metric, "horizon": horizon, "period": period}
 

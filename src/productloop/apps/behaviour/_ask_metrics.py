@@ -41,6 +41,10 @@ def trend_metrics(sentence: Sentence, mentions: Sequence[Mention], finder: Event
         found += [(mention.start, metric) for metric in _of_event(text, mention, start, end, len(mentions) > 1)]
     for match in money:
         found += [(match.start(), metric) for metric in _without_event(match.group(), finder)]
+    active = finder.active_event()
+    for match in search_all(r"\b[dwm]au\b|[日周月]活(?!跃)", text) if found and active is not None else ():
+        if search(_AND, text[match.end() : match.end() + 4]) or search(_AND, text[max(0, match.start() - 5) : match.start()]):
+            found.append((match.start(), f"people({active})"))
     if not found:
         found = [(0, metric) for metric in _without_event(text, finder)]
     return tuple(dict.fromkeys(metric for _, metric in sorted(found, key=lambda entry: entry[0])))
@@ -74,6 +78,12 @@ def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str |
     events = list(dict.fromkeys(mention.event for mention in mentions))
     if len(events) >= 2 and is_ratio(text, mentions):
         pair = _pair_around_division(text, mentions) or (events[0], events[1])
+        people = search(
+            r"\bper (?:active |paying )?(?:user|person|customer|member|player|shopper|student)\b|(?:每个?|人均)(?:活跃|付费)?(?:用户|人)",
+            text,
+        )
+        if people is not None and pair[0] != pair[1]:
+            return f"count({pair[0]}) / people({pair[1]})"
         kind = "count" if search(r"次数|笔数|单数|\bnumber of (?!people|users)|\btimes\b", text) and not search(r"人", text) else "people"
         return f"{kind}({pair[0]}) / {kind}({pair[1]})"
     if len(events) == 1 and search(_PER_PERSON, text) and not search(f"{cues.SUM}|{cues.DURATION}|{cues.MONEY_WORDS}", text):
@@ -181,7 +191,7 @@ def _plain(text: str, mention: Mention) -> str:
     ahead = text[: mention.start]
     if re.match(r"sign ?ups?$|regist", text[mention.start : mention.end]):  # done once in a life: times are people
         return f"people({mention.event})"
-    if re.match(r"数|量|笔|单|次", behind) and not behind.startswith("数据"):
+    if re.match(r"数|量|笔|单|次", behind + text[mention.end - 1 : mention.end]) and not behind.startswith("数据"):
         return f"count({mention.event})"
     word = text[mention.start : mention.end]
     if search(r"\b(?:how many|number of)\s*$", ahead) and search(r"^[a-z]+s\b", word):

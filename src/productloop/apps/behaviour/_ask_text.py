@@ -56,7 +56,7 @@ _SYNONYMS = {
     "buy": "purchase", "hand": "submit", "turn": "submit", "bind": "add", "link": "add", "connect": "add", "visit": "view", "check": "view",
     "launch": "open", "registr": "register", "authenticate": "verify", "identification": "identity", "quit": "cancel", "crashe": "crash",
     "basket": "cart", "test": "quiz", "course": "lesson", "class": "lesson", "goods": "product", "promo": "offer", "deal": "offer",
-    "recharge": "top up", "load": "load",
+    "recharge": "top up", "load": "load", "pay": "payment",
 }  # fmt: skip
 """Words that say the same of an event; they matter only where an event has the other one."""
 
@@ -83,6 +83,8 @@ class Sentence:
 
     text: str
     free: str = field(default="")
+    capitals: frozenset[str] = frozenset()
+    """Words written in capitals in a question that is not all capitals, lowered: EU, US."""
 
     def __post_init__(self) -> None:
         self.free = self.free or self.text
@@ -111,7 +113,11 @@ def read_sentence(question: str, known: Iterable[str] = ()) -> Sentence:
     text = " ".join(to_half_width(question).lower().replace("’", "'").split())
     for pattern, spelling in _ONE_SPELLING:
         text = re.sub(pattern, spelling, text, flags=re.ASCII)
-    return Sentence(_put_right(text, frozenset(known)))
+    shouted = question.upper() == question
+    capitals = (
+        frozenset() if shouted else frozenset(word.lower() for word in re.findall(r"(?<![A-Za-z0-9_])[A-Z]{2,4}(?![A-Za-z0-9_])", question))
+    )
+    return Sentence(_put_right(text, frozenset(known)), capitals=capitals)
 
 
 def _put_right(text: str, known: frozenset[str]) -> str:
@@ -150,7 +156,11 @@ def base(word: str) -> str:
     word = word.rstrip("'")
     word = _BASES.get(word) or _BASES.get(word.removesuffix("s")) or word
     for ending, instead in (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("ions", ""), ("ion", ""), ("s", "")):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not (ending == "s" and word.endswith(("ss", "us", "is"))):
+        if (
+            word.endswith(ending)
+            and len(word) - len(ending) >= (2 if ending == "s" else 3)
+            and not (ending == "s" and word.endswith(("ss", "us", "is")))
+        ):
             word = word[: -len(ending)] + instead
             break
     word = _BASES.get(word, word)
