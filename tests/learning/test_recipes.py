@@ -15,7 +15,7 @@ from productloop.learning.constant import CONSTANT
 from productloop.learning.logistic import LogisticModel
 from productloop.learning.model import Recipe
 from productloop.learning.recipes import THOROUGH_RECIPES, find_class_recipe, thorough_recipes
-from productloop.learning.selection import SelectedModel, choose
+from productloop.learning.selection import SelectedModel, choose, recipes_for
 from productloop.learning.splitting import stratified_folds
 from productloop.testing import RECIPE_CHECKS, check_recipe, planted
 
@@ -45,7 +45,7 @@ def test_an_outside_recipe_keeps_the_contract() -> None:
 
 @pytest.mark.usefixtures("installed")
 def test_an_outside_recipe_is_compared_picked_saved_and_opened(tmp_path: Path) -> None:
-    assert thorough_recipes() == (*THOROUGH_RECIPES, OUTSIDE)  # a ranking is no recipe for classes
+    assert thorough_recipes() == recipes_for("thorough") == (*THOROUGH_RECIPES, OUTSIDE)  # a ranking is no recipe for classes
     inputs, outcomes = planted(200, seed=3)
     chosen = choose((CONSTANT, thorough_recipes()[-1]), inputs, outcomes, None, stratified_folds(outcomes, 3, 0), seed=0)
     assert chosen.name == "outside_line"

@@ -29,7 +29,7 @@ from productloop.learning.columns import Columns
 from productloop.learning.logistic import LOGISTIC, LogisticModel, line_out_of_fold
 from productloop.learning.metrics import log_losses
 from productloop.learning.model import Explained, Model, Recipe
-from productloop.learning.recipes import CLASS_RECIPES, THOROUGH_RECIPES, find_class_recipe
+from productloop.learning.recipes import CLASS_RECIPES, find_class_recipe, thorough_recipes
 from productloop.learning.splitting import Split, stratified_folds
 from productloop.learning.stack import MEMBERS, STACK, StackModel, stack_out_of_fold
 from productloop.learning.wording import SELECTION_TITLE
@@ -135,7 +135,7 @@ def recipes_for(effort: Effort) -> tuple[Recipe, ...]:
     """What is compared at that effort; the first is the baseline."""
     if effort == "quick":
         return tuple(recipe for recipe in CLASS_RECIPES if recipe is not BLEND)
-    return THOROUGH_RECIPES if effort == "thorough" else CLASS_RECIPES
+    return thorough_recipes() if effort == "thorough" else CLASS_RECIPES
 
 
 def choose(
