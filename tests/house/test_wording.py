@@ -56,6 +56,7 @@ MAY_HOLD_CHINESE = {
     "apps/behaviour/_pricing_changes.py": "words for prices",
     "apps/behaviour/_pricing_survey.py": "words of headers and answers",
     "apps/behaviour/_ask_text.py": "numbers in Chinese words",
+    "apps/behaviour/_ask_windows.py": "numbers in Chinese words",
     "apps/behaviour/_ask_dates.py": "words of days, weeks, months and holidays",
     "apps/behaviour/_ask_columns.py": "words around columns and values in questions",
     "apps/behaviour/_ask_events.py": "words around events in questions",

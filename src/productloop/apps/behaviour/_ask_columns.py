@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from productloop.apps.behaviour import _ask_cues as cues
-from productloop.apps.behaviour._ask_text import Sentence, search, search_all
+from productloop.apps.behaviour._ask_text import EN_NUMBER, Sentence, search, search_all
 from productloop.apps.behaviour._ask_words import words_of
 from productloop.apps.behaviour._dictionary import name_words
 
@@ -97,7 +97,8 @@ def find_conditions(sentence: Sentence, columns: tuple[Column, ...]) -> Conditio
         elif name != by:
             where.append(f"{name}{values[0].operator}{distinct[0]}")
     for value in found:
-        sentence.take(value.start, value.end)
+        behind = re.match(rf"[ -]{_any(value.column.en)}s?\b", sentence.free[value.end :])
+        sentence.take(value.start, value.end + (behind.end() if behind is not None else 0))
     return Conditions(tuple(where), by)
 
 
@@ -127,7 +128,8 @@ def _zh_splits(entry: Column) -> tuple[str, ...]:
         rf"(?:各个?|不同(?:的)?|每个|每种|各种|各类|每一个|几个)\s?{names}(?:之间)?(?:的)?",
         rf"(?:哪个|哪种|哪些|哪一个|哪类)\s?{names}",
         rf"{names}(?:(?:之间|间)(?:的)?(?:差异|差别|区别|对比|比较)?|(?:的)?(?:差异|差别|区别|对比|比较))",
-        rf"{names}(?:维度|拆分|对比|分布|拆开)",
+        rf"{names}(?:维度|拆分|对比|分布|拆开|排名|排行|排序)",
+        rf"(?:前[\d一二三四五六七八九十]+|最[高多大好差低少强弱快慢]|领先|垫底)(?:的|名|个|几|位)*{names}",
     )
 
 
@@ -136,7 +138,8 @@ def _en_splits(entry: Column) -> tuple[str, ...]:
     return (
         rf"\b(?:{cues.SPLIT_VERB})?\s?\b(?:{cues.SPLIT_BY})\s(?:the )?(?:different |various |user |individual )?{names}\b",
         rf"\b(?:which|what|each|every|different|various|compare|comparing) (?:app |user |acquisition |kind of |type of )?{names}\b",
-        rf"\b{names} (?:split|breakdown|comparison|by {names})\b",
+        rf"\b(?:top|best|worst|bottom|leading|strongest|weakest|highest|lowest|biggest)[ -](?:{EN_NUMBER} )?(?:\w+ing )?{names}\b",
+        rf"\b{names} (?:split|breakdown|ranking|comparison|by {names})\b",
         rf"\bby[ -]{names}\b",
     )
 
@@ -178,8 +181,8 @@ def _places(sentence: Sentence, entry: Column, value: str) -> list[_Value]:
             negated = search(
                 r"(?:\bnot (?:on |from |in |using )?|\bexcept (?:for )?|\bexcluding |\bother than |\bwithout |除了|除|不是|非|排除|不含)(?:the )?$",
                 sentence.free[:begin],
-            )
-            start = negated.start() if negated else begin
+            ) or re.match(r"\s?(?:users? )?(?:excluded|除外|不算|以外|之外|的不算)", sentence.free[match.end() :])
+            start = negated.start() if negated and negated.end() <= begin and negated.string != sentence.free[match.end() :] else begin
             found.append(_Value(entry, value, start, end, "!=" if negated else operator))
     return found
 
@@ -212,7 +215,17 @@ def _word_patterns(entry: Column, word: str) -> list[str]:
 
 
 def _number_patterns(entry: Column, value: str) -> list[str]:
-    names = _any((*entry.en, *entry.zh))
+    names = _any(
+        tuple(
+            dict.fromkeys(
+                [
+                    *entry.en,
+                    *entry.zh,
+                    *(short for name in (*entry.en, *entry.zh) if (short := re.sub(r"\s?(?:等级|级别|level)$", "", name))),
+                ]
+            )
+        )
+    )
     number = rf"(?<![\d.]){re.escape(value)}(?![\d]|\.\d)"
     patterns = [rf"{names}\s?(?:is |=|为|是|in )?v?\s?{number}", rf"v{number}", rf"{number}\s?(?:的)?{_any(entry.zh)}"]
     if "." in value:  # 4.5 alone is a version where a column has such values

@@ -22,6 +22,7 @@ _NAMES_A_MONTH = re.compile(
     r"^$|(?:\b(?:in|since|from|for|of|during|by|until|before|after|through|to|and|last|this|vs|late|early|mid|until|till)|[-,(])\s*$"
 )
 """What stands before "may" or "march" when it is the month."""
+_IS_A_MONTH = r"^ (?:cohorts?|sign|numbers|figures|users|sales|orders|revenue|release|campaign|installs|data|(?:\w+ )?cohorts?)\b"
 _HOLIDAYS = {"双十一": ((11, 11), (11, 11)), "双11": ((11, 11), (11, 11)), "双十二": ((12, 12), (12, 12)), "618": ((6, 18), (6, 18)),
              "国庆": ((10, 1), (10, 7)), "五一": ((5, 1), (5, 5)), "元旦": ((1, 1), (1, 1))}  # fmt: skip
 _ZH_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
@@ -123,7 +124,12 @@ def _en_day(match: re.Match[str], calendar: Calendar) -> Span | None:
     day = found.get("d")
     if found["m"] == "may" and search(r"^ (?:i|we|you|be|not|have)\b", match.string[match.end() :]):
         return None
-    if found["m"] in _VERBS and day is None and found.get("y") is None and not _NAMES_A_MONTH.search(match.string[: match.start()]):
+    if (
+        found["m"] in _VERBS
+        and day is None
+        and found.get("y") is None
+        and not (_NAMES_A_MONTH.search(match.string[: match.start()]) or search(_IS_A_MONTH, match.string[match.end() :]))
+    ):
         return None
 
     def at(year: int) -> Span:
@@ -173,6 +179,24 @@ def _part_of_month(match: re.Match[str], calendar: Calendar) -> Span | None:
     return calendar.latest(at, match.group("y"))
 
 
+def _week_of_month(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """Days 1 to 7, 8 to 14 and so on of a month; the last seven for the last week."""
+    word, half = match.group("m"), match.group("h")
+    month = (
+        next((p for p, name in enumerate(_MONTHS) if name.startswith(word[:3])), -1)
+        if word[0].isalpha() and word.isascii()
+        else round(number_of(word)) - 1
+    )
+    place = {"first": 0, "second": 1, "third": 2, "fourth": 3, "第一": 0, "第二": 1, "第三": 2, "第四": 3}.get(half)
+
+    def at(year: int) -> Span:
+        whole = _months(year * 12 + month, 1)
+        first = whole[1] - timedelta(6) if place is None else whole[0] + timedelta(7 * place)
+        return first, first + timedelta(6)
+
+    return calendar.latest(at, match.group("y"))
+
+
 def _half(match: re.Match[str], calendar: Calendar) -> Span | None:
     second = match.group("h") in ("下", "2", "second")
     return calendar.latest(lambda year: _months(year * 12 + 6 * second, 6), match.group("y"))
@@ -208,6 +232,11 @@ def _holiday(match: re.Match[str], calendar: Calendar) -> Span | None:
 _ZH_YEAR = r"(?:(?P<y>20\d\d|\d\d(?=年)|今年|去年|前年|本年)年?的?)?"
 _EN_YEAR = r"(?:(?:,? ?| of )(?P<y>20\d\d|(?:this|last) year))?"
 RULES: tuple[Rule, ...] = (
+    (
+        rf"\b(?:the )?(?P<h>first|second|third|fourth|last) week (?:of|in) (?P<m>{_EN_MONTH})\b" + _EN_YEAR,
+        lambda m, c: _week_of_month(m, c),
+    ),
+    (_ZH_YEAR + rf"(?<![\d.])(?P<m>{_ZH_MONTH})月(?:份)?(?:的)?(?P<h>第[一二三四]|最后一)(?:个)?周", lambda m, c: _week_of_month(m, c)),
     (rf"\b(?P<h>first|second) half of (?P<m>{_EN_MONTH})\b" + _EN_YEAR, lambda m, c: _part_of_month(m, c)),
     (
         _ZH_YEAR + rf"(?<![\d.])(?P<m>{_ZH_MONTH})月(?:份)?(?:的)?(?P<h>上旬|中旬|下旬|上半月|下半月|初|底)",
@@ -315,6 +344,7 @@ def _all(sentence: Sentence, calendar: Calendar) -> list[_Found]:
 _AGAINST = re.compile(
     r"vs\b|versus|compar|\bthan\b|against|\brelative to\b|\bor\b|比|较|对比|相比|跟|和|与|还是|环比|\bover\b|\bdown from\b|\bup from\b"
 )
+_SET_AGAINST = r"比(?!例|率)|相差|差(?:多少|异|别|距)|\bcompar\w*|\bdifferen\w*|\bbetter\b|\bmore\b|\bchanged?\b"
 _LENGTHS = {1: "day", 7: "week", 28: "month", 29: "month", 30: "month", 31: "month"}
 
 
@@ -330,8 +360,8 @@ def _compared(sentence: Sentence, found: list[_Found], calendar: Calendar) -> Da
     if unit != "day" and second.span[1] != calendar.today and _LENGTHS.get((second.span[1] - second.span[0]).days + 1) != unit:
         return None
     between = sentence.free[found[0].end : found[1].start]
-    beside = sentence.free[found[1].end :]
-    if not (_AGAINST.search(between) or re.match(r"\s*(?:的)?.{0,8}(?:比|对比)", beside)) or between.strip() in ("and", "和", "与", "or"):
+    joined = between.strip() in ("and", "和", "与", "跟", "or", "、", ",")
+    if (not joined and not _AGAINST.search(between)) or (joined and not search(_SET_AGAINST, sentence.free)):
         return None
     for entry in found:
         sentence.take(entry.start, entry.end)

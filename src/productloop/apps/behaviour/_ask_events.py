@@ -22,7 +22,9 @@ _BREAKS = frozenset(("who", "that", "which", "then", "and", "but", "or", "after"
 """Words over which no name of an event reaches."""
 _AFTER_VERB = frozenset(cues.AFTER_VERB_WORDS.split("|"))
 """Words behind "bought" that are no thing of their own."""
-_ZH_FILLER = "(?:了|过|完|的|个|好|着|上|一次|一个|一笔|一单|首次|第一次|第一节|第一个|一节|一张|新|该|这个|成功)?"
+_ZH_FILLER = (
+    "(?:几次|多少次|几个|多少个|几笔|几张|了|过|完|的|个|好|着|上|一次|一个|一笔|一单|首次|第一次|第一节|第一个|一节|一张|新|该|这个|成功)?"
+)
 _ZH_GENERIC = frozenset(cues.ZH_GENERIC_WORDS.split("|"))
 _SPLIT_VERBS = ("开始", "完成", "提交", "取消", "申请", "联系", "查看", "打开", "播放", "加入", "添加", "绑定")
 GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
@@ -31,7 +33,7 @@ GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         ("order placed", "place order", "purchase", "buy", "order completed", "create order", "order created", "submit order", "order paid",
          "in app purchase", "payment success", "payment", "pay", "subscribe", "start subscription", "subscription started", "upgrade",
          "upgrade plan", "renew"),
-        r"首单|首购|第一单|(?<=多少)单|(?<=几)单|单量|成单|出单|付钱|付了钱|掏钱|买单|剁手|氪金|充钱|卖|购买|买东西|买了?|付费|付款|下单|成交|订单|消费|支付",
+        r"首单|首购|第一单|(?<=多少)单|(?<=几)单|单量|成单|出单|付钱|付了钱|掏钱|买单|剁手|氪金|充(?:了|过)?[钱值]|卖|购买|买东西|买(?:了|过)?|付(?:了|过|完|上)?[费款钱]|下(?:了|过|完)?单|成交|订单|消费|支付",
         r"\b(?:purchas(?:e|es|ed|ing)|spen(?:d|ds|t|ding) money|buy|buys|bought|buying|orders?|ordered|reorder(?:s|ed|ing)?|paid|pays?|paying|transactions?)\b",
     ),
     (
@@ -63,7 +65,8 @@ GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
      r"\b(?:link|bind|bound|attach|register)\w* (?:a |their |the )?cards?\b"),
     (("tutorial complete", "complete tutorial", "onboarding complete", "complete onboarding", "onboarding completed", "tutorial completed"),
      r"新手引导|新手教程|教程", r"\b(?:tutorial|onboarding)\b"),
-    (("match start", "start match", "game start", "start game", "match end", "play"), r"对局|开局|打一局|一局|开黑|玩一把",
+    (("match start", "start match", "game start", "start game", "match end", "play"),
+     r"对局|开局|(?:[打玩开])?(?:了|过)?(?:几|多少|一|\d+)[局把场]|开黑|局数|场次",
      r"\b(?:match(?:es)?|games? played)\b"),
     (("cancel", "subscription cancelled", "subscription canceled", "unsubscribe", "cancel subscription"), r"退订|取消", r"\b(?:unsubscrib\w+|cancel\w*)\b"),
 )  # fmt: skip
@@ -88,7 +91,7 @@ class EventFinder:
 
     def __init__(self, names: EventNames) -> None:
         self.names = names.names
-        self._called = {name: {" ".join(name_words(name)), names.text(name).en.lower()} for name in self.names}
+        self._called = {name: {" ".join(name_words(name)), " ".join(name_words(names.text(name).en))} for name in self.names}
         self._english: list[tuple[str, frozenset[str]]] = []
         self._chinese: list[tuple[str, re.Pattern[str], int]] = []
         for name in self.names:
@@ -114,7 +117,7 @@ class EventFinder:
         owners: dict[str, set[str]] = {}
         for name, words in self._english:
             for word in words - _GENERIC:
-                if len(word) > 2:
+                if len(word) > 2 or word in ("ad", "qr"):
                     owners.setdefault(word, set()).add(name)
         return {word: next(iter(events)) for word, events in owners.items() if len(events) == 1}
 

@@ -143,9 +143,11 @@ def _kinds(found: _Question) -> list[str]:
         ("funnel", many > 1 and (found.has(cues.FUNNEL) or _is_joined(found))),
         ("trends", many > 1 and is_ratio(found.text, found.mentions)),
         ("funnel", many > 1 and (found.said(cues.OF_THOSE) or found.window_days is not None)),
+        ("funnel", many == 1 and found.has(_ABANDON)),
         ("funnel", many == 0 and found.has(r"转化率|的转化|漏斗|\bconversion\b|\bfunnel\b")),
         ("funnel", many == 1 and found.has(r"转化|漏斗|完成率|完课率|学完率|\bcompletion rate\b|\bconver\w*\b|\bfunnel\b")),
         ("trends", found.has(cues.TREND) or found.has(cues.COUNT_PEOPLE) or found.period is not None or found.scope["since"] is not None),
+        ("trends", many == 0 and found.scope["by"] is not None),
         ("funnel", many > 1),
         (
             "trends",
@@ -153,11 +155,13 @@ def _kinds(found: _Question) -> list[str]:
         ),
         ("performance", found.has(cues.PERFORMANCE)),
         ("sessions", found.has(cues.SESSIONS)),
+        ("performance", found.has(cues.BROKEN) and not found.mentions),
     )
     return list(dict.fromkeys(kind for kind, fits in order if fits))
 
 
 _COMING_BACK = r"留存|回来|回访|\bretention\b|\b(?:come|came|coming) ?back\b|\bstill active\b|\breturn\w*\b"
+_ABANDON = r"弃购|弃单|放弃率|流失率|跳失|未(?:支付|付款|下单|完成)|\babandon\w*\b|\bdrop[- ]?offs?\b"
 _DIVISION = r"除以|÷|/|比值|\bdivided by\b|\bratio\b"
 
 
@@ -178,6 +182,9 @@ def _is_refused(found: _Question) -> bool:
     free = found.text
     for mention in found.mentions:
         free = free[: mention.start] + TAKEN * (mention.end - mention.start) + free[mention.end :]
+    named = search(cues.NAMED_ONE, found.original)
+    if named is not None and named.group(1).lower() in found.text:
+        return True
     return search(cues.PERSON_ZH, free) is not None or search(cues.WILL_ONE, found.original) is not None
 
 
@@ -221,7 +228,7 @@ def _steps(found: _Question) -> tuple[str, ...]:
     if len(steps) == 1 and found.has(r"完成率|完课率|学完率|\bcompletion\b"):
         before = found.finder.sibling(steps[0])
         return steps if before is None else (before, steps[0])
-    if len(steps) == 1 and found.has(r"转化|\bconver\w*\b|\bfunnel\b|漏斗"):
+    if len(steps) == 1 and found.has(r"转化|\bconver\w*\b|\bfunnel\b|漏斗|" + _ABANDON):
         goal = found.finder.money_event()
         entry = found.finder.entry_event() if goal == steps[0] else steps[0]
         goal = steps[0] if goal is None or goal == steps[0] else goal

@@ -16,7 +16,10 @@ from productloop.apps.behaviour._ask_text import Sentence, search, search_all
 _AND = r"和|与|跟|以及|及|、|,|，|;|；|\band\b|\bplus\b|\bas well as\b|\bvs\.?\b|\bversus\b|&"
 
 
-_PER_PERSON = r"人均|每人|平均每个(?:人|用户|学生|客户)|\b(?:per|each) (?:user|person|student|customer|member|learner|shopper|head)\b"
+_PER_PERSON = (
+    r"人均|每人|每个?(?:玩家|用户|人|客户|学生)(?!多少次)|平均每个(?:人|用户|学生|客户)"
+    r"|\b(?:per|each) (?:active |paying )?(?:user|person|student|customer|member|learner|shopper|player|buyer|visitor|subscriber|account|head)\b"
+)
 
 
 def trend_metrics(sentence: Sentence, mentions: Sequence[Mention], finder: EventFinder) -> tuple[str, ...]:
@@ -86,6 +89,13 @@ def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str |
             return f"count({pair[0]}) / people({pair[1]})"
         kind = "count" if search(r"次数|笔数|单数|\bnumber of (?!people|users)|\btimes\b", text) and not search(r"人", text) else "people"
         return f"{kind}({pair[0]}) / {kind}({pair[1]})"
+    if (
+        len(events) == 1
+        and search(_PER_PERSON, text)
+        and search(cues.SUM, text)
+        and not search(f"{cues.COUNT_TIMES}|{cues.DURATION}", text)
+    ):
+        return f"sum({events[0]}.value) / people({events[0]})"
     if len(events) == 1 and search(_PER_PERSON, text) and not search(f"{cues.SUM}|{cues.DURATION}|{cues.MONEY_WORDS}", text):
         return f"count({events[0]}) / people({events[0]})"
     if len(events) == 1 and search(
@@ -189,6 +199,8 @@ def _plain(text: str, mention: Mention) -> str:
     """Neither people nor times were named: "how many orders" counts orders, "how many signed up" people, 下单数 orders."""
     behind = text[mention.end : mention.end + 2]
     ahead = text[: mention.start]
+    if search(r"几|多少|次", text[mention.start : mention.end]):  # 抽几次卡, 打几局
+        return f"count({mention.event})"
     if re.match(r"sign ?ups?$|regist", text[mention.start : mention.end]):  # done once in a life: times are people
         return f"people({mention.event})"
     if re.match(r"数|量|笔|单|次", behind + text[mention.end - 1 : mention.end]) and not behind.startswith("数据"):
@@ -209,10 +221,27 @@ def _plain(text: str, mention: Mention) -> str:
 
 def _without_event(text: str, finder: EventFinder) -> list[str]:
     money, active = finder.money_event(), finder.active_event()
-    if search(r"客单价|\baov\b|\baverage order value\b|\bbasket size\b", text) and money is not None:
+    if (
+        search(
+            r"客单价|(?:每|单|平均每?)[单笔].{0,4}(?:金额|多少钱|价)|笔单价|\baov\b|\b(?:average|avg|mean) (?:basket|ticket|order|cart|purchase)\b|\baverage order value\b|\bbasket size\b",
+            text,
+        )
+        and money is not None
+    ):
         return [f"average({money}.value)"]
     if search(cues.MONEY_WORDS, text) and money is not None:
         return [f"sum({money}.value)"]
     if search(cues.ACTIVE_PEOPLE, text) and active is not None:
         return [f"people({active})"]
+    if active is not None and _is_of_people_only(text):
+        return [f"people({active})"]
     return []
+
+
+def _is_of_people_only(text: str) -> bool:
+    """Whether nothing but people is named: "how many users by country", 总共有多少用户."""
+    rest = re.sub(rf"\b(?:{cues.PEOPLE_WORDS})\b|{cues.ZH_PEOPLE_WORDS}|{cues.ONLY_PEOPLE}", " ", text, flags=re.ASCII)
+    return (
+        search(r"[a-z\u4e00-\u9fff]", rest) is None
+        and search(r"多少|几|数|分布|\bhow many\b|\bnumber\b|\bcount\b|\bper\b|\bby\b", text) is not None
+    )

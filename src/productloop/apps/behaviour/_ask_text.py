@@ -31,6 +31,7 @@ _ONE_SPELLING = (
     (r"\bsign(?:ed|ing|s)?[- ]?up\b", "sign up"),
     (r"\btop(?:ped|ping|s)?[- ]?up\b", "top up"),
     (r"\bcheck(?:ed|ing|s)?[- ]outs?\b|\bcheckouts?\b", "checkout"),
+    (r"\blog[- ]?ins\b", "log ins"),
     (r"\blog(?:ged|ging|s)?[- ]?ins?\b|\blogins?\b", "log in"),
     (r"\bsign[- ]?ups\b", "sign ups"),
     (r"\btop[- ]?ups\b", "top ups"),
