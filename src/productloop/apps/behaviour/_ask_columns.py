@@ -201,7 +201,7 @@ def _word_patterns(entry: Column, word: str) -> list[str]:
     if _HAN.search(word):
         return [loose]
     whole = rf"(?<![a-z0-9_]){loose}s?(?![a-z0-9_])"
-    if word not in _EVERYDAY and len(word) > 2:
+    if word not in _EVERYDAY and (len(word) > 2 or word == "pc" or re.search(r"\d", word)):
         return [whole]
     names = _any((*entry.en, *entry.zh))
     if word == "us":

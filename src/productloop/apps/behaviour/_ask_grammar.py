@@ -56,6 +56,7 @@ class _Question:
     horizon: tuple[int, str] | None
     finder: EventFinder
     mentions: list[Mention]
+    today: str
 
     @property
     def text(self) -> str:
@@ -95,7 +96,7 @@ def _read(question: str, catalogue: Catalogue) -> _Question:
     looks_ahead = search(r"预测|预计|预估|会|能|\bwill\b|\bforecast|\bpredict|\bproject|\bexpect", sentence.text)
     if horizon is not None and looks_ahead is None and len(steps_of(mentions)) > 1:
         window, horizon = window or round(horizon[0] * DAYS[horizon[1]], 4), None
-    return _Question(question, sentence, scope, window, period, horizon, finder, mentions)
+    return _Question(question, sentence, scope, window, period, horizon, finder, mentions, catalogue.today.isoformat())
 
 
 def _period(sentence: Sentence) -> str | None:
@@ -111,6 +112,7 @@ def _kinds(found: _Question) -> list[str]:
     many = len(steps_of(found.mentions))
     strong = len([mention for mention in found.mentions if mention.strength > 0])
     order = (
+        ("revenue", found.said(cues.NET_RETENTION)),
         ("doctor", found.said(cues.DOCTOR)),
         ("experiment", found.said(cues.EXPERIMENT)),
         ("leaks", found.has(cues.WRITTEN) and many > 0),
@@ -130,12 +132,15 @@ def _kinds(found: _Question) -> list[str]:
         ("paths", found.said(cues.PATHS) and not (many > 1 and found.has(cues.OF_THOSE)) and many > 0),
         ("funnel", found.has(r"漏斗|\bfunnels?\b|->|→|=>") and many > 1),
         ("trends", many > 1 and is_ratio(found.text, found.mentions) and (found.has(_DIVISION) or not found.has(cues.FUNNEL))),
-        ("lifecycle", found.has(cues.LIFECYCLE)),
+        ("lifecycle", found.has(cues.LIFECYCLE) or (many == 0 and found.has(cues.LOST_MOST))),
         ("funnel", found.has(cues.UNORDERED + "|" + cues.STRICT) and many > 1),
         ("funnel", many > 1 and found.window_days is not None and not found.has(_COMING_BACK)),
         (
             "sessions",
-            (found.has(cues.SESSIONS) and strong == 0) or found.has(r"会话|使用时长|停留时|在线时长|\bsessions?\b|\btime spent in\b"),
+            (found.has(cues.SESSIONS) and strong == 0)
+            or found.has(
+                r"会话|使用时长|停留时|在线时长|[玩用逛待](?:了)?多久|\bhow many (?:hours|minutes)\b|\bsessions?\b|\btime spent in\b"
+            ),
         ),
         ("performance", found.has(cues.PERFORMANCE) and not (many > 1)),
         ("retention", found.has(cues.RETENTION) and not _is_funnel_of(found, many)),
@@ -188,8 +193,19 @@ def _is_refused(found: _Question) -> bool:
     return search(cues.PERSON_ZH, free) is not None or search(cues.WILL_ONE, found.original) is not None
 
 
+_SHARE_OF = r"占(?:多少|几成|比|百分|多大)|\b(?:share|percentage|proportion|fraction|part) of\b|\bwhat (?:percent|share)"
+"""A share that one value of a column has: the split by that column says it."""
+
+
 def _scope(kind: str, found: _Question) -> dict[str, Any]:
     scope = {name: value for name, value in found.scope.items() if value}
+    if kind == "trends" and len(steps_of(found.mentions)) == 1 and "by" not in scope and found.said(_SHARE_OF):
+        named = [condition.partition("=")[0] for condition in scope.get("where", ()) if re.match(r"\w+=", condition)]
+        if len(named) == 1:
+            scope = {**scope, "by": named[0], "where": tuple(c for c in scope["where"] if not c.startswith(named[0] + "="))}
+            scope = {name: value for name, value in scope.items() if value}
+    if kind == "forecast" and scope.get("until", "") > found.today:
+        scope = {name: value for name, value in scope.items() if name in ("where", "by")}
     if kind == "changes":
         scope["where"] = tuple(condition for condition in scope.get("where", ()) if not condition.startswith("version"))
         scope = {name: value for name, value in scope.items() if value}
@@ -229,6 +245,11 @@ def _steps(found: _Question) -> tuple[str, ...]:
         before = found.finder.sibling(steps[0])
         return steps if before is None else (before, steps[0])
     if len(steps) == 1 and found.has(r"转化|\bconver\w*\b|\bfunnel\b|漏斗|" + _ABANDON):
+        begin = found.finder.sign_up_event()
+        if begin not in (None, steps[0]) and search(
+            r"\b(?:to|into) (?:\w+ )?$|转化(?:到|成|为)$|首次?$", found.text[: found.mentions[0].start]
+        ):
+            return (str(begin), steps[0])  # "conversion to first top up": of those who signed up
         goal = found.finder.money_event()
         entry = found.finder.entry_event() if goal == steps[0] else steps[0]
         goal = steps[0] if goal is None or goal == steps[0] else goal
@@ -346,8 +367,9 @@ def _paths(found: _Question) -> dict[str, Any] | None:
 
 def _leaks(found: _Question) -> dict[str, Any] | None:
     steps = _steps(found)
-    if len(steps) == 1 and found.mentions:
-        return {"steps": steps}
+    goal = found.finder.money_event()
+    if len(steps) == 1 and goal is not None and goal != steps[0] and search(r"cart|basket|checkout|check_out", steps[0].lower()):
+        return {"steps": (steps[0], goal)}  # who leaves at the till has not paid
     return {"steps": steps} if steps else None
 
 

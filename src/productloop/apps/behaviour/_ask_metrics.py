@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from productloop.apps.behaviour import _ask_cues as cues
 from productloop.apps.behaviour._ask_events import EventFinder, Mention
-from productloop.apps.behaviour._ask_text import Sentence, search, search_all
+from productloop.apps.behaviour._ask_text import TAKEN, Sentence, search, search_all
 
 _AND = r"和|与|跟|以及|及|、|,|，|;|；|\band\b|\bplus\b|\bas well as\b|\bvs\.?\b|\bversus\b|&"
 
@@ -77,6 +77,9 @@ def _strong(mentions: Sequence[Mention]) -> list[Mention]:
     return strong or list(mentions)
 
 
+_RATE = r"(?:退款|退货|取消|退订|崩溃|投诉|分享|收藏)率|\b(?:refund|return|cancel\w*|crash|share|unsubscribe) rate\b"
+
+
 def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str | None:
     events = list(dict.fromkeys(mention.event for mention in mentions))
     if len(events) >= 2 and is_ratio(text, mentions):
@@ -96,11 +99,14 @@ def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str |
         and not search(f"{cues.COUNT_TIMES}|{cues.DURATION}", text)
     ):
         return f"sum({events[0]}.value) / people({events[0]})"
+    if len(events) == 1 and search(cues.AVERAGE, text) and search(r"几|多少", text[mentions[0].start : mentions[0].end]):
+        return f"count({events[0]}) / people({events[0]})"
     if len(events) == 1 and search(_PER_PERSON, text) and not search(f"{cues.SUM}|{cues.DURATION}|{cues.MONEY_WORDS}", text):
         return f"count({events[0]}) / people({events[0]})"
-    if len(events) == 1 and search(
-        r"(?:退款|退货|取消|退订|崩溃|投诉|分享|收藏)率|\b(?:refund|return|cancel\w*|crash|share|unsubscribe) rate\b", text
-    ):
+    rate = next((m for m in mentions if re.match(r"率|(?: request)? rate\b", text[m.end :])), None)
+    if (len(events) == 1 and rate is not None) or search(_RATE, text):
+        if len(events) != 1:
+            return None
         whole = finder.money_event() if finder.money_event() not in (None, events[0]) else finder.active_event()
         return f"people({events[0]}) / people({whole})" if whole is not None and whole != events[0] else None
     return None
@@ -201,6 +207,13 @@ def _plain(text: str, mention: Mention) -> str:
     ahead = text[: mention.start]
     if search(r"几|多少|次", text[mention.start : mention.end]):  # 抽几次卡, 打几局
         return f"count({mention.event})"
+    if re.match(
+        r"(?:了|过)?(?:多少|几)(?:[个份条张篇件次笔单把局首集])?(?!人|用户|玩家|客户|学生|会员|顾客|钱|天|久|周|月|个|[？?])[\u4e00-\u9fff]",
+        text[mention.end :],
+    ):
+        return f"count({mention.event})"  # 上传多少文件
+    if text[mention.start :].startswith("log ins"):
+        return f"count({mention.event})"
     if re.match(r"sign ?ups?$|regist", text[mention.start : mention.end]):  # done once in a life: times are people
         return f"people({mention.event})"
     if re.match(r"数|量|笔|单|次", behind + text[mention.end - 1 : mention.end]) and not behind.startswith("数据"):
@@ -219,15 +232,15 @@ def _plain(text: str, mention: Mention) -> str:
     return f"people({mention.event})"
 
 
+_PER_ORDER = (
+    r"客单价|(?:每|单|平均每?)[单笔].{0,4}(?:金额|多少钱|价)|笔单价|\baov\b|\baverage order value\b|\bbasket size\b"
+    r"|\b(?:average|avg|mean) (?:basket|ticket|order|cart|purchase)\b"
+)
+
+
 def _without_event(text: str, finder: EventFinder) -> list[str]:
     money, active = finder.money_event(), finder.active_event()
-    if (
-        search(
-            r"客单价|(?:每|单|平均每?)[单笔].{0,4}(?:金额|多少钱|价)|笔单价|\baov\b|\b(?:average|avg|mean) (?:basket|ticket|order|cart|purchase)\b|\baverage order value\b|\bbasket size\b",
-            text,
-        )
-        and money is not None
-    ):
+    if money is not None and search(_PER_ORDER, text):
         return [f"average({money}.value)"]
     if search(cues.MONEY_WORDS, text) and money is not None:
         return [f"sum({money}.value)"]
@@ -243,5 +256,5 @@ def _is_of_people_only(text: str) -> bool:
     rest = re.sub(rf"\b(?:{cues.PEOPLE_WORDS})\b|{cues.ZH_PEOPLE_WORDS}|{cues.ONLY_PEOPLE}", " ", text, flags=re.ASCII)
     return (
         search(r"[a-z\u4e00-\u9fff]", rest) is None
-        and search(r"多少|几|数|分布|\bhow many\b|\bnumber\b|\bcount\b|\bper\b|\bby\b", text) is not None
+        and search(r"多少|几|数|分布|\bhow many\b|\bnumber\b|\bcount\b|\bper\b|\bby\b|" + TAKEN, text) is not None
     )

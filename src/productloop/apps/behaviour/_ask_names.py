@@ -53,7 +53,7 @@ def change_title(question: str) -> str | None:
     if plain is not None:
         return plain.group(1)
     zh = search(
-        r"((?:[\u4e00-\u9fffA-Za-z0-9]{0,10}?)(?:涨价|降价|调价|价格调整|活动|大促|促销|改版|新功能|新手引导|发布|上线|宕机|故障|更新|改动))",
+        r"((?:[\u4e00-\u9fffA-Za-z0-9]{0,10}?)(?:新版[\u4e00-\u9fff]{0,4}?(?:流程|页面|首页|界面)?|提价|加价|打折|补贴|红包|满减|优惠券|弹窗|费率调整|涨价|降价|调价|价格调整|活动|大促|促销|改版|新功能|新手引导|发布|上线|宕机|故障|更新|改动))",
         question,
     )
     if zh is None:

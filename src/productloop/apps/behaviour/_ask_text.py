@@ -32,7 +32,7 @@ _ONE_SPELLING = (
     (r"\btop(?:ped|ping|s)?[- ]?up\b", "top up"),
     (r"\bcheck(?:ed|ing|s)?[- ]outs?\b|\bcheckouts?\b", "checkout"),
     (r"\blog[- ]?ins\b", "log ins"),
-    (r"\blog(?:ged|ging|s)?[- ]?ins?\b|\blogins?\b", "log in"),
+    (r"\blog(?:ged|ging|s)?[- ]?in\b|\blogin\b", "log in"),
     (r"\bsign[- ]?ups\b", "sign ups"),
     (r"\btop[- ]?ups\b", "top ups"),
     (r"\b(what|where|who|how|that|it|there|here)'s\b", r"\1 is"),

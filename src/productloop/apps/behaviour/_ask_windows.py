@@ -30,12 +30,15 @@ def window_of(sentence: Sentence) -> float | None:
             r"\b(?:within|in under|inside|in less than|in at most|no later than)(?: the)?(?: first| next| their first)? ?"
             rf"(?P<n>{EN_NUMBER})?[- ]?(?P<u>hour|day|week|month)s?\b"
         ),
-        rf"\bin (?:the|their) first (?P<n>{EN_NUMBER} )?(?P<u>hour|day|week|month)s?\b",
+        (
+            rf"\bin (?:the|their) first (?P<n>{EN_NUMBER} )?(?P<u>hour|day|week|month)s?\b"
+            r"(?! (?:of|in) (?:the )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+        ),
         rf"(?:注册|下单|登录|安装|首次\w{{0,4}}|之)后(?:的)?(?:前|头)?(?P<n>{ZH_NUMBER})(?:个)?(?P<u>天|日|周|小时)(?!留存|后)",
         r"(?P<n>当|同一)(?P<u>天|日)(?:内|就|里)",
         r"(?P<n>同一)(?P<u>天|日|周)",
         r"\b(?:on )?the (?P<n>same) (?P<u>day)\b|\bsame-(?P<u2>day)\b",
-        r"(?P<n>首)(?P<u>日|周)内",
+        r"(?P<n>首)(?P<u>日|周)(?:内|就|(?=[^留活内]{2}))",
         rf"(?<!最近)(?<!之)前(?P<n>{ZH_NUMBER})个?(?P<u>天|日|周)(?!的?数据)",
     )
     for pattern in patterns:
