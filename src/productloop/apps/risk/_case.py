@@ -57,7 +57,7 @@ from productloop.loop.weeks import local_day, week_edges
 SHOWN_TABLES = ("outcomes", "actors", "events", "orders", "feedback", "changes", "documents")
 NUM_REASONS = 5
 MAX_PEOPLE, MAX_TIMELINE = 50, 40
-USUAL_SAMPLE = 2_000
+USUAL_SAMPLE = 20_000
 """People whose inputs say what is usual, for the reasons."""
 MARKED = ("version", "price", "campaign", "outage", "policy", "competitor")
 Mark = tuple[str, Say | Text | str]
@@ -214,7 +214,7 @@ def _chance(found: _Found) -> dict[str, Any]:
     expected = None
     if len(codes) > 1:
         expected = run.figure(
-            "expected", float(chance.sum()), "people", "risk.case.d.expected", n=len(codes), interval=sum_interval(live, chance)
+            "expected", round(float(chance.sum()), 1), "people", "risk.case.d.expected", n=len(codes), interval=sum_interval(live, chance)
         )
     return empty | {
         "expected": expected,

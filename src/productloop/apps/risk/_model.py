@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.risk import model_wording as wording
-from productloop.apps.risk._asking import find_task, whole
+from productloop.apps.risk._asking import find_task, inside, whole
 from productloop.apps.risk._corrections import corrections
 from productloop.apps.risk._judged import JudgedRows, judged_rows
 from productloop.apps.risk._live import Live, groups_of, of_flagged, open_model, quality_of
 from productloop.apps.risk._naming import TOPIC, Names, names_of, tidy
+from productloop.apps.risk._numbers import yes_or_no
+from productloop.apps.risk._scoring import asked_rows, share_figure
 from productloop.apps.risk.model_types import (
     AloneView,
     BinView,
@@ -47,6 +49,7 @@ from productloop.loop.action import Run
 from productloop.loop.records import Signature
 from productloop.loop.scope import Scope
 from productloop.loop.store import Store
+from productloop.loop.task import Task
 
 MAX_ROWS = 2_000
 CURVE_ROWS = 500
@@ -74,7 +77,7 @@ def answer_model(run: Run, request: ModelRequest) -> ModelReport:
             return ModelReport(**frame, state="number", quality=quality_of(live))
         rate = live.release.card.figures.get("base_rate")
         if not live.told_apart:
-            return ModelReport(**frame, state="baseline", rate=rate, quality=quality_of(live))
+            return ModelReport(**frame, state="baseline", rate=_overall(run, store, task), quality=quality_of(live))
         run.progress("judge", 0, 3)
         judged = judged_rows(run, store, live)
         of, hits, base = of_flagged(run, live) if run.scope == Scope() else (10, None, None)
@@ -86,6 +89,13 @@ def answer_model(run: Run, request: ModelRequest) -> ModelReport:
             fields["corrections"] = corrections(run, store, live)
         cautions = tuple(Say(key=key) for key in live.release.card.warnings)
         return ModelReport(**frame, state="model", quality=quality_of(live), cautions=cautions, **fields)
+
+
+def _overall(run: Run, store: Store, task: Task) -> Figure:
+    """The share with the outcome among the rows that `risk score` counts, so that both pages say one number."""
+    keys = task.keys(store, run.as_of)
+    asked = asked_rows(keys, yes_or_no(task, task.outcomes(store, keys, run.as_of)), inside(run, keys.code))
+    return share_figure(run, "rate", int(asked.happened.sum()), len(asked.keys), "risk.define.rate")
 
 
 def _trust(run: Run, live: Live, judged: JudgedRows) -> dict[str, Any]:

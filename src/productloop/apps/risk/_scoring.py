@@ -109,8 +109,8 @@ def _raising(live: Live, inputs: Columns, rows: NDArray[np.intp], names: Names) 
 
 
 def _expected(run: Run, live: Live, name: str, chance: NDArray[np.float64]) -> Figure:
-    limits = sum_interval(live, chance)
-    return run.figure(name, round(float(chance.sum())), "people", "risk.define.expected", n=len(chance), interval=limits)
+    low, high = sum_interval(live, chance)
+    return run.figure(name, round(float(chance.sum())), "people", "risk.define.expected", n=len(chance), interval=(round(low), round(high)))
 
 
 def _in_table(store: Store, live: Live, at: int) -> bool:
@@ -213,7 +213,7 @@ def rule_part(run: Run, store: Store, task: Task, asked: Asked) -> tuple[Rule, .
     names = names_of(store)
     return tuple(
         Rule(
-            name=_rule_name(group, signature, names),
+            name=_rule_name(group, signature, names, bool(np.nanmin(inputs.values[:, group.place]) >= 0)),
             rate=share_figure(run, f"rule_{number}_rate", group.hits, group.num_rows, "risk.define.group_rate"),
             other=share_figure(run, f"rule_{number}_other", group.other_hits, group.num_others, "risk.define.other_rate"),
             people=run.figure(f"rule_{number}_rows", group.num_rows, "rows", "risk.define.labelled"),
@@ -222,7 +222,7 @@ def rule_part(run: Run, store: Store, task: Task, asked: Asked) -> tuple[Rule, .
     )
 
 
-def _rule_name(group: Group, signature: Signature, names: Names) -> Say:
+def _rule_name(group: Group, signature: Signature, names: Names, counted: bool) -> Say:
     column = signature.columns[group.place]
     feature = names.feature(column.name)
     if group.code is not None:
@@ -230,6 +230,8 @@ def _rule_name(group: Group, signature: Signature, names: Names) -> Say:
     if column.name.startswith(TOPIC):
         topic = names.topic(column.name.removeprefix(TOPIC))
         return say("risk.reason.silent", topic=topic) if group.high is not None else say("risk.feature.topic", topic=topic)
+    if group.high == 0 and counted:  # never below: up to 0 is none at all
+        return say("risk.rule.none", feature=feature)
     if group.high is not None:
         return say("risk.rule.up_to", feature=feature, value=tidy(group.high))
     return say("risk.rule.above", feature=feature, value=tidy(group.low or 0.0))

@@ -339,7 +339,7 @@ def _expected(run: Run, store: Store, task: Task, lives: Lives, chosen: _Group |
             spread += float((chance * (1 - chance)).sum())
             level += float(chance.sum()) ** 2 / max(float(spans.happened.sum()), 1.0)
         half = _QUANTILE * math.sqrt(spread + level)
-        limits = (max(0.0, total - half), min(float(len(age)), total + half))
+        limits = (float(round(max(0.0, total - half))), float(round(min(float(len(age)), total + half))))
         figures[name] = run.figure(name, round(total), "people", "risk.define.expected_when", n=len(age), interval=limits)
     figures["here"] = run.figure("here", len(age), "people", "risk.define.here")
     return figures

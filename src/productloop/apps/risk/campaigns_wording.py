@@ -11,7 +11,7 @@ TEXTS: dict[str, Text] = {
     "risk.campaigns.line.none": Text(
         "还没有开始过活动。先看名单：productloop risk prevent", "No campaign was started yet. See the list first: productloop risk prevent"
     ),
-    "risk.campaigns.heading.one": Text("{id}（{day} 开始）", "{id} (started {day})"),
+    "risk.campaigns.heading.one": Text("{day} 开始的活动（{id}）", "The campaign started on {day} ({id})"),
     "risk.campaigns.state.early": Text(
         "现在看太早，{day} 再看。联系了 {contacted:count} 人，留出 {alone:count} 人。",
         "Too early: look again on {day}. {contacted:count} people were contacted, {alone:count} left alone.",
@@ -61,8 +61,8 @@ TEXTS: dict[str, Text] = {
         "contacting keeps.",
     ),
     "risk.campaigns.learned.differs": Text(
-        "看得出联系对谁更有用：{people:count} 人的结果里，最该联系的那部分人少走得明显更多。下一份名单已经按这个排。",
-        "It can be seen whom contacting keeps: among {people:count} people with a result, those to be contacted first leave clearly less for it. "
+        "看得出联系对谁更有用：从 {people:count} 人的结果看，排在前面的人联系后少走得明显更多。下一份名单已经按这个排。",
+        "It can be seen whom contacting keeps: among {people:count} people with a result, it kept clearly more of those now put first. "
         "The next list goes by that.",
     ),
     "risk.campaigns.learned.same": Text(
@@ -76,7 +76,7 @@ TEXTS: dict[str, Text] = {
     ),
     "risk.campaigns.line.teaches": Text(
         "联系过的人后来走没走，不会拿去教风险模型（留下可能正是因为联系了）；留出的人替他们算进去。",
-        "Whether the contacted left does not teach the risk model (they may have stayed because of it); those left alone stand for them.",
+        "Results of people who were contacted do not teach the risk model (they may have stayed because of it); those left alone stand for them.",
     ),
     "risk.campaigns.column.action": Text("做法", "action"),
     "risk.campaigns.column.contacted": Text("联系的人", "contacted"),

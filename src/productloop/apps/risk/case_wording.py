@@ -37,7 +37,8 @@ TEXTS: dict[str, Text] = {
     ),
     "risk.case.gone_undated": Text("已经走了（{event}），数据里没写是哪天。", "They are gone ({event}); your data do not say since when."),
     "risk.case.some_left": Text(
-        "{people:count} 个人里有 {left:count} 个已经走了（{event}）。", "{left:count} of its {people:count} people are gone ({event})."
+        "{people:count} 个人里有 {left:count} 个已经{event}。",
+        "{left:count} of its {people:count} people {left|was|were} already seen to {event}.",
     ),
     "risk.case.label.paid": Text("一共付了", "paid in all"),
     "risk.case.label.lately": Text("最近 12 周付了", "paid in the last 12 weeks"),

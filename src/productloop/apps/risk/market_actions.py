@@ -28,7 +28,7 @@ MARKET_ACTIONS: tuple[Action, ...] = (
         report=MarketReport,
         effect="reads",
         length="quick",
-        reads=("feedback", "metrics", "changes", "points", "topics"),
+        reads=("feedback", "metrics", "changes", "points", "topics", "actors", "outcomes", "events", "orders"),
     ),
 )
 MARKET_TEXTS: Mapping[str, Text] = market_wording.TEXTS

@@ -59,16 +59,13 @@ def _reliability(report: ModelReport) -> Chart:
         low=tuple(one.happened.low for one in report.bins),
         high=tuple(one.happened.high for one in report.bins),
     )
-    labels = tuple(
-        say("risk.model.bin", said=one.predicted.model_copy(update={"value": round(float(one.predicted.value or 0), 2)}), people=one.people)
-        for one in report.bins
-    )
     return Chart(
         form="lines",
         title=say("risk.model.chart_said"),
-        x=labels,
+        x=tuple(f"{100 * level:.0f} %" for level in said),
         series=(happened, Series(name=say("risk.model.exact"), y=said)),
         share=True,
+        x_title=say("risk.model.axis_said"),
     )
 
 

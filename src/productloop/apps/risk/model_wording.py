@@ -53,11 +53,11 @@ TEXTS = {
     "risk.model.chart_said": Text("说的可能性，和实际发生的比例", "What it said, and what happened"),
     "risk.model.exact": Text("说得正好", "exactly as said"),
     "risk.model.happened": Text("实际发生", "happened"),
-    "risk.model.bin": Text("说 {said}（{people:count} 人）", "said {said} ({people:count})"),
+    "risk.model.axis_said": Text("它说的可能性", "the chance it said"),
     "risk.model.heading_goes_by": Text("它看重什么", "What it goes by"),
-    "risk.model.most": Text("最看重的是{first}：占全部份量的 {share}。", "It goes mostly by {first}: {share} of all weight."),
+    "risk.model.most": Text("最看重的是“{first}”：占全部份量的 {share}。", "It goes mostly by {first}: {share} of all weight."),
     "risk.model.most_two": Text(
-        "最看重的是{first}（占全部份量的 {share}）和{second}（{second_share}）。",
+        "最看重的是“{first}”（占全部份量的 {share}）和“{second}”（{second_share}）。",
         "It goes mostly by {first} ({share} of all weight) and {second} ({second_share}).",
     ),
     "risk.model.association": Text(
@@ -67,7 +67,7 @@ TEXTS = {
     "risk.model.chart_weights": Text("每类信息占多少份量", "Share of the weight of each kind of information"),
     "risk.model.weight": Text("占的份量", "share of the weight"),
     "risk.model.heading_curves": Text("可能性怎么随它变", "How the chance moves"),
-    "risk.model.chart_curve": Text("{feature}不同，{event}的可能性怎么变", "The chance to {event}, by {feature}"),
+    "risk.model.chart_curve": Text("“{feature}”不同，{event}的可能性怎么变", "The chance to {event}, by {feature}"),
     "risk.model.curve_mean": Text("平均可能性", "mean chance"),
     "risk.model.heading_tree": Text("用几条规则大致说出这个模型", "The model in a few rules, roughly"),
     "risk.model.fidelity": Text(
@@ -80,7 +80,7 @@ TEXTS = {
     "risk.model.column_people": Text("占多少人", "share of people"),
     "risk.model.everybody": Text("所有人", "everybody"),
     "risk.model.is": Text("{feature}：{values}", "{feature}: {values}"),
-    "risk.model.or": Text("{first}或{second}", "{first} or {second}"),
+    "risk.model.or": Text("{first} 或 {second}", "{first} or {second}"),
     "risk.model.and": Text("{first}；{second}", "{first}; {second}"),
     "risk.model.between": Text(
         "{feature} 超过 {above:number}、不超过 {up_to:number}", "{feature}: above {above:number}, up to {up_to:number}"

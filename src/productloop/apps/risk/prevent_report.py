@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from productloop.apps.risk.prevent_types import Lessons, ListLine, PreventReport
+from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Fold, Grid, Heading, Line, Numbers, Page
 from productloop.foundation.wording import Say, say
 
@@ -83,6 +84,11 @@ def _lesson_slots(lessons: Lessons) -> dict[str, Any]:
     return slots
 
 
+def _tenths(figure: Figure) -> Figure:
+    """People of a hundred, to a tenth of one."""
+    return figure if figure.value is None else figure.model_copy(update={"value": round(float(figure.value), 1)})
+
+
 def _power(report: PreventReport) -> list[Block]:
     power = report.power
     blocks: list[Block] = []
@@ -90,8 +96,8 @@ def _power(report: PreventReport) -> list[Block]:
         blocks.append(Line(text=say("risk.prevent.power.nobody_alone"), tone="caution"))
     elif power is not None:
         slots = {
-            "rate": power.rate,
-            "smallest": power.smallest,
+            "rate": _tenths(power.rate),
+            "smallest": _tenths(power.smallest),
             "needed": power.needed,
             "weeks": power.weeks or 0,
             "day": report.look_again or "",
@@ -149,15 +155,20 @@ def _alone(report: PreventReport) -> list[Block]:
     return [Heading(text=say("risk.prevent.heading.alone")), *lines] if lines else []
 
 
+def _percent(share: float) -> float:
+    """A share that a person set, in percent as they would say it."""
+    return round(100 * share, 1)
+
+
 def _assumptions(report: PreventReport) -> list[Block]:
     if report.state == "shown":
         return []
     blocks: list[Block] = []
     if report.built_in:
         blocks.append(Line(text=say("risk.prevent.line.built_in"), tone="caution"))
-    money = say("risk.prevent.line.margin", share=report.margin) if report.has_money else say("risk.prevent.line.no_money")
+    money = say("risk.prevent.line.margin", share=_percent(report.margin)) if report.has_money else say("risk.prevent.line.no_money")
     if report.pays is not None:
-        money = say("risk.prevent.line.pays", column=report.pays, share=report.margin)
+        money = say("risk.prevent.line.pays", column=report.pays, share=_percent(report.margin))
     return [*blocks, Line(text=money)]
 
 

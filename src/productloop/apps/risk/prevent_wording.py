@@ -282,12 +282,12 @@ TEXTS: dict[str, Text] = {
         "productloop.toml to use your own.",
     ),
     "risk.prevent.line.margin": Text(
-        "一个客户值多少，按最近 12 周的付款折成一年再乘 {share:percent} 算（--margin 可以改）。",
-        "What a customer is worth: payments of the last 12 weeks as a year, times {share:percent} (--margin changes it).",
+        "一个客户值多少，按最近 12 周的付款折成一年再乘 {share:number} % 算（--margin 可以改）。",
+        "What a customer is worth: payments of the last 12 weeks as a year, times {share:number} % (--margin changes it).",
     ),
     "risk.prevent.line.pays": Text(
-        "一个客户值多少，按 {column} 那一列乘 12 个月再乘 {share:percent} 算（--margin 可以改）。",
-        "What a customer is worth: the column {column} times 12 months, times {share:percent} (--margin changes it).",
+        "一个客户值多少，按 {column} 那一列乘 12 个月再乘 {share:number} % 算（--margin 可以改）。",
+        "What a customer is worth: the column {column} times 12 months, times {share:number} % (--margin changes it).",
     ),
     "risk.prevent.line.no_money": Text(
         "没有订单，算不了钱，花费没有扣。用户表里有“每月付多少”这一列的话，加 --pays 列名。",

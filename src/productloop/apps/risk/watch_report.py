@@ -12,6 +12,8 @@ from productloop.foundation.wording import Say, say
 
 MANY = 1.0
 """A gap above this share reads better as so many times what was expected."""
+WHOLE_FROM = 5
+"""From here on a mean of people, events or texts is said without decimals."""
 
 
 def watch_page(report: WatchReport) -> Page:
@@ -47,7 +49,7 @@ def _headline(report: WatchReport) -> Line:
 
 def _look(one: Watched) -> list[Block]:
     blocks: list[Block] = [Heading(text=Say(key="risk.watch.heading", slots={"metric": one.label})), Line(text=sentence(one), tone="bad")]
-    blocks.append(Line(text=say(f"risk.watch.means_{one.period}", came=one.came, expected=one.expected)))
+    blocks.append(Line(text=say(f"risk.watch.means_{one.period}", came=_tidy(one.came), expected=_tidy(one.expected))))
     if one.sources:
         blocks += [
             Line(text=say("risk.watch.source", share=source.share, usual=source.usual, part=part_name(source))) for source in one.sources
@@ -117,9 +119,17 @@ def _short(figure: Figure) -> Figure:
     return figure.model_copy(update={"value": round(float(figure.value))})
 
 
+def _tidy(figure: Figure) -> Figure:
+    """A mean of things that can be counted: whole where a decimal says nothing."""
+    return _short(figure) if figure.value is not None and float(figure.value) >= WHOLE_FROM else figure
+
+
 def _verdict(one: Watched) -> Say:
     if one.outside and one.since is not None:
-        return say(f"risk.watch.verdict_{one.verdict}_out", day=date.fromisoformat(one.since))
+        since = date.fromisoformat(one.since)
+        if not one.lasting and one.until is not None:
+            return say(f"risk.watch.verdict_{one.verdict}_over", day=since, until=date.fromisoformat(one.until))
+        return say(f"risk.watch.verdict_{one.verdict}_out", day=since)
     if one.verdict == "short" and one.look_again is not None:
         return say("risk.watch.verdict_short_until", day=one.look_again)
     return say(f"risk.watch.verdict_{one.verdict}")

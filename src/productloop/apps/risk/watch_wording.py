@@ -116,14 +116,15 @@ _LINES = {
         "Check first: sign up yourself there, then whether a campaign or channel stopped.",
     ),
     "risk.watch.check_errors": Text(
-        "建议先查：那天前后上线的版本，用 behaviour performance 看哪个版本、哪种机型在崩。",
-        "Check first: the version released about then; `behaviour performance` says which version and device crash.",
+        "建议先查：那天前后上线的版本，用 productloop behaviour performance 看哪个版本、哪种机型在崩。",
+        "Check first: the version released about then; `productloop behaviour performance` says which version and device crash.",
     ),
     "risk.watch.check_revenue": Text(
         "建议先查：支付成功率和续费扣款，再看价格有没有动。", "Check first: do payments and renewals go through, and did a price change?"
     ),
     "risk.watch.check_rating": Text(
-        "建议先查：needs topics 看低分的人在说什么。", "Check first: what do those with few stars say? See `needs topics`."
+        "建议先查：低分的人在说什么（productloop needs topics）。",
+        "Check first: what do those with few stars say? See `productloop needs topics`.",
     ),
     "risk.watch.check_feedback": Text(
         "建议先查：是哪个渠道的反馈变了，有没有漏导。", "Check first: which channel changed, and was everything imported?"
@@ -159,7 +160,9 @@ _TABLE = {
     "risk.watch.newest_month": Text("{value}（一个月）", "{value} a month"),
     "risk.watch.band": Text("{low} 到 {high}", "{low} to {high}"),
     "risk.watch.verdict_below_out": Text("偏低，自 {day:date}", "low since {day:date}"),
+    "risk.watch.verdict_below_over": Text("偏低过，{day:date} 到 {until:date}", "was low, {day:date} to {until:date}"),
     "risk.watch.verdict_above_out": Text("偏高，自 {day:date}", "high since {day:date}"),
+    "risk.watch.verdict_above_over": Text("偏高过，{day:date} 到 {until:date}", "was high, {day:date} to {until:date}"),
     "risk.watch.verdict_below": Text("最近一期偏低，可能是偶然", "newest is low, may be chance"),
     "risk.watch.verdict_above": Text("最近一期偏高，可能是偶然", "newest is high, may be chance"),
     "risk.watch.verdict_inside": Text("正常", "fine"),
@@ -171,7 +174,7 @@ _TABLE = {
     ),
     "risk.watch.line_actual": Text("实际", "what came"),
     "risk.watch.line_expected": Text("预期", "expected"),
-    "risk.watch.mark_since": Text("从这天起变了", "changed from here"),
+    "risk.watch.mark_since": Text("开始偏离预期", "leaves what was expected"),
     "risk.watch.weekday_0": Text("周一", "Monday"),
     "risk.watch.weekday_1": Text("周二", "Tuesday"),
     "risk.watch.weekday_2": Text("周三", "Wednesday"),

@@ -109,6 +109,7 @@ def _next(report: WhenReport, event: Say) -> list[Block]:
     slots: dict[str, Figure | Say] = {"here": report.here, "event": event, "soon": report.soon, "later": report.later}
     if not report.dated:  # nobody can know over which weeks they left
         return [Line(text=Say(key="risk.when.next_if", slots={**slots}), tone="caution")]
+    del slots["soon"]  # stands among the numbers above
     return [Line(text=Say(key="risk.when.next", slots={**slots}))]
 
 

@@ -164,9 +164,8 @@ TEXTS = {
         "About half of {who} {event} within {median}; not before {low}, and how late cannot be said yet ({n:count} people).",
     ),
     "risk.when.never_half": Text(
-        "{who}：{event}的一直不到一半，所以说不了一半要多久；来了 {at}时，还有 {still} 在（九成把握 {still:range}，{n:count} 人）。",
-        "Fewer than half of {who} ever {event}, so no half can be named: {still} are still there after {at} "
-        "({still:range}, nine times in ten; {n:count} people).",
+        "{who}：来了 {at}时还有 {still} 在（九成把握 {still:range}，{n:count} 人），所以说不了多久会有一半{event}。",
+        "Of {who}, {still} are still there after {at} ({still:range}, nine times in ten; {n:count} people), so it cannot be said by when half {event}.",
     ),
     "risk.when.heading.groups": Text("差别最大的：{column}", "Where it differs most: {column}"),
     "risk.when.not_apart": Text("按 {column} 分的几组人，差别没超出巧合。", "Groups of {column} do not differ beyond chance."),
@@ -203,8 +202,8 @@ TEXTS = {
         "The risk hardly depends on how long people have been here: no time stands out.",
     ),
     "risk.when.next": Text(
-        "现在还在的 {here:count} 人里，接下来 4 周大概 {soon:count} 人会{event}（{soon:range}），12 周大概 {later:count} 人（{later:range}）。",
-        "Of the {here:count} still here, about {soon:count} will {event} in the next 4 weeks ({soon:range}), and about {later:count} in 12 ({later:range}).",
+        "现在还在的 {here:count} 人里，接下来 12 周大概 {later:count} 人会{event}（{later:range}）。",
+        "Of the {here:count} still here, about {later:count} will {event} in the next 12 weeks ({later:range}).",
     ),
     "risk.when.next_if": Text(
         "如果走掉的人都还在这张表里：现在还在的 {here:count} 人，接下来 4 周大概 {soon:count} 人会{event}（{soon:range}），12 周大概 {later:count} 人"

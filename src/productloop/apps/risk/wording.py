@@ -202,8 +202,9 @@ TEXTS: dict[str, Text] = {
         "没有订单数据，名单按风险从高到低排。", "There are no orders, so the list runs from the highest risk down."
     ),
     "risk.line.no_experiment": Text(
-        "还没做过实验：这里说的是谁危险，不是联系谁有用。留一成人不联系，四周后就能比出来。",
-        "No experiment has been run: this says who is at risk, not whom a call keeps. Leave a tenth uncalled and four weeks will tell.",
+        "还没做过实验：这里说的是谁危险，不是联系谁有用。运行 productloop risk prevent：它抽签留出一些人不联系，过后就比得出来。",
+        "No experiment has been run: this says who is at risk, not whom a call keeps. productloop risk prevent leaves some uncalled by lot, "
+        "which tells later.",
     ),
     "risk.line.rest": Text(
         "这里最多列 {shown:count} 人；全部 {total:count} 人的分数在 scores 表里，productloop export scores 导出。",
@@ -341,8 +342,8 @@ TEXTS: dict[str, Text] = {
         "会出现这个结果的人很少（不到 50），数字会晃", "fewer than 50 records have the outcome: the numbers will move"
     ),
     "risk.caution.in_sample": Text(
-        "名单上的人模型在训练时都见过，可能性会略微乐观",
-        "the people listed were also in the training, so their chances are a little too certain",
+        "名单上的人，模型训练时都见过：这些可能性会比实际更极端一点。",
+        "The people listed were also in the training, so their chances are a little too certain.",
     ),
     # definitions
     "risk.define.people": Text("截至数据最后一刻、还没出现这个结果的人", "people who had not had the outcome when the data end"),
@@ -379,6 +380,7 @@ TEXTS: dict[str, Text] = {
     "risk.define.weight": Text(
         "这一类输入对分数的平均影响，占全部影响的比例", "mean effect of these inputs on the score, as a share of all effects"
     ),
+    "risk.rule.none": Text("{feature}为 0", "{feature} = 0"),
     "risk.rule.up_to": Text("{feature} 不超过 {value:number}", "{feature}: up to {value:number}"),
     "risk.rule.above": Text("{feature} 超过 {value:number}", "{feature}: above {value:number}"),
 }
