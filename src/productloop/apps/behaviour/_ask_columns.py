@@ -126,7 +126,7 @@ def _zh_splits(entry: Column) -> tuple[str, ...]:
     return (
         rf"(?:按照?|依|根据|分|以)(?:用户)?(?:不同)?(?:的)?\s?{names}(?:维度)?{ending}",
         rf"(?:各个?|不同(?:的)?|每个|每种|各种|各类|每一个|几个)\s?{names}(?:之间)?(?:的)?",
-        rf"(?:哪个|哪种|哪些|哪一个|哪类)\s?{names}",
+        rf"(?:哪个|哪种|哪些|哪一个|哪类|什么|啥)(?:样的)?\s?{names}",
         rf"{names}(?:(?:之间|间)(?:的)?(?:差异|差别|区别|对比|比较)?|(?:的)?(?:差异|差别|区别|对比|比较))",
         rf"{names}(?:维度|拆分|对比|分布|拆开|排名|排行|排序)",
         rf"(?:前[\d一二三四五六七八九十]+|最[高多大好差低少强弱快慢]|领先|垫底)(?:的|名|个|几|位)*{names}",
@@ -211,6 +211,8 @@ def _word_patterns(entry: Column, word: str) -> list[str]:
     versus = r"(?:vs\.?|versus|or|and|against|compared (?:to|with)|和|与|跟|还是|对比)"
     others = _any(tuple(other.lower() for other in entry.values if other.lower() != word))
     beside += [rf"{whole}(?=\s?{versus}\s?{others})", rf"{others}\s?{versus}\s?(?P<v>{whole})"]
+    beside += [rf"(?<={no} ){whole}" for no in ("excluding", "except", "without", "besides", "only", "除了")]
+    beside += [rf"{whole}(?= only)", rf"(?<=, ){whole}(?=\s*(?:[,?.]|$))", rf"(?<=，){whole}(?=\s*(?:[，,？?。]|$))"]
     return beside if len(word) <= 2 else [*beside, rf"(?<=on ){whole}", rf"(?<=on the ){whole}"]
 
 

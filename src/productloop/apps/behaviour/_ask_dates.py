@@ -350,6 +350,8 @@ _LENGTHS = {1: "day", 7: "week", 28: "month", 29: "month", 30: "month", 31: "mon
 
 def _compared(sentence: Sentence, found: list[_Found], calendar: Calendar) -> Days | None:
     """Two days, weeks or months that follow each other and are set against each other: both, in steps of one; else None."""
+    if len(found) == 1:
+        return _with_before(sentence, found[0], calendar)
     if len(found) != 2 or not _AGAINST.search(sentence.free):
         return None
     first, second = sorted(found, key=lambda entry: entry.span)
@@ -369,6 +371,18 @@ def _compared(sentence: Sentence, found: list[_Found], calendar: Calendar) -> Da
     if match is not None:
         sentence.take(match.start(), match.end())
     return Days(first.span[0].isoformat(), second.span[1].isoformat(), unit)
+
+
+def _with_before(sentence: Sentence, found: _Found, calendar: Calendar) -> Days | None:
+    """Only the earlier period is named, "compared to last month", 环比上月: that one and the one that runs."""
+    before = search(
+        r"(?:环比|相比|对比|比(?!例|率)|较|\bcompared (?:to|with)|\bvs\.?|\bversus|\bagainst|\bthan|\brelative to)\s*(?:in |the )?$",
+        sentence.free[: found.start],
+    )
+    unit = _LENGTHS.get((found.span[1] - found.span[0]).days + 1)
+    if before is None or unit is None or calendar.span(unit, 1) != found.span:
+        return None
+    return _taken(sentence, before.start(), found.end, Days(found.span[0].isoformat(), calendar.today.isoformat(), unit))
 
 
 def _back(calendar: Calendar, unit: str, day: date) -> int:

@@ -28,12 +28,12 @@ _ZH_FILLER = (
 _ZH_GENERIC = frozenset(cues.ZH_GENERIC_WORDS.split("|"))
 _SPLIT_VERBS = ("开始", "完成", "提交", "取消", "申请", "联系", "查看", "打开", "播放", "加入", "添加", "绑定")
 GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (("top up", "topup", "recharge", "deposit", "add money"), r"充钱|充了钱|充了|入金", r"\b(?:recharg\w+|deposit\w*|load(?:ed)? money)\b"),
+    (("top up", "topup", "recharge", "deposit", "add money"), r"首充|充钱|充了钱|充了|入金", r"\b(?:recharg\w+|deposit\w*|load(?:ed)? money)\b"),
     (
         ("order placed", "place order", "purchase", "buy", "order completed", "create order", "order created", "submit order", "order paid",
          "in app purchase", "payment success", "payment", "pay", "subscribe", "start subscription", "subscription started", "upgrade",
          "upgrade plan", "renew"),
-        r"首单|首购|第一单|(?<=多少)单|(?<=几)单|单量|成单|出单|付钱|付了钱|掏钱|买单|剁手|氪金|充(?:了|过)?[钱值]|卖|购买|买东西|买(?:了|过)?|付(?:了|过|完|上)?[费款钱]|下(?:了|过|完)?单|成交|订单|消费|支付",
+        r"首充|首单|首购|第一单|(?<=多少)单|(?<=几)单|单量|成单|出单|付钱|付了钱|掏钱|买单|剁手|氪金|充(?:了|过)?[钱值]|卖|购买|买东西|买(?:了|过)?|付(?:了|过|完|上)?[费款钱]|下(?:了|过|完)?单|成交|订单|消费|支付",
         r"\b(?:purchas(?:e|es|ed|ing)|spen(?:d|ds|t|ding) money|buy|buys|bought|buying|orders?|ordered|reorder(?:s|ed|ing)?|paid|pays?|paying|transactions?)\b",
     ),
     (

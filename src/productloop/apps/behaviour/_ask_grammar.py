@@ -204,7 +204,7 @@ def _scope(kind: str, found: _Question) -> dict[str, Any]:
         if len(named) == 1:
             scope = {**scope, "by": named[0], "where": tuple(c for c in scope["where"] if not c.startswith(named[0] + "="))}
             scope = {name: value for name, value in scope.items() if value}
-    if kind == "forecast" and scope.get("until", "") > found.today:
+    if kind == "forecast" and scope.get("until", found.today) != found.today:
         scope = {name: value for name, value in scope.items() if name in ("where", "by")}
     if kind == "changes":
         scope["where"] = tuple(condition for condition in scope.get("where", ()) if not condition.startswith("version"))
@@ -244,7 +244,7 @@ def _steps(found: _Question) -> tuple[str, ...]:
     if len(steps) == 1 and found.has(r"完成率|完课率|学完率|\bcompletion\b"):
         before = found.finder.sibling(steps[0])
         return steps if before is None else (before, steps[0])
-    if len(steps) == 1 and found.has(r"转化|\bconver\w*\b|\bfunnel\b|漏斗|" + _ABANDON):
+    if len(steps) == 1 and (found.has(r"转化|\bconver\w*\b|\bfunnel\b|漏斗") or (found.has(_ABANDON) and not found.has(cues.WHY))):
         begin = found.finder.sign_up_event()
         if begin not in (None, steps[0]) and search(
             r"\b(?:to|into) (?:\w+ )?$|转化(?:到|成|为)$|首次?$", found.text[: found.mentions[0].start]
@@ -322,7 +322,7 @@ def _stickiness(found: _Question) -> dict[str, Any] | None:
 def _trends(found: _Question) -> dict[str, Any] | None:
     if found.finder.is_of_something_else(found.text, found.mentions):
         return None
-    if any(search(r"^(?:失败|异常|出错)", found.text[mention.end :]) for mention in found.mentions):
+    if any(search(r"^(?:失败|异常|出错|成功率)|^ (?:success|failure|error) rate", found.text[mention.end :]) for mention in found.mentions):
         return None  # what failed is another event than what was done
     metrics = trend_metrics(found.sentence, found.mentions, found.finder)
     return {"metrics": metrics, "period": found.period} if metrics else None

@@ -107,7 +107,11 @@ def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str |
     if (len(events) == 1 and rate is not None) or search(_RATE, text):
         if len(events) != 1:
             return None
-        whole = finder.money_event() if finder.money_event() not in (None, events[0]) else finder.active_event()
+        after_paying = search(r"退|取消|\brefund|\breturn|\bcancel|\bunsubscri", text) is not None and finder.money_event() not in (
+            None,
+            events[0],
+        )
+        whole = finder.money_event() if after_paying else finder.active_event()
         return f"people({events[0]}) / people({whole})" if whole is not None and whole != events[0] else None
     return None
 
