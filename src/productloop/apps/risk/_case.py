@@ -39,6 +39,8 @@ from productloop.apps.risk._case_who import (
 from productloop.apps.risk._case_words import NUM_WAITING, Words, feelings, promised, read_words, said, unanswered
 from productloop.apps.risk._live import Live, chances, in_words, like_this, open_model, reasons_of, sum_interval
 from productloop.apps.risk._naming import Names, is_changeable, names_of
+from productloop.apps.risk._numbers import yes_or_no
+from productloop.apps.risk._people import people_beside
 from productloop.apps.risk.case_types import CasePerson, CaseReport, CaseRequest, Entry, Moved, Promise
 from productloop.apps.risk.tasks import event_of
 from productloop.apps.risk.types import ReasonView
@@ -49,7 +51,6 @@ from productloop.loop.action import Run
 from productloop.loop.features import DAY_US
 from productloop.loop.marks import changes_in
 from productloop.loop.records import Keys, Outcomes
-from productloop.loop.serve import current_subjects
 from productloop.loop.store import Store
 from productloop.loop.task import Task
 from productloop.loop.weeks import local_day, week_edges
@@ -225,7 +226,8 @@ def _chance(found: _Found) -> dict[str, Any]:
 
 
 def _reasons(found: _Found, live: Live, one: Any) -> tuple[ReasonView, ...]:
-    subjects = current_subjects(found.store, found.at)
+    options = dict(live.task.options or {})
+    subjects = people_beside(found.store, found.at, found.keys, yes_or_no(live.task, found.outcomes), options.get("inactive_days"))
     step = max(1, len(subjects) // USUAL_SAMPLE)
     _, everyone = chances(live, found.store, subjects.take(np.arange(0, len(subjects), step)))
     reasons = reasons_of(live, one, everyone, found.names, NUM_REASONS)[0]

@@ -13,6 +13,7 @@ from productloop.apps.risk._asking import find_task, whole
 from productloop.apps.risk._live import Live, chances, groups_of, in_words, like_this, likely_class, open_model, quality_of, reasons_of
 from productloop.apps.risk._naming import Names, is_changeable, names_of, reason_text, usual_values
 from productloop.apps.risk._numbers import one_number, yes_or_no
+from productloop.apps.risk._people import people_beside
 from productloop.apps.risk._scoring import FLAGGED_SHARE
 from productloop.apps.risk.tasks import event_of
 from productloop.apps.risk.types import AlternativeView, ExplainReport, ExplainRequest, ReasonView
@@ -22,7 +23,7 @@ from productloop.learning.columns import Columns
 from productloop.learning.counterfactual import find_counterfactual
 from productloop.learning.reasons import Reason
 from productloop.loop.action import Run
-from productloop.loop.serve import current_subjects, keys_of
+from productloop.loop.serve import keys_of
 
 SHOWN = ("outcomes", "actors", "events", "orders", "feedback")
 NUM_REASONS = 6
@@ -54,14 +55,15 @@ def answer_explain(run: Run, request: ExplainRequest) -> ExplainReport:
         key = keys_of(store, request.subject, at)
         chance, inputs = chances(live, store, key)
         fields: dict[str, Any] = {"reasons": ()}
+        asked = task.keys(store, run.as_of)
+        known = yes_or_no(task, task.outcomes(store, asked, run.as_of))
         if live.told_apart:
             names = names_of(store)
-            everybody, everyone = chances(live, store, current_subjects(store, at))
+            beside = people_beside(store, at, asked, known, dict(task.options or {}).get("inactive_days"))
+            everybody, everyone = chances(live, store, beside)
             person = _Person(inputs, everyone, everybody)
             plain = task.kind == "classes" and not task.counted
             fields = {"reasons": _reasons(live, person, names), "alternative": _alternative(run, live, person, names) if plain else None}
-        asked = task.keys(store, run.as_of)
-        known = yes_or_no(task, task.outcomes(store, asked, run.as_of))
         numbers = one_number(run, store, live, key) if task.kind == "number" else None
         mine = known.value[(asked.code == key.code[0]) & known.known]
         said = "SELECT row_id FROM feedback WHERE author = ? AND text IS NOT NULL ORDER BY time DESC NULLS LAST, row_id LIMIT ?"

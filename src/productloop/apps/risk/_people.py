@@ -48,6 +48,14 @@ def present_people(store: Store, at: int, asked: Keys, outcomes: Outcomes, inact
     return Present(keys.take(~gone & ~quiet), int(gone.sum()), int(quiet.sum()), last_seen)
 
 
+def people_beside(store: Store, at: int, asked: Keys, outcomes: Outcomes, inactive_days: int | None) -> Keys:
+    """Whom one person is held against to say what is usual: those on the list of `risk score`, so that both pages name one number; everybody
+    where nobody is left.
+    """
+    here = present_people(store, at, asked, outcomes, inactive_days).keys
+    return here if len(here) else current_subjects(store, at)
+
+
 def _longest_quiet(store: Store, asked: Keys) -> float:
     """Microseconds without activity before the moment asked that 99 % of the rows stayed below; infinite without dates or activity."""
     if len(asked) == 0 or not (asked.at > 0).all():
