@@ -40,6 +40,12 @@ _EVERYDAY = frozenset(
         "business",
     }
 )
+_NOT = (
+    r"(?:\bnot (?:on |from |in |using )?|\bexcept (?:for )?|\bexcluding |\bother than |\bwithout "
+    r"|\bminus |\bapart from |\bignoring |\bleaving out |\bbut not "
+    r"|不算|不包括|不看|去掉|剔除|除开|不要|不计|除了|除|不是|非|排除|不含)(?:the )?$"
+)
+"""What stands before a value that is left out."""
 _LATER = r"\s*(?:or (?:later|newer|above|higher|up)|and (?:later|newer|above|up|higher)|\+|及以上|以上|及之后|之后|以后|及以后|或更新|或以上|起|onwards?)"
 _EARLIER = r"\s*(?:or (?:earlier|older|below|lower)|and (?:earlier|older|below|lower)|及以下|以下|及之前|或更早|或以下)"
 
@@ -179,7 +185,7 @@ def _places(sentence: Sentence, entry: Column, value: str) -> list[_Value]:
             begin = match.start("v") if "v" in match.re.groupindex else match.start()
             operator, end = _operator(sentence.free, match.end(), entry, value)
             negated = search(
-                r"(?:\bnot (?:on |from |in |using )?|\bexcept (?:for )?|\bexcluding |\bother than |\bwithout |除了|除|不是|非|排除|不含)(?:the )?$",
+                _NOT,
                 sentence.free[:begin],
             ) or re.match(r"\s?(?:users? )?(?:excluded|除外|不算|以外|之外|的不算)", sentence.free[match.end() :])
             start = negated.start() if negated and negated.end() <= begin and negated.string != sentence.free[match.end() :] else begin

@@ -264,6 +264,12 @@ RULES: tuple[Rule, ...] = (
         r"\bthe past (?P<n>)(?P<u>day|week|month|quarter|year)\b|\bpast (?P<n2>)(?P<u2>week|month|quarter|year)\b",
         lambda m, c: _past_one(m, c),
     ),
+    (r"\b(?:the )?(?:last|past|previous) fortnight\b", lambda m, c: c.past(2, "week")),
+    (r"\b(?:the )?(?:last|past|previous) half[- ]?(?:a )?year\b", lambda m, c: c.past(6, "month")),
+    (
+        r"(?:\b(?:last|past|previous) |最近|过去|近)(?P<n>24|48|72) ?(?:hours|小时|个小时)",
+        lambda m, c: c.past(int(m.group("n")) / 24, "day"),
+    ),
     (r"\b(?P<w>this|current|last|previous|prior) (?P<u>week|month|quarter|year)\b", _en_relative),
     (r"\b(?:in|during|for|year|throughout) (20\d\d)\b()()", lambda m, c: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
     (r"(20\d\d)年(?:全年)?", lambda m, c: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
@@ -274,12 +280,13 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 TO_DATE = (
+    (r"(?:本周|这周|周初|周一)(?:以来|至今|到现在)|\bweek to date\b|\bwtd\b|\bso far this week\b", "week"),
     (
         r"今?年初(?:到现在|至今|以来)|今年以来|今年到现在|\byear to date\b|\bytd\b|\bso far this year\b|\bsince the (?:start|beginning) of the year\b",
         "year",
     ),
-    (r"月初(?:到现在|至今|以来)|本月以来|\bmonth to date\b|\bmtd\b|\bso far this month\b", "month"),
-    (r"本季度以来|\bquarter to date\b|\bqtd\b|\bso far this quarter\b", "quarter"),
+    (r"月初(?:到现在|至今|以来)|本月(?:以来|至今|到现在)|\bmonth to date\b|\bmtd\b|\bso far this month\b", "month"),
+    (r"(?:本)?季度?(?:初)?(?:以来|至今|到现在)|\bquarter to date\b|\bqtd\b|\bso far this quarter\b", "quarter"),
 )
 
 

@@ -207,7 +207,9 @@ def _scope(kind: str, found: _Question) -> dict[str, Any]:
     if kind == "forecast" and scope.get("until", found.today) != found.today:
         scope = {name: value for name, value in scope.items() if name in ("where", "by")}
     if kind == "changes":
-        scope["where"] = tuple(condition for condition in scope.get("where", ()) if not condition.startswith("version"))
+        title = (change_title(found.original) or "").lower()
+        scope["where"] = tuple(c for c in scope.get("where", ()) if c.partition("=")[2].lower() not in title or not title)
+        scope["where"] = tuple(condition for condition in scope["where"] if not condition.startswith("version"))
         scope = {name: value for name, value in scope.items() if value}
     if kind in ("doctor", "experiment", "changes", "drivers", "segments", "stickiness", "forecast", "value"):
         scope = {name: value for name, value in scope.items() if name in ("where", "by") or kind not in ("changes", "doctor", "experiment")}

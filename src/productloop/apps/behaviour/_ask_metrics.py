@@ -42,8 +42,9 @@ def trend_metrics(sentence: Sentence, mentions: Sequence[Mention], finder: Event
         start = mentions[place - 1].end if place else 0
         end = mentions[place + 1].start if place + 1 < len(mentions) else len(text)
         found += [(mention.start, metric) for metric in _of_event(text, mention, start, end, len(mentions) > 1)]
+    per_order = search(_PER_ORDER, sentence.free) is not None
     for match in money:
-        found += [(match.start(), metric) for metric in _without_event(match.group(), finder)]
+        found += [(match.start(), metric) for metric in _without_event(sentence.free if per_order else match.group(), finder)]
     active = finder.active_event()
     for match in search_all(r"\b[dwm]au\b|[日周月]活(?!跃)", text) if found and active is not None else ():
         if search(_AND, text[match.end() : match.end() + 4]) or search(_AND, text[max(0, match.start() - 5) : match.start()]):
@@ -237,7 +238,7 @@ def _plain(text: str, mention: Mention) -> str:
 
 
 _PER_ORDER = (
-    r"客单价|(?:每|单|平均每?)[单笔].{0,4}(?:金额|多少钱|价)|笔单价|\baov\b|\baverage order value\b|\bbasket size\b"
+    r"客单价|(?:每|单|平均每?一?|一)[单笔].{0,4}(?:金额|多少钱|价|花|消费)|笔单价|\baov\b|\baverage order value\b|\bbasket size\b"
     r"|\b(?:average|avg|mean) (?:basket|ticket|order|cart|purchase)\b"
 )
 
