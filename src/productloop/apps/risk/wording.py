@@ -143,8 +143,8 @@ TEXTS: dict[str, Text] = {
         "Your outcomes carry no dates: this says who resembles those who {event}, not in which month.",
     ),
     "risk.line.baseline": Text(
-        "模型没有比总体比例更准，所以不点名。现在能说的只有：总体大约 {rate} {event}。",
-        "The model is no better than the overall rate, so nobody is flagged. All that can be said: about {rate} {event} overall.",
+        "模型没有比总体比例更准，所以不点名。总体大约 {rate} {event}。",
+        "The model is no better than the overall rate, so nobody is flagged: of everybody about {rate} {event}.",
     ),
     "risk.line.baseline_next": Text(
         "更多带日期的结果，或者把用户的行为、订单也导入，才可能分得出谁更危险。",
