@@ -183,7 +183,7 @@ def _places(sentence: Sentence, entry: Column, value: str) -> list[_Value]:
     for pattern in patterns:
         for match in search_all(pattern, sentence.free):
             begin = match.start("v") if "v" in match.re.groupindex else match.start()
-            operator, end = _operator(sentence.free, match.end(), entry, value)
+            operator, end = _operator(sentence.free, match.start(), match.end(), value)
             negated = search(
                 _NOT,
                 sentence.free[:begin],
@@ -193,13 +193,17 @@ def _places(sentence: Sentence, entry: Column, value: str) -> list[_Value]:
     return found
 
 
-def _operator(text: str, end: int, entry: Column, value: str) -> tuple[str, int]:
-    if re.fullmatch(r"[\d.]+", value):
-        for pattern, operator in ((_LATER, ">="), (_EARLIER, "<=")):
-            match = re.match(r"(?:的?版本?)?" + pattern, text[end:])
-            if match is not None:
-                return operator, end + match.end()
-    return "=", end
+def _operator(text: str, start: int, end: int, value: str) -> tuple[str, int]:
+    """(operator, where its words end) of a number: 4.5及以上, "since 4.5", 4.5之前的版本; "=" without such words."""
+    if not re.fullmatch(r"[\d.]+", value):
+        return "=", end
+    for pattern, operator in ((_LATER, ">="), (_EARLIER, "<="), (r"\s*(?:之前|以前)(?:的)?", "<")):
+        match = re.match(r"(?:的?版本?)?" + pattern, text[end:])
+        if match is not None:
+            return operator, end + match.end()
+    before = text[:start]
+    words = ((r"\b(?:since|starting (?:with|from|at)|from)$", ">="), (r"\b(?:before|older than|below|under|lower than)$", "<"))
+    return next((operator for pattern, operator in words if search(pattern, before.rstrip())), "="), end
 
 
 def _word_patterns(entry: Column, word: str) -> list[str]:

@@ -127,7 +127,12 @@ def _kinds(found: _Question) -> list[str]:
             found.said(cues.FORECAST) and (found.horizon is not None or (found.window_days is None and not found.has(cues.RETENTION))),
         ),
         ("forecast", found.horizon is not None and found.has(cues.TREND) and not found.has(cues.RETENTION) and found.window_days is None),
-        ("changes", found.said(cues.CHANGES) and not (many > 1 and found.has(r"转化|漏斗|\bconver\w*\b|\bfunnel"))),
+        (
+            "changes",
+            found.said(cues.CHANGES)
+            and not _is_of_events_only(found)
+            and not (many > 1 and found.has(r"转化|漏斗|\bconver\w*\b|\bfunnel")),
+        ),
         ("segments", found.has(cues.SEGMENTS)),
         ("paths", found.said(cues.PATHS) and not (many > 1 and found.has(cues.OF_THOSE)) and many > 0),
         ("funnel", found.has(r"漏斗|\bfunnels?\b|->|→|=>") and many > 1),
@@ -168,6 +173,12 @@ def _kinds(found: _Question) -> list[str]:
 _COMING_BACK = r"留存|回来|回访|\bretention\b|\b(?:come|came|coming) ?back\b|\bstill active\b|\breturn\w*\b"
 _ABANDON = r"弃购|弃单|放弃率|流失率|跳失|未(?:支付|付款|下单|完成)|\babandon\w*\b|\bdrop[- ]?offs?\b"
 _DIVISION = r"除以|÷|/|比值|\bdivided by\b|\bratio\b"
+
+
+def _is_of_events_only(found: _Question) -> bool:
+    """What people do after an event called 升级 or "update": no change of the product is named."""
+    named = search(r"\d\.\d", found.sentence.text) is not None or change_title(found.original) is not None
+    return not named and bool(found.mentions) and found.said(cues.PATHS)
 
 
 def _is_joined(found: _Question) -> bool:
@@ -324,7 +335,13 @@ def _stickiness(found: _Question) -> dict[str, Any] | None:
 def _trends(found: _Question) -> dict[str, Any] | None:
     if found.finder.is_of_something_else(found.text, found.mentions):
         return None
-    if any(search(r"^(?:失败|异常|出错|成功率)|^ (?:success|failure|error) rate", found.text[mention.end :]) for mention in found.mentions):
+    if any(
+        search(
+            r"^(?:失败|异常|出错|成功率|(?:没|无)有?(?:结果|成功|反应|内容|响应))|^ (?:success|failure|error) rate",
+            found.text[mention.end :],
+        )
+        for mention in found.mentions
+    ):
         return None  # what failed is another event than what was done
     metrics = trend_metrics(found.sentence, found.mentions, found.finder)
     return {"metrics": metrics, "period": found.period} if metrics else None
