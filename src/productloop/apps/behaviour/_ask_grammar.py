@@ -110,8 +110,13 @@ def _kinds(found: _Question) -> list[str]:
     if _is_refused(found):
         return []
     many = len(steps_of(found.mentions))
-    strong = len([mention for mention in found.mentions if mention.strength > 0])
-    order = (
+    order = (*_telling_kinds(found, many), *_counting_kinds(found, many))
+    return list(dict.fromkeys(kind for kind, fits in order if fits))
+
+
+def _telling_kinds(found: _Question, many: int) -> tuple[tuple[str, bool], ...]:
+    """Kinds that words of their own tell, whatever events are named."""
+    return (
         ("revenue", found.said(cues.NET_RETENTION)),
         ("doctor", found.said(cues.DOCTOR)),
         ("experiment", found.said(cues.EXPERIMENT)),
@@ -135,6 +140,13 @@ def _kinds(found: _Question) -> list[str]:
         ),
         ("segments", found.has(cues.SEGMENTS)),
         ("paths", found.said(cues.PATHS) and not (many > 1 and found.has(cues.OF_THOSE)) and many > 0),
+    )
+
+
+def _counting_kinds(found: _Question, many: int) -> tuple[tuple[str, bool], ...]:
+    """Kinds that depend on how many events are named, and what is left for any event."""
+    strong = len([mention for mention in found.mentions if mention.strength > 0])
+    return (
         ("funnel", found.has(r"漏斗|\bfunnels?\b|->|→|=>") and many > 1),
         ("trends", many > 1 and is_ratio(found.text, found.mentions) and (found.has(_DIVISION) or not found.has(cues.FUNNEL))),
         ("lifecycle", found.has(cues.LIFECYCLE) or (many == 0 and found.has(cues.LOST_MOST))),
@@ -167,7 +179,6 @@ def _kinds(found: _Question) -> list[str]:
         ("sessions", found.has(cues.SESSIONS)),
         ("performance", found.has(cues.BROKEN) and not found.mentions),
     )
-    return list(dict.fromkeys(kind for kind, fits in order if fits))
 
 
 _COMING_BACK = r"留存|回来|回访|\bretention\b|\b(?:come|came|coming) ?back\b|\bstill active\b|\breturn\w*\b"
