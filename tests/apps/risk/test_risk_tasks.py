@@ -63,6 +63,14 @@ def test_undated_outcomes_have_no_moment_and_leave_the_outcome_out(tmp_path: Pat
     assert len(inputs) == 40
 
 
+def test_yes_and_no_are_the_same_in_every_spelling(tmp_path: Path) -> None:
+    store = customers(tmp_path, ["a", "b", "c", "d", "e"], ["Yes", "No", "1", "0", "是"], {"plan": ["x", "y", "x", "y", "x"]})
+    task = make_outcome("churn", {"outcome": "churn=Yes"}, store)
+    outcomes = task.outcomes(store, task.keys(store, None), None)
+    assert task.classes == ("0", "Yes")
+    assert outcomes.value.tolist() == [1, 0, 1, 0, 1]
+
+
 def test_no_activity_after_the_cut_off_counts_and_an_open_window_is_unknown(tmp_path: Path) -> None:
     stays, leaves = list(range(70)), list(range(30))
     store = active(tmp_path, {"stays": stays, "leaves": leaves})

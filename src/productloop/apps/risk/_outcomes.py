@@ -33,9 +33,15 @@ def values_of(store: Store, folded: str) -> set[str]:
     return {value for _, value, _ in outcome_rows(store, folded) if value is not None}
 
 
+YES_WORDS = frozenset({"1", "1.0", "yes", "y", "true", "t", "是"})
+NO_WORDS = frozenset({"0", "0.0", "no", "n", "false", "f", "否"})
+"""What files write for yes and no: a later file may say 1 where the first said Yes."""
+
+
 def is_same(found: str, counted: str) -> bool:
-    """Whether a value is the counted one, in whatever spelling ("1", "1.0", "yes", "Yes")."""
-    if found.strip().casefold() == counted.strip().casefold():
+    """Whether a value is the counted one, in whatever spelling ("1", "1.0", "yes", "Yes", "是")."""
+    one, other = found.strip().casefold(), counted.strip().casefold()
+    if one == other or any(one in words and other in words for words in (YES_WORDS, NO_WORDS)):
         return True
     try:
         return float(found) == float(counted)

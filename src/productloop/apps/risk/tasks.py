@@ -117,7 +117,7 @@ def _from_outcomes(name: str, outcome: str, gap: int, options: Mapping[str, Any]
         recipes=(CONSTANT, selection(effort)),
         metric="log_loss",
         reads=READS,
-        classes=(others[0] if len(others) == 1 else f"not {value}", value),
+        classes=(others[0] if others and all(is_same(one, others[0]) for one in others) else f"not {value}", value),
         dated=dated,
         guards=partial(guards, dated and lacks_history(store)),
         row_input=row_input,
