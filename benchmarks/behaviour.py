@@ -7,8 +7,9 @@ people at each step. Every answer must be the same, or the script fails.
 Each line is its own process; peers run in the Python given by --peers (`pip install duckdb polars chdb pandas pyarrow numpy`). CPU seconds
 are those of the call, imports not counted, reading the file counted; memory is the peak of the process, imports included. Two threads each.
 - peers read one Parquet file (zstd) with user_id, event, ts.
-- ours reads a workspace: once as a lake of 20 appends in order of time, each as an import writes it, once after `compact`; opening the store, its versions and the
-  instants the data cover included. "report" is the whole `behaviour funnel`, with weeks, leaking segments and intervals.
+- ours reads a workspace: once as a lake of 20 appends in order of time, each as an import writes it, once after `compact`; opening the
+  store, its versions and the instants the data cover included. "report" is the whole `behaviour funnel`, with weeks, leaking segments
+  and intervals.
 100,000,000 rows: --rows 100000000 (takes about an hour, most of it writing; needs 12 GB of disk).
 """
 
