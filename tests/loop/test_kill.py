@@ -1,4 +1,4 @@
-"""A program that imports and takes turns is killed at six seeded moments: nothing acknowledged is lost, nothing is doubled."""
+"""A program that imports and takes turns is killed at ten seeded moments: nothing acknowledged is lost, nothing is doubled."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from productloop.loop.release import load_release
 from productloop.loop.store import Store
 
 ROOT = Path(__file__).parents[2]
-NUM_KILLS = 6
+NUM_KILLS = 10
 ROWS_PER_FILE = 25
 NUM_LINES = 1 + 2 * 4 + 2
 """ready; imported and accepted for each file of two rounds; drained, turned."""
@@ -102,7 +102,7 @@ def check(root: Path, acknowledged: set[str], files: Path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_at_six_moments_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+def test_killed_at_ten_moments_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     root, files = tmp_path / "workspace", tmp_path / "files"
     Store.create(root).close()
     files.mkdir()

@@ -10,6 +10,7 @@ than Poisson's, so ranges come from the negative binomial with variance mean + d
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Self
@@ -73,7 +74,7 @@ def count_quantiles(means: Floats, dispersion: float, level: float) -> Floats:
     return high
 
 
-class _CountModel:
+class _CountModel(ABC):
     """What the three have in common: columns, dispersion, ranges."""
 
     columns: dict[str, Any]
@@ -83,9 +84,9 @@ class _CountModel:
         """(n,) expected numbers, above 0."""
         return np.asarray(np.exp(np.clip(self.contributions(inputs).sum(axis=1), -LARGEST_LOG, LARGEST_LOG)), dtype=np.float64)
 
+    @abstractmethod
     def contributions(self, inputs: Columns) -> Floats:
         """(n, d + 1) what each column adds to the logarithm of the expected number; the last is an average row's."""
-        raise NotImplementedError
 
     def ranges(self, inputs: Columns) -> Floats:
         """(n, 2) numbers between which it stays with 90 % chance."""

@@ -75,13 +75,15 @@ def write_file(folder: Path, relation: Any, types: dict[str, str], compression: 
     )
     options = f"FORMAT parquet, PARQUET_VERSION v2, COMPRESSION {compression}"
     target = str(file).replace("'", "''")
+    is_whole = False
     try:
         relation.query("given_rows", f"COPY (SELECT {listed} FROM given_rows) TO '{target}' ({options})")
         with file.open("rb+") as opened:
             os.fsync(opened.fileno())
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
+        is_whole = True
+    finally:  # an interrupted write leaves nothing, whatever interrupted it
+        if not is_whole:
+            file.unlink(missing_ok=True)
     with duckdb.connect(config={"threads": 1}) as connection:
         found = connection.execute("SELECT num_rows FROM parquet_file_metadata(?)", [str(file)]).fetchall()
     return file, int(found[0][0])
