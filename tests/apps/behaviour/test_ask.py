@@ -88,9 +88,9 @@ def test_share_of_written_questions_understood(half: str, floor: float, capsys: 
     assert share >= floor
 
 
-@pytest.mark.parametrize(("half", "floor"), [("c", 0.95), ("d", 0.95), ("e", 0.95), ("f", 0.93)])
+@pytest.mark.parametrize(("half", "floor"), [("c", 0.95), ("d", 0.95), ("e", 0.95), ("f", 0.93), ("g", 0.82)])
 def test_development_questions_stay_understood(half: str, floor: float) -> None:
-    """c and d were written before the word lists were read (.72 and .70 as found, d .87 after work on c); e and f after it (.63 and .73)."""
+    """c and d were written before the word lists were read (.72 and .70 as found, d .87 after work on c); e and f after it (.63 and .73), g by another author (.825)."""
     assert share_right(SETS / f"ask_questions_{half}.jsonl") >= floor
 
 
