@@ -162,3 +162,21 @@ def test_reading_through_no_scope_sees_all_up_to_the_moment(store: Store, tmp_pa
     assert store.narrowed(Scope(), "UTC", None).count("events") == 2
     assert store.narrowed(Scope(), "UTC", 1_772_323_200_000_000).count("events") == 1
     assert NOW > 0
+
+
+def test_rows_of_numbers_come_as_columns_give_them(store: Store, tmp_path: Path) -> None:
+    query = "SELECT actor, time, (name = ?)::UTINYINT AS is_it FROM events WHERE name <> ?"
+    empty = store.columns_of_rows(query, ["a", "x"], "events")
+    assert {name: (values.dtype, len(values)) for name, values in empty.items()} == {
+        "actor": (np.dtype(np.int32), 0),
+        "time": (np.dtype(np.int64), 0),
+        "is_it": (np.dtype(np.uint8), 0),
+    }
+    bring(store, write(tmp_path, "e.csv", EVENTS))
+    bring(store, write(tmp_path, "f.csv", EVENTS.replace("2026-03", "2026-04") + "u3,x,2026-04-03,1\n"))
+    for parameters, num in ((["a", "x"], 4), (["b", "none"], 5)):
+        given, found = store.columns(query, parameters), store.columns_of_rows(query, parameters, "events")
+        assert {name: len(values) for name, values in found.items()} == dict.fromkeys(given, num)
+        assert all((found[name] == given[name]).all() and found[name].dtype == given[name].dtype for name in given)
+    with_gaps = store.columns_of_rows("SELECT CASE WHEN name = 'b' THEN 7 END AS code FROM events", [], "events")
+    assert sorted(with_gaps["code"].tolist()) == [-1, -1, -1, 7, 7]

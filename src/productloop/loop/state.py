@@ -15,8 +15,11 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     Connection,
     Engine,
+    Integer,
+    MetaData,
     Row,
     Table,
     create_engine,
@@ -39,6 +42,8 @@ from productloop.loop.migrations import migrate, newest_schema
 from productloop.loop.same_person import resolve
 
 BUSY_SECONDS = 20  # how long a statement waits for another process that writes
+_MERGES = Table("merges", MetaData(), Column("alias", Integer), Column("actor", Integer))
+"""Read with every question about people; the whole schema (50 ms in a new process) is worked out only where more is needed."""
 
 
 class State:
@@ -49,7 +54,6 @@ class State:
         self.engine: Engine = create_engine(url)
         if url.startswith("sqlite"):
             event.listen(self.engine, "connect", _sqlite_pragmas)
-        self._schema = newest_schema()
         try:
             with self.engine.begin() as connection:
                 migrate(connection)
@@ -61,7 +65,7 @@ class State:
         self.engine.dispose()
 
     def _t(self, name: str) -> Table:
-        return self._schema.tables[name]
+        return newest_schema().tables[name]
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -325,14 +329,12 @@ class State:
 
     def merges(self) -> list[tuple[int, int]]:
         """(alias code, code of the person at the end of its chain): identities merged, applied on read."""
-        table = self._t("merges")
-        found: list[Any] = list(self._all(select(table.c.alias, table.c.actor).order_by(table.c.alias)))
+        found: list[Any] = list(self._all(select(_MERGES.c.alias, _MERGES.c.actor).order_by(_MERGES.c.alias)))
         return [(int(row[0]), int(row[1])) for row in found]
 
     def merges_mark(self) -> list[int]:
         """Four numbers that change whenever the merged identities do."""
-        table = self._t("merges")
-        alias, actor = table.c.alias, table.c.actor
+        alias, actor = _MERGES.c.alias, _MERGES.c.actor
         mixed = func.sum(((alias + 1) * 7919 + actor) % 1_000_003 * (alias % 1009 + 1))
         (found,) = self._all(select(func.count(alias), func.sum(alias), func.sum(actor), mixed))
         return [int(one or 0) for one in found]

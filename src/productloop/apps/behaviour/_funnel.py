@@ -338,8 +338,8 @@ def _is_sorted(*keys: Integers) -> bool:
     num_rows = len(keys[0])
     for begin in range(0, num_rows - 1, ROWS_PER_PART):
         end = min(begin + ROWS_PER_PART, num_rows - 1)
-        in_order = np.ones(end - begin, dtype=np.bool_)
-        for key in reversed(keys):
+        in_order = keys[-1][begin:end] <= keys[-1][begin + 1 : end + 1]
+        for key in keys[-2::-1]:
             here, following = key[begin:end], key[begin + 1 : end + 1]
             in_order &= here == following
             in_order |= here < following

@@ -13,7 +13,7 @@ The rule (as read in PostHog's open source `funnel-udf`, and equal to ClickHouse
 
 How it is fast
 - Because the latest start wins, the start that an event of step k would use is that of the last valid event of step k-1 before it.
-  One running count per step replaces groups, windows and loops over people.
+  Looking at neighbours among the rows of two steps replaces groups, windows, searches and loops over people.
 - Where an event matches several steps, whether a tie group can serve steps i..j with distinct events is Hall's marriage condition
   (Hall 1935); the size of the largest matching is its deficiency form (Ore 1955). Steps are at most 8, so subsets are at most 255.
 """
@@ -115,13 +115,13 @@ def useful(
     actor: Integers, time_us: NDArray[np.int64], mask: Masks, definition: FunnelDefinition
 ) -> tuple[Integers, NDArray[np.int64], Masks]:
     """Only rows that can matter: matching a step (strict needs all, as they break chains) and at a useful time."""
-    if definition.mode != "strict":
+    if definition.mode != "strict" and len(mask) and not mask.min():
         rows = np.flatnonzero(mask)
-        if len(rows) < len(mask):
-            actor, time_us, mask = actor[rows], time_us[rows], mask[rows]
-    keep = (time_us >= definition.range_us[0]) & (time_us <= definition.last_useful_us)
-    if not keep.all():
-        actor, time_us, mask = actor[keep], time_us[keep], mask[keep]
+        actor, time_us, mask = actor[rows], time_us[rows], mask[rows]
+    first_us, last_us = definition.range_us[0], definition.last_useful_us
+    if len(time_us) and (time_us.min() < first_us or time_us.max() > last_us):
+        rows = np.flatnonzero((time_us >= first_us) & (time_us <= last_us))
+        actor, time_us, mask = actor[rows], time_us[rows], mask[rows]
     return actor, time_us, mask
 
 
@@ -141,9 +141,13 @@ def lasts(values: NDArray[Any]) -> Flags:
 
 def steps_ascending_in_ties(actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> Masks:
     """Single-bit masks reordered within equal (actor, time), lowest step first. The rows of a tie differ in nothing else."""
-    same = (time_us[1:] == time_us[:-1]) & (actor[1:] == actor[:-1])
-    if not np.any(same & (mask[1:] < mask[:-1])):
+    same = time_us[1:] == time_us[:-1]
+    ties = np.flatnonzero(same)
+    ties = ties[actor[ties] == actor[ties + 1]]
+    if not np.any(mask[ties + 1] < mask[ties]):
         return mask
+    same[:] = False
+    same[ties] = True
     tied = np.zeros(len(mask), dtype=np.bool_)
     tied[1:] |= same
     tied[:-1] |= same
@@ -157,29 +161,51 @@ def steps_ascending_in_ties(actor: Integers, time_us: NDArray[np.int64], mask: M
 
 
 def _ordered_attempts(actor: Integers, time_us: NDArray[np.int64], mask: Masks, definition: FunnelDefinition) -> Attempts:
-    """Ordered mode where each event matches one step."""
+    """Ordered mode where each event matches one step.
+
+    Of first steps in a row, only the last can begin what follows; of later steps in a row, only the first can be the first of its attempt.
+    So an attempt goes on exactly where, among the rows kept of a step and all rows of the next, one of the next follows one kept.
+    """
     mask = steps_ascending_in_ties(actor, time_us, mask)
-    rows = [np.flatnonzero(mask == 1)]
-    starts = [rows[0]]  # the start of the attempt that each of those rows belongs to; never decreasing
+    kept = mask == 1
+    joined = kept[1:] & kept[:-1]
+    joined &= actor[1:] == actor[:-1]
+    run_begins = kept.copy()
+    run_begins[1:] ^= joined
+    kept[:-1] ^= joined  # the last of each run
+    begins, ends = np.flatnonzero(run_begins), np.flatnonzero(kept)
+    entries = actor[begins]
+    first = np.flatnonzero(firsts(entries))
+    actors, start = entries[first], begins[first]
+    open_start = time_us[ends[np.flatnonzero(lasts(entries))]]
+    furthest = np.ones(len(actors), dtype=np.int8)
+    steps = [(ends, ends)]  # (rows kept, the start of the attempt that each belongs to; both ascending)
+    begun = np.empty(len(mask), dtype=np.intp)
     for step in range(1, definition.num_steps):
-        here = np.flatnonzero(mask == 1 << step)
-        marks = np.zeros(len(mask), dtype=np.bool_)
-        marks[rows[-1]] = True
-        before = np.cumsum(marks, dtype=np.int32)[here] - 1  # the last such row before, by counting
-        here, before = here[before >= 0], before[before >= 0]
-        start = starts[-1][before]
-        valid = (actor[start] == actor[here]) & (time_us[here] - time_us[start] <= definition.window_us)
-        rows.append(here[valid])
-        starts.append(start[valid])
-    entries = actor[rows[0]]
-    actors = entries[firsts(entries)]
-    furthest, _, start = first_furthest(actors, actor, rows, starts)
+        begun[steps[-1][0]] = steps[-1][1]
+        matches = mask == 1 << step
+        kept |= matches
+        rows = np.flatnonzero(kept)
+        matches = matches[rows]
+        place = np.flatnonzero(matches[1:] > matches[:-1])
+        starts, rows = begun[rows[place]], rows[place + 1]
+        valid = actor[starts] == actor[rows]
+        valid &= time_us[rows] - time_us[starts] <= definition.window_us
+        chosen = np.flatnonzero(valid)
+        rows, starts = rows[chosen], starts[chosen]
+        steps.append((rows, starts))
+        kept = np.zeros(len(mask), dtype=np.bool_)
+        kept[rows] = True
+        who = actor[rows]
+        first = np.flatnonzero(firsts(who))
+        position = np.searchsorted(actors, who[first])
+        furthest[position] = step + 1
+        start[position] = starts[first]
     times = np.full((len(actors), definition.num_steps), NO_TIME, dtype=np.int64)
-    for step in range(definition.num_steps):
+    times[:, 0] = time_us[start]
+    for step, (rows, starts) in enumerate(steps[1:], 1):
         reached = np.flatnonzero(furthest > step)
-        # The first row of this step that belongs to the attempt: starts never decrease.
-        times[reached, step] = time_us[rows[step][np.searchsorted(starts[step], start[reached])]]
-    open_start = time_us[rows[0][lasts(entries)]]
+        times[reached, step] = time_us[rows[np.searchsorted(starts, start[reached])]]
     return Attempts(actors.astype(np.int64), furthest, times, open_start)
 
 

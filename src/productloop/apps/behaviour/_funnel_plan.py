@@ -133,7 +133,7 @@ def _plain_events(source: Reading, plan: Plan) -> StepEvents:
     bits = _bits(plan.steps)
     where = "" if plan.order == "strict" else "WHERE step_mask > 0"  # a third faster than comparing the names once more
     query = f"SELECT * FROM (SELECT actor, time, ({_cases(bits)})::UTINYINT AS step_mask FROM events) {where}"
-    found = source.columns(query, list(bits))
+    found = source.columns_of_events(query, list(bits))
     return in_order(found["actor"], found["time"], found["step_mask"].astype(np.uint8, copy=False))
 
 

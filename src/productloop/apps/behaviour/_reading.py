@@ -61,6 +61,10 @@ class Reading:
         """Columns of a query over the events in scope."""
         return self._events.columns(query, parameters)
 
+    def columns_of_events(self, query: str, parameters: Sequence[Any] = ()) -> dict[str, NDArray[Any]]:
+        """Columns of numbers of a query that gives some of the events in scope, row by row."""
+        return self._events.columns_of_rows(query, parameters, "events")
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """All event names of the workspace, the most frequent first."""
@@ -155,12 +159,14 @@ class Reading:
 def reading(run: Run) -> Iterator[Reading]:
     """The events of a run's scope without its last day, which binds entries only; closed at the end."""
     whole = run.store.narrowed(Scope(), run.time_zone, run.as_of)
-    events = run.store.narrowed(run.scope.model_copy(update={"since": None, "until": None}), run.time_zone, run.as_of)
+    scope = run.scope.model_copy(update={"since": None, "until": None, "by": None})
+    events = whole if scope == Scope() else run.store.narrowed(scope, run.time_zone, run.as_of)
     try:
         yield Reading(run, events, whole)
     finally:
-        events.close()
         whole.close()
+        if events is not whole:
+            events.close()
 
 
 def _property(name: str) -> str:
