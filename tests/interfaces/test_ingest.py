@@ -15,8 +15,12 @@ from tests.interfaces.served import make_workspace, served, serving_of, wait_for
 
 from productloop.foundation.errors import DataProblem
 from productloop.foundation.tables import CANONICAL, EVENTS, FEEDBACK, ORDERS
+from productloop.foundation.wording import say
 from productloop.interfaces.ingest import MAX_ROWS, Cleaner, read_time, read_value
+from productloop.interfaces.web_rendering import texts
+from productloop.learning.columns import Columns, number_columns
 from productloop.loop.monitor import track
+from productloop.loop.records import RowReason
 from productloop.loop.rows import open_vault
 from productloop.loop.serve import Live
 
@@ -120,9 +124,53 @@ class Certain:
         return np.array([[0.1, 0.9]])
 
 
+def numbers_of(_store: Any, row: dict[str, Any], _signature: Any) -> Columns:
+    return number_columns(np.array([[float(row["visits"])]]))
+
+
+def test_reasons_in_the_readers_language_and_people_made_ready(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    serving, prepared_for = serving_of(client), list[int]()
+
+    def explainer(_task: Any, _store: Any, _release: Any, _model: Any, at: int) -> Any:
+        prepared_for.append(at)
+        return lambda inputs, num: (RowReason(say("fake.many", texts=int(inputs.values[0, 0])), True, False, 0.75),)[:num]
+
+    task: Any = SimpleNamespace(
+        name="lost", kind="classes", row_input=numbers_of, explainer=explainer,
+        inputs=lambda store, keys, signature: (number_columns(keys.code[:, None].astype(float)), signature),
+    )  # fmt: skip
+    release: Any = SimpleNamespace(id="lost-1", signature=SimpleNamespace(classes=("0", "1"), columns=()))
+    live = Live(task, release, Certain())  # type: ignore[arg-type]
+    monkeypatch.setattr(serving, "live", lambda name: live)
+    monkeypatch.setattr(serving, "_is_current", lambda held: True)
+    monkeypatch.setitem(serving._live, "lost", live)
+    client.post("/v1/events", json=[{"actor": "u1", "name": "open", "time": "2026-03-05"}])
+    settle(client)
+
+    def ask(query: str, rows: list[dict[str, Any]], **headers: str) -> Any:
+        return client.post(f"/v1/predict/lost{query}", json=rows, headers=headers).json()["predictions"]
+
+    assert "reasons" not in ask("", [{"visits": 3}])[0]
+    for _ in range(2):  # the second is answered without a thread
+        (told,) = ask("?reasons=2", [{"visits": 3}], **{"Accept-Language": "zh"})
+        assert told["reasons"] == [{"text": texts()["fake.many"].render("zh", texts=3), "raises": True, "changeable": False, "push": 0.75}]
+    assert ask("?reasons=2&language=en", [{"visits": 3}])[0]["reasons"][0]["text"] == texts()["fake.many"].render("en", texts=3)
+    assert len(prepared_for) == 1, "looked up once"
+    assert client.post("/v1/predict/lost?reasons=99", json=[{"visits": 3}]).status_code == 422
+    answers = [ask("?reasons=1", [{"subject": "u1"}])[0] for _ in range(3)]  # by a query, prepared, at once
+    assert serving._lookups.ready(live, serving._view) is not None
+    assert len({json.dumps([one["as_of"], one["value"], one["reasons"]]) for one in answers}) == 1
+    with serving.reading() as store:
+        assert answers[0]["as_of"] == store.as_of()
+    assert client.post("/v1/predict/lost", json=[{"subject": "nobody"}]).json()["error"]["code"] == "subject_unknown"
+    task.explainer = None
+    serving._lookups._reasons.clear()
+    assert ask("?reasons=1", [{"visits": 3}])[0]["reasons"] is None, "this model gives none"
+
+
 def test_predictions_meet_the_outcomes_that_come_later(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     serving = serving_of(client)
-    task: Any = SimpleNamespace(kind="classes", row_input=None, inputs=lambda store, keys, signature: (keys, signature))
+    task: Any = SimpleNamespace(name="churn", kind="classes", row_input=None, inputs=lambda store, keys, signature: (keys, signature))
     release: Any = SimpleNamespace(id="churn-1", signature=SimpleNamespace(classes=("0", "1")))
     monkeypatch.setattr(serving, "live", lambda name: Live(task, release, Certain()))  # type: ignore[arg-type]
     answer = client.post("/v1/predict/churn", json=[{"subject": "u1"}, {"subject": "u2"}]).json()

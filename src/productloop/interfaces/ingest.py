@@ -2,7 +2,7 @@
 
     POST /v1/outcomes        [{"subject": "u1", "task": "churn", "value": "1"}]
     POST /v1/feedback        rows of a canonical table, by its own column names (also events, orders, actors, items, changes, metrics ...)
-    POST /v1/predict/TASK    [{"subject": "u1"}] or the inputs themselves
+    POST /v1/predict/TASK    [{"subject": "u1"}] or the inputs themselves; ?reasons=3 says why, in words
 
 Posted rows are treated as imported ones are: texts masked, contact details turned into pseudonyms, columns that no table knows kept,
 masked or dropped by what they hold, times in microseconds, amounts ("12.50") in minor units.
@@ -19,18 +19,20 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from productloop.foundation.errors import DataProblem, UsageError, excerpt
 from productloop.foundation.privacy import classify_column, mask, normalise_contact, pseudonym
 from productloop.foundation.tables import CANONICAL, TABLES, Column, Table
+from productloop.foundation.wording import Language, speak
 from productloop.interfaces import server_wording as wording
-from productloop.interfaces.serving import Serving
+from productloop.interfaces.serving import Answer, Serving
 from productloop.interfaces.session import clock
+from productloop.interfaces.web import page_language
+from productloop.interfaces.web_rendering import texts
 from productloop.loop.feedback import post_outcomes, row_identity
-from productloop.loop.records import Prediction
 
 OPEN_TABLES = tuple(table.name for table in CANONICAL if table.name != "outcomes")
 MAX_ROWS = 10_000
@@ -39,7 +41,9 @@ MAX_TEXT = 100_000
 FIRST_US, END_US = 0, 4_133_980_800_000_000
 """1970 to 2100, as for imported files."""
 TRUE, FALSE = ("true", "1", "yes", "是"), ("false", "0", "no", "否")
+MAX_REASONS = 20
 Rows = Annotated[list[dict[str, Any]], Body()]
+Reasons = Annotated[int, Query(ge=0, le=MAX_REASONS)]
 router = APIRouter(prefix="/v1", tags=["rows and models"])
 
 
@@ -56,19 +60,34 @@ def accept_outcomes(request: Request, rows: Rows) -> dict[str, Any]:
 
 
 @router.post("/predict/{task}")
-async def predict(request: Request, task: str, rows: Rows) -> Response:
-    """Answers of the task's live model release, each with an id; late outcomes are joined to them by subject."""
+async def predict(request: Request, task: str, rows: Rows, reasons: Reasons = 0) -> Response:
+    """Answers of the task's live model release, each with an id; late outcomes are joined to them by subject.
+
+    `reasons`: with each the strongest of them in words, in the reader's language (`language=zh`, Accept-Language): null where that release
+    gives none. A person is looked up as of the last instant in the data (`as_of`, microseconds UTC).
+    """
     serving: Serving = request.app.state.serving
     _limit(rows)
-    answers = serving.predict_at_once(task, rows)
+    if any(row.get("subject") for row in rows):
+        cleaner = Cleaner.of(serving)
+        rows = [row | {"subject": cleaner.person(str(row["subject"]))} if row.get("subject") else row for row in rows]
+    answers = serving.predict_at_once(task, rows, reasons)
     if answers is None:
-        answers = await run_in_threadpool(_predict, serving, task, rows)
-    return JSONResponse({"release": answers[0].release if answers else None, "predictions": [answer.model_dump() for answer in answers]})
+        answers = await run_in_threadpool(serving.predict, task, rows, reasons)
+    told = [_told(answer, page_language(request) if reasons else None) for answer in answers]
+    return JSONResponse({"release": answers[0].prediction.release if answers else None, "predictions": told})
 
 
-def _predict(serving: Serving, task: str, rows: Rows) -> list[Prediction]:
-    cleaner = Cleaner.of(serving)
-    return serving.predict(task, [row | {"subject": cleaner.person(str(row["subject"]))} if row.get("subject") else row for row in rows])
+def _told(answer: Answer, language: Language | None) -> dict[str, Any]:
+    """One answer as JSON; with its reasons where a language says that they were asked for."""
+    told = answer.prediction.model_dump() | ({} if answer.as_of is None else {"as_of": answer.as_of})
+    if language is None:
+        return told
+    given = [
+        {"text": speak(one.text, texts(), language), "raises": one.raises, "changeable": one.changeable, "push": round(one.push, 4)}
+        for one in answer.reasons or ()
+    ]
+    return told | {"reasons": None if answer.reasons is None else given}
 
 
 @router.post("/{table}")

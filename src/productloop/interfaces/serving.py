@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,15 @@ from sqlalchemy.exc import DBAPIError
 from productloop.foundation.errors import UsageError, WorkspaceProblem
 from productloop.foundation.settings import load_settings
 from productloop.foundation.tables import TABLES
+from productloop.interfaces.lookups import Lookups
 from productloop.interfaces.registry import tasks_of
 from productloop.interfaces.session import clock
 from productloop.loop import wording as loop_wording
 from productloop.loop.arrivals import drain
-from productloop.loop.records import Prediction
+from productloop.loop.prepared import is_tabular
+from productloop.loop.records import Prediction, RowReason
 from productloop.loop.rows import open_vault
-from productloop.loop.serve import Live, PredictionLog, open_live, predict_row
+from productloop.loop.serve import Live, PredictionLog, open_live, row_digest, row_inputs, value_of
 from productloop.loop.store import SETTINGS_FILE, Store
 
 DRAIN_SECONDS = 1.0
@@ -34,6 +37,17 @@ AT_ONCE = 16
 """Rows answered without a thread of their own: they take less time than the change of thread."""
 Commits = tuple[int, ...]
 """When each table of the lake last got a commit: cheap to ask, and changes whenever what readers should see does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. `as_of`: until when the data reach in which a person was looked up, microseconds UTC; `reasons`: None where not asked
+    for, or where the live model gives none.
+    """
+
+    prediction: Prediction
+    as_of: int | None
+    reasons: tuple[RowReason, ...] | None
 
 
 class Serving:
@@ -49,6 +63,7 @@ class Serving:
         self._seen = self._commits()
         self._view = Store(root)
         self._live: dict[str, Live] = {}
+        self._lookups = Lookups()
         self._reading = threading.RLock()
         self._looking = threading.Lock()
         self.receiving = threading.Lock()
@@ -134,49 +149,75 @@ class Serving:
         self._pointers[held.task.name] = pointers
         return True
 
-    def predict_at_once(self, task_name: str, rows: Sequence[Mapping[str, Any]]) -> list[Prediction] | None:
-        """Answers for a few rows of given inputs of a table, in well under a millisecond each; None where people have to be looked up,
-        the model is not in memory or its inputs take longer (texts): then `predict` in a thread.
+    def predict_at_once(self, task_name: str, rows: Sequence[Mapping[str, Any]], num_reasons: int = 0) -> list[Answer] | None:
+        """Answers for a few rows of a table, in well under a millisecond each: given inputs, or people whose inputs stand ready. None where
+        something has to be looked up or prepared first, the model is not in memory or its inputs take longer (texts): then `predict` in a
+        thread.
         """
-        held = self._live.get(task_name)
-        if held is None or held.task.row_input is None or len(rows) > AT_ONCE or not all(row and "subject" not in row for row in rows):
+        held, view = self._live.get(task_name), self._view
+        if held is None or len(rows) > AT_ONCE or not is_tabular(held) or not self._is_current(held):
             return None
-        if not self._is_current(held):
+        explainer = self._lookups.explainer_ready(held, view) if num_reasons else None
+        if num_reasons and explainer is None:
             return None
-        if any(column.kind not in ("number", "category") for column in held.release.signature.columns):
-            return None
-        return self._logged([_answer(task_name, held, self._view, row) for row in rows])
+        asks_for_people = any("subject" in row for row in rows)
+        people = self._lookups.ready(held, view) if asks_for_people and self._commits() == self._seen else None
+        answers = []
+        for row in rows:
+            inputs, started = None, time.perf_counter()
+            if set(row) == {"subject"} and people is not None:
+                inputs = people.of(str(row["subject"]))
+            elif row and "subject" not in row:
+                inputs = row_inputs(held, view, row, 0)
+            if inputs is None:
+                return None
+            as_of = people.at if people is not None and "subject" in row else None
+            reasons = None if explainer is None else explainer(inputs, num_reasons)
+            answers.append(_answered(held, row, value_of(held, inputs), as_of, reasons, started))
+        return self._logged(answers)
 
-    def predict(self, task_name: str, rows: Sequence[Mapping[str, Any]]) -> list[Prediction]:
+    def predict(self, task_name: str, rows: Sequence[Mapping[str, Any]], num_reasons: int = 0) -> list[Answer]:
         """Answers of the live model, logged once all of them are known. People imported a moment ago are known."""
         self._look_again()
         live = self.live(task_name)
         answers = []
         for row in rows:
             with self.reading() as store:
-                answers.append(_answer(task_name, live, store, row))
+                answers.append(self._answer(live, store, row, num_reasons))
         return self._logged(answers)
 
-    def _logged(self, answers: Sequence[tuple[Prediction, str]]) -> list[Prediction]:
+    def _answer(self, live: Live, store: Store, row: Mapping[str, Any], num_reasons: int) -> tuple[Answer, str]:
+        explainer = self._lookups.explainer(live, store, clock()) if num_reasons else None
+        inputs, as_of, started = None, None, time.perf_counter()
+        if not set(row) - {"subject"}:
+            prepared = self._lookups.people(live, store, clock())
+            as_of = self._lookups.as_of(store, clock())
+            inputs = None if prepared is None else prepared.of(str(row.get("subject", "")))
+        if inputs is None:
+            inputs = row_inputs(live, store, row, as_of or 0)
+        reasons = None if explainer is None else explainer(inputs, num_reasons)
+        return _answered(live, row, value_of(live, inputs), as_of, reasons, started)
+
+    def _logged(self, answers: Sequence[tuple[Answer, str]]) -> list[Answer]:
         for answer, digest in answers:
-            self.log.add(answer, digest)
+            self.log.add(answer.prediction, digest)
         return [answer for answer, _ in answers]
 
 
-def _answer(task_name: str, live: Live, store: Store, row: Mapping[str, Any]) -> tuple[Prediction, str]:
-    started, at = time.perf_counter(), clock()
-    value, subject, digest = predict_row(live, store, row, at)
-    milliseconds = round(1000 * (time.perf_counter() - started), 3)
-    answer = Prediction(
+def _answered(
+    live: Live, row: Mapping[str, Any], value: Any, as_of: int | None, reasons: tuple[RowReason, ...] | None, started: float
+) -> tuple[Answer, str]:
+    """An answer, and the hash of what was asked. started: when its work began (perf_counter)."""
+    prediction = Prediction(
         id=secrets.token_hex(10),
-        task=task_name,
+        task=live.task.name,
         release=live.release.id,
-        subject=subject,
+        subject=str(row.get("subject", "")),
         value=value,
-        latency_ms=milliseconds,
-        at=at,
+        latency_ms=round(1000 * (time.perf_counter() - started), 3),
+        at=clock(),
     )
-    return answer, digest
+    return Answer(prediction, as_of, reasons), row_digest(row)
 
 
 def _changed_at(paths: Sequence[Path]) -> Commits:

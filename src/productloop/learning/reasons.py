@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,7 @@ def explain(contributions: Floats, columns: Columns, groups: Sequence[ColumnGrou
     contributions: (n, d) or (n, d + 1) with the average score last, as `Explained.contributions` gives for two classes.
     """
     parts = contributions[:, : len(columns.names)]
-    sums = np.stack([parts[:, list(group.places)].sum(axis=1) for group in groups], axis=1)  # (n, groups)
+    sums = group_sums(contributions, groups)
     order = np.argsort(-np.abs(sums), axis=1, kind="stable")[:, :num_reasons]
     result = []
     for row, ranked in enumerate(order):
@@ -81,6 +82,21 @@ def explain(contributions: Floats, columns: Columns, groups: Sequence[ColumnGrou
             reasons.append(Reason(groups[number].name, float(sums[row, number]), place, float(columns.values[row, place])))
         result.append(tuple(reasons))
     return result
+
+
+def group_sums(contributions: Floats, groups: Sequence[ColumnGroup]) -> Floats:
+    """(n, groups) what each group of columns contributes, from (n, d) or (n, d + 1) contributions."""
+    members = _members(tuple(groups))
+    return np.asarray(contributions[:, : len(members)] @ members, dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def _members(groups: tuple[ColumnGroup, ...]) -> Floats:
+    """(d, groups) 1 where a column belongs to a group; asked for every row that is served."""
+    members = np.zeros((sum(len(group.places) for group in groups), len(groups)))
+    for number, group in enumerate(groups):
+        members[group.places, number] = 1.0
+    return members
 
 
 def spearman(values: Floats) -> Floats:

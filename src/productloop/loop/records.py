@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from productloop.foundation.figures import Figure
+from productloop.foundation.wording import Say
 from productloop.learning.columns import ColumnKind
 
 Codes = NDArray[np.int32]
@@ -175,3 +177,21 @@ class Prediction(BaseModel):
     value: Any
     latency_ms: float
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowReason:
+    """One reason of one online answer, in words.
+
+    `raises`: it pushes the score up (of a number: more, of a remaining time: sooner); `changeable`: anybody could change it;
+    `push`: its share of all that pushes this row's score up or down, -1 to 1, above 0 where it raises it.
+    """
+
+    text: Say
+    raises: bool
+    changeable: bool
+    push: float
+
+
+RowExplainer = Callable[[Any, int], tuple[RowReason, ...]]
+"""(inputs of one row, how many reasons at most) -> the strongest reasons, strongest first."""

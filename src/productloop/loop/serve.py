@@ -63,27 +63,36 @@ def predict_row(live: Live, store: Store, row: Mapping[str, Any], at: int) -> tu
     The value is {class: probability} for classes, {"value", "low", "high"} for a number (None: beyond what the data reach) and the best
     unseen items with their scores for a ranking.
     """
-    subject = str(row.get("subject", ""))
+    return value_of(live, row_inputs(live, store, row, at)), str(row.get("subject", "")), row_digest(row)
+
+
+def row_inputs(live: Live, store: Store, row: Mapping[str, Any], at: int) -> Any:
+    """The inputs of one row given by a caller, as the model takes them."""
     given = {name: value for name, value in row.items() if name != "subject"}
     if live.task.row_input is not None and given:
-        inputs = live.task.row_input(store, row, live.release.signature)
-    else:
-        keys = keys_of(store, subject, at)
-        inputs, _ = live.task.inputs(store, keys, live.release.signature)
-    digest = hashlib.sha256(json.dumps(row, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+        return live.task.row_input(store, row, live.release.signature)
+    inputs, _ = live.task.inputs(store, keys_of(store, str(row.get("subject", "")), at), live.release.signature)
+    return inputs
+
+
+def row_digest(row: Mapping[str, Any]) -> str:
+    """Hash of what a caller gave."""
+    return hashlib.sha256(json.dumps(row, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+def value_of(live: Live, inputs: Any) -> Any:
+    """The answer for the inputs of one row; see `predict_row`."""
     if live.task.kind == "ranking":
         items, scores = live.model.predict_top(inputs, TOP_ITEMS)  # type: ignore[attr-defined]
         names = live.release.signature.columns[0].categories
-        ranked = [{"item": names[i], "score": round(float(s), 6)} for i, s in zip(items[0], scores[0], strict=True) if i >= 0]
-        return ranked, subject, digest
+        return [{"item": names[i], "score": round(float(s), 6)} for i, s in zip(items[0], scores[0], strict=True) if i >= 0]
     if live.task.kind == "number":
         numbers = (*live.model.predict(inputs)[:1], *live.model.ranges(inputs)[0])  # type: ignore[attr-defined]
         found = (round(float(one), 6) if np.isfinite(one) else None for one in numbers)
-        return dict(zip(NUMBER_FIELDS, found, strict=True)), subject, digest
+        return dict(zip(NUMBER_FIELDS, found, strict=True))
     answer = live.model.predict(inputs)[0]
     classes = live.release.signature.classes
-    value = {name: round(float(p), 6) for name, p in zip(classes, answer, strict=False)} if classes else [float(x) for x in answer]
-    return value, subject, digest
+    return {name: round(float(p), 6) for name, p in zip(classes, answer, strict=False)} if classes else [float(x) for x in answer]
 
 
 def keys_of(store: Store, subject: str, at: int) -> Keys:

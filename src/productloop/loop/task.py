@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.foundation.wording import Text
-from productloop.learning.model import Recipe
-from productloop.loop.records import Keys, Outcomes, Signature
+from productloop.learning.model import Model, Recipe
+from productloop.loop.records import Keys, Outcomes, Release, RowExplainer, Signature
 from productloop.loop.store import Store
 
 Kind = Literal["classes", "number", "ranking"]
@@ -49,6 +49,9 @@ class Task:
     """Fewer labelled rows than this: no model, and the report says how many would do."""
     row_input: Callable[[Store, Mapping[str, Any], Signature], Any] | None = None
     """Inputs of one row given by a caller of the API instead of by the store."""
+    explainer: Callable[[Task, Store, Release, Model, int], RowExplainer | None] | None = None
+    """Prepares reasons in words for the rows that a live release is asked about one by one, with what is known at a moment (microseconds
+    UTC): slow, once; None where that release gives no reasons."""
     options: Mapping[str, Any] | None = None
     answered: bool = False
     """Outcomes are answers of people, who may change or withdraw them. A release that learned such an answer is not what they say any more: the

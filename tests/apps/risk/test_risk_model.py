@@ -22,8 +22,10 @@ from productloop.foundation.page import Chart
 from productloop.foundation.settings import Settings
 from productloop.learning.logistic import LOGISTIC
 from productloop.learning.metrics import ece
+from productloop.loop.prepared import prepare
 from productloop.loop.release import JUDGED_FILE
 from productloop.loop.scope import Scope
+from productloop.loop.serve import open_live, row_inputs
 from productloop.loop.store import Store
 
 NUM = 500
@@ -202,6 +204,32 @@ def test_explain_parts_what_can_be_changed_and_says_whom_it_resembles(trained: t
     assert len(risky.alternative.now) == len(risky.alternative.instead) >= 1
     safe: ExplainReport = ask(store, "explain", ExplainRequest(subject=persons[-1].subject))
     assert safe.alternative is None or float(safe.chance.value or 0) > float(safe.alternative.threshold.value or 1)
+
+
+def test_an_online_answer_gives_the_reasons_of_explain(trained: tuple[Store, ModelReport]) -> None:
+    store, _ = trained
+    live = open_live(store, risk_tasks(store, settings_of())[0])
+    assert live.task.explainer is not None
+    at = run_on(store).now
+    explainer = live.task.explainer(live.task, store, live.release, live.model, at)
+    prepared = prepare(live, store, at)
+    assert explainer is not None
+    assert prepared is not None
+    for person in ("u3", "u77"):
+        alone = row_inputs(live, store, {"subject": person}, at)
+        asked = prepared.of(person)
+        assert asked is not None
+        assert np.array_equal(asked.values, alone.values, equal_nan=True), "prepared together, the same as one by one"
+        shown: ExplainReport = ask(store, "explain", ExplainRequest(subject=person))
+        found = explainer(asked, 6)
+        assert [(one.text, one.raises, one.changeable) for one in found] == [
+            (one.text, one.raises, one.changeable) for one in shown.reasons
+        ]
+        assert [one.push for one in found] == pytest.approx([one.push for one in shown.reasons])
+        assert len(explainer(asked, 1)) == 1
+    assert prepared.of("nobody") is None
+    constant = live.release.model_copy(update={"recipe": live.task.recipes[0].name})
+    assert live.task.explainer(live.task, store, constant, live.model, at) is None, "the overall rate has no reasons"
 
 
 def test_corrections_of_imbalance_are_measured_when_asked_for(trained: tuple[Store, ModelReport]) -> None:

@@ -39,8 +39,7 @@ from productloop.apps.risk._case_who import (
 from productloop.apps.risk._case_words import NUM_WAITING, Words, feelings, promised, read_words, said, unanswered
 from productloop.apps.risk._live import Live, chances, in_words, like_this, open_model, reasons_of, sum_interval
 from productloop.apps.risk._naming import Names, is_changeable, names_of
-from productloop.apps.risk._numbers import yes_or_no
-from productloop.apps.risk._people import people_beside
+from productloop.apps.risk._people import people_beside, yes_or_no
 from productloop.apps.risk.case_types import CasePerson, CaseReport, CaseRequest, Entry, Moved, Promise
 from productloop.apps.risk.tasks import event_of
 from productloop.apps.risk.types import ReasonView

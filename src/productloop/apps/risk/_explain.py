@@ -12,8 +12,8 @@ from productloop.apps.risk import wording
 from productloop.apps.risk._asking import find_task, whole
 from productloop.apps.risk._live import Live, chances, groups_of, in_words, like_this, likely_class, open_model, quality_of, reasons_of
 from productloop.apps.risk._naming import Names, is_changeable, names_of, reason_text, usual_values
-from productloop.apps.risk._numbers import one_number, yes_or_no
-from productloop.apps.risk._people import people_beside
+from productloop.apps.risk._numbers import one_number
+from productloop.apps.risk._people import people_beside, yes_or_no
 from productloop.apps.risk._scoring import FLAGGED_SHARE
 from productloop.apps.risk.tasks import event_of
 from productloop.apps.risk.types import AlternativeView, ExplainReport, ExplainRequest, ReasonView

@@ -19,7 +19,7 @@ from productloop.apps.risk._corrections import corrections
 from productloop.apps.risk._judged import JudgedRows, judged_rows
 from productloop.apps.risk._live import Live, groups_of, of_flagged, open_model, quality_of
 from productloop.apps.risk._naming import TOPIC, Names, names_of, tidy
-from productloop.apps.risk._numbers import yes_or_no
+from productloop.apps.risk._people import yes_or_no
 from productloop.apps.risk._scoring import asked_rows, share_figure
 from productloop.apps.risk.model_types import (
     AloneView,

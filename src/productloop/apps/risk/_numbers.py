@@ -28,14 +28,6 @@ NUM_REASONS = 3
 _QUANTILE = 1.6448536269514722
 
 
-def yes_or_no(task: Task, outcomes: Outcomes) -> Outcomes:
-    """The outcomes as 1 where one of the classes that count happened, 0 otherwise, -1 where not known."""
-    if not task.counted:
-        return outcomes
-    value = np.where(outcomes.known, np.isin(outcomes.value, task.counted_codes), -1).astype(np.int64)
-    return Outcomes(value, outcomes.known_at, outcomes.weight)
-
-
 def number_fields(run: Run, store: Store, task: Task, live: Live | None, at: int) -> dict[str, Any]:
     """Fields of the score report for a task of numbers."""
     keys = task.keys(store, run.as_of)

@@ -15,6 +15,7 @@ from productloop.loop.features import DAY_US
 from productloop.loop.records import Keys, Outcomes
 from productloop.loop.serve import current_subjects
 from productloop.loop.store import Store
+from productloop.loop.task import Task
 
 QUIET_QUANTILE = 0.99
 PAID_DAYS = 84
@@ -46,6 +47,14 @@ def present_people(store: Store, at: int, asked: Keys, outcomes: Outcomes, inact
     limit = _longest_quiet(store, asked)
     quiet = np.array([at - last_seen.get(int(code), at) > limit for code in keys.code], dtype=bool) & ~gone
     return Present(keys.take(~gone & ~quiet), int(gone.sum()), int(quiet.sum()), last_seen)
+
+
+def yes_or_no(task: Task, outcomes: Outcomes) -> Outcomes:
+    """The outcomes as 1 where one of the classes that count happened, 0 otherwise, -1 where not known."""
+    if not task.counted:
+        return outcomes
+    value = np.where(outcomes.known, np.isin(outcomes.value, task.counted_codes), -1).astype(np.int64)
+    return Outcomes(value, outcomes.known_at, outcomes.weight)
 
 
 def people_beside(store: Store, at: int, asked: Keys, outcomes: Outcomes, inactive_days: int | None) -> Keys:

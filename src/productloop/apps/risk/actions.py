@@ -38,8 +38,7 @@ def score(run: Run, request: ScoreRequest) -> ScoreReport:
     from productloop.apps.risk import _scoring as parts
     from productloop.apps.risk._asking import find_task, inside, narrow, whole
     from productloop.apps.risk._live import open_model
-    from productloop.apps.risk._numbers import yes_or_no
-    from productloop.apps.risk._people import present_people
+    from productloop.apps.risk._people import present_people, yes_or_no
     from productloop.apps.risk.tasks import event_of
 
     task = find_task(run, request.task, every_kind=True)

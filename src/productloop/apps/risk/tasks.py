@@ -29,6 +29,7 @@ from productloop.apps.risk._outcomes import (
     outcomes_at,
     values_of,
 )
+from productloop.apps.risk._row_reasons import row_reasons
 from productloop.apps.risk._targets import count_task, many_classes, time_task
 from productloop.apps.risk._treated import untouched_outcomes
 from productloop.foundation.errors import UsageError
@@ -51,7 +52,7 @@ READS = ("outcomes", "actors", "events", "orders", "feedback", "topics", "points
 
 def make_outcome(name: str, options: Mapping[str, Any], store: Store) -> Task:
     """The task `name`, without the columns it is told to leave out. Raises UsageError when the options do not say what to predict."""
-    return leaving_out(_make(name, options, store), leave_out_option(name, options))
+    return replace(leaving_out(_make(name, options, store), leave_out_option(name, options)), explainer=row_reasons)
 
 
 def _make(name: str, options: Mapping[str, Any], store: Store) -> Task:
