@@ -16,7 +16,7 @@ from productloop.foundation.page import Chart, Fold, Series
 from productloop.foundation.wording import LANGUAGES, Language, say
 from productloop.interfaces.chart_forms import CHARACTER, EDGE, MARGIN, map_rows
 from productloop.interfaces.chart_labels import cut, date_labels, number_label, text_width, thinned, wrapped
-from productloop.interfaces.chart_marks import marks_sentence, marks_within
+from productloop.interfaces.chart_marks import MOST, marks_sentence, marks_within
 from productloop.interfaces.charts import ACCENT, FONT, MAX_WIDTH, chart_spec, chart_svg
 
 
@@ -233,5 +233,36 @@ def test_marks_stand_at_their_dates_and_are_said_below() -> None:
     assert marks_within(named) == []
     assert "stroke-dasharray" not in chart_svg(named, TEXTS, "en")
     crowded = chart.model_copy(update={"marks": tuple(("2026-03-03", f"mark number {number}") for number in range(30))})
-    assert len(marks_within(crowded)) == 24
+    assert len(marks_within(crowded)) == MOST
+    assert marks_sentence(crowded, TEXTS, "en").endswith(f"; and {30 - MOST} more.")
     assert chart_svg(crowded, TEXTS, "en").count("mark number") == 2
+
+
+@pytest.mark.parametrize("stacked", [True, False])
+def test_marks_stand_within_the_bars_of_their_weeks_and_above_the_numbers(stacked: bool) -> None:
+    series = tuple(Series(name=name, y=(3.0, 2.0, 4.0)) for name in ("new", "gone"))
+    marks = (("2026-03-12", "price: Plus costs more"), ("2026-03-02", "version 4.3"), ("2026-04-01", "later"))
+    chart = Chart(form="bars", title=say("t.chart_bars"), x=("2026-03-02", "2026-03-09", "2026-03-16"), series=series, stacked=stacked)
+    plain_svg, svg = chart_svg(chart, TEXTS, "en"), chart_svg(chart.model_copy(update={"marks": marks}), TEXTS, "en")
+    assert svg.count("stroke-dasharray") == plain_svg.count("stroke-dasharray") + 2
+    assert ">price<" in svg
+    assert ">version 4.3<" in svg
+    assert "later" not in svg
+    spec = chart_spec(chart.model_copy(update={"marks": marks}), TEXTS, "en")
+    places = [layer["encoding"]["x"]["bandPosition"] for layer in spec["layer"] if layer["mark"].get("strokeDash")]
+    assert places == [pytest.approx(3 / 7, abs=0.001), 0]
+    assert spec["encoding"]["y"]["scale"]["range"][1] > 0
+    assert "range" not in chart_spec(chart, TEXTS, "en")["encoding"]["y"]["scale"]
+
+
+def test_important_marks_are_kept_and_find_room_for_their_labels() -> None:
+    days = tuple(f"2026-03-{day:02}" for day in range(2, 30))
+    chart = line_chart(*range(1, 29)).model_copy(update={"x": days})
+    many = (("2026-03-15", "price"), *((day, f"version 4.{number}") for number, day in enumerate(days)))
+    crowded = chart.model_copy(update={"marks": many})
+    shown = marks_within(crowded)
+    assert len(shown) == MOST
+    assert ("2026-03-15", "price") in shown
+    assert [day for day, _ in shown] == sorted(day for day, _ in shown)
+    assert ">price<" in chart_svg(crowded, TEXTS, "en")
+    assert marks_sentence(crowded, TEXTS, "zh").endswith(f"；另有 {len(many) - MOST} 项。")

@@ -5,12 +5,18 @@ The first screen (`blocks`) uses a product manager's words; `details` stand in a
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 Cell = Figure | Say | str | None
 """A plain string is a name from the user's own data (an event, a topic, an id)."""
@@ -109,9 +115,26 @@ class Chart(_Block):
     stacked: bool = False
     """Bars of one place stand on each other, negative ones below the line, instead of side by side."""
     marks: tuple[tuple[str, Say | str], ...] = ()
-    """(date, what changed then), drawn as dashed rules on lines over dates and said below; dates outside x are left out."""
+    """(date, what changed then), drawn as dashed rules over dates and said below; dates outside x are left out. The most important first:
+    where there is no room for all, the later ones are only counted.
+    """
     x_title: Say | None = None
     y_title: Say | None = None
+
+    def days(self) -> list[int] | None:
+        """Days since year 1 of the places of lines or bars over dates; None on any other chart."""
+        names = [label for label in self.x if isinstance(label, str)]
+        return date_positions(names) if self.form in ("lines", "bars") and len(names) == len(self.x) else None
+
+
+def date_positions(names: Sequence[str]) -> list[int] | None:
+    """Days since year 1 of labels that are all ISO days or months, else None."""
+    if not names or not all(_DAY.fullmatch(name) or _MONTH.fullmatch(name) for name in names):
+        return None
+    try:
+        return [date.fromisoformat(name if len(name) == 10 else name + "-01").toordinal() for name in names]
+    except ValueError:
+        return None
 
 
 class Fold(_Block):

@@ -114,4 +114,4 @@ def _narrow(session: Session, run: Run, imported: Sequence[Imported], files: Seq
 
 def _report(session: Session, run: Run, app: App, action: Action, request: Request) -> Answer:
     report = perform_action(run, app, action, request)
-    return report_answer(run.store, run.settings, report, action.page(report), session.language)
+    return report_answer(run.store, run.settings, report, action.shown(report), session.language)

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
 
+from productloop.foundation.page import date_positions
 from productloop.foundation.wording import Language
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MONTH = re.compile(r"\d{4}-\d{2}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PIECES = re.compile(r"[^\W\d_a-zA-Z]|\s+|[^\s\u2e80-\uffff]+|.", re.DOTALL)
 
@@ -51,16 +49,6 @@ def wrapped(text: str, columns: int, most: int) -> list[str]:
     if len(lines) > most:
         lines = [*lines[: most - 1], lines[most - 1] + "…"]
     return [cut(line, columns) for line in lines]
-
-
-def date_positions(names: list[str]) -> list[int] | None:
-    """Days since year 1 of labels that are all ISO days or months, else None."""
-    if not names or not all(_DAY.fullmatch(name) or _MONTH.fullmatch(name) for name in names):
-        return None
-    try:
-        return [date.fromisoformat(name if len(name) == 10 else name + "-01").toordinal() for name in names]
-    except ValueError:
-        return None
 
 
 def date_labels(names: list[str], language: Language) -> list[str] | None:

@@ -19,11 +19,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from productloop.foundation.page import Chart
+from productloop.foundation.page import Chart, date_positions
 from productloop.foundation.wording import Language, Text
 from productloop.interfaces.chart_forms import draw_map, draw_ranges, map_rows
-from productloop.interfaces.chart_labels import cut, date_labels, date_positions, number_label, text_width, thinned, wrapped
-from productloop.interfaces.chart_marks import mark_layers
+from productloop.interfaces.chart_labels import cut, date_labels, number_label, text_width, thinned, wrapped
+from productloop.interfaces.chart_marks import BAND, bar_mark_layers, mark_layers
 from productloop.interfaces.chart_sankey import draw_sankey
 from productloop.interfaces.sentences import phrase, plain
 
@@ -44,6 +44,8 @@ _MIN_LABEL_SLOT = 38
 _MAX_BAR = 62
 _MARKED_SHARE = 0.78
 """Of a picture's width: what lies about between the value axis and the names at the ends of lines."""
+_MARKED_BARS = 0.9
+"""The same for standing bars."""
 _ID = re.compile(r'(?<=\bid=")clip\d+(?=")')
 _ID_USE = re.compile(r'(\bid="|url\(#)(clip\d+)(?=["\)])')
 
@@ -98,8 +100,8 @@ def chart_spec(chart: Chart, texts: Mapping[str, Text], language: Language, widt
     else:
         draw = {"bars": _bars, "lines": _lines, "heat": _heat, "map": _map, "ranges": _ranges}[chart.form]
         spec = draw(chart, names, rows, width, language)
-    if chart.form == "lines":
-        spec["layer"] += mark_layers(chart, texts, language, spec["encoding"]["x"]["scale"]["domain"], _MARKED_SHARE * width)
+    if chart.days() is not None:
+        _add_marks(spec, chart, texts, language, width)
     spec |= {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": width,
@@ -117,6 +119,18 @@ def chart_spec(chart: Chart, texts: Mapping[str, Text], language: Language, widt
     level = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleBaseline": "bottom", "titleX": 0, "titleY": -10}
     _set_title(spec["encoding"]["y"], y_title, level)
     return spec
+
+
+def _add_marks(spec: Spec, chart: Chart, texts: Mapping[str, Text], language: Language, width: int) -> None:
+    """Rules and labels of what changed, above the numbers."""
+    if chart.form == "lines":
+        marks = mark_layers(chart, texts, language, spec["encoding"]["x"]["scale"]["domain"], _MARKED_SHARE * width)
+    else:
+        marks = bar_mark_layers(chart, texts, language, _MARKED_BARS * width)
+    if marks:
+        spec["layer"] += marks
+        spec["height"] += BAND
+        spec["encoding"]["y"]["scale"]["range"] = [{"expr": "height"}, BAND]
 
 
 def _rows(chart: Chart, texts: Mapping[str, Text], language: Language) -> _Rows:

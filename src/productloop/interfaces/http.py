@@ -127,7 +127,7 @@ def _add_action(server: FastAPI, app: App, action: Action) -> None:
         run = open_run(serving.root, request.app.state.flags, request.app.state.environment, clock(), silent)
         try:
             report = perform_action(run, app, action, body)
-            shown = report_answer(run.store, run.settings, report, action.page(report), language_of(request))
+            shown = report_answer(run.store, run.settings, report, action.shown(report), language_of(request))
         finally:
             run.store.close()
         return JSONResponse({"ok": True, **shown.data})

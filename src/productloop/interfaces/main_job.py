@@ -213,7 +213,7 @@ def _record(lap: Lap) -> FirstPage:
 
 
 def _made(name: str, action: Action, report: Report) -> Made:
-    headline = next((block.text for block in action.page(report).blocks if isinstance(block, Line)), None)
+    headline = next((block.text for block in action.shown(report).blocks if isinstance(block, Line)), None)
     return Made(action=name, title_zh=action.title.zh, title_en=action.title.en, report=report.id, headline=headline)
 
 
@@ -262,7 +262,7 @@ def _write_report(run: Run, folder: Path, name: str, action: Action, report: Rep
     paths = {language: folder / _file(name, language) for language in LANGUAGES}
     if all(path.exists() and report.id[:12] in path.read_text(encoding="utf-8") for path in paths.values()):
         return
-    page = action.page(report)
+    page = action.shown(report)
     quotes = quote_texts(run.store, quote_rows(page, report), run.time_zone)
     for language, path in paths.items():
         write_text(path, render_html(page, all_texts(), language, quotes, page_meta(run.store, run.settings, report, language)))

@@ -67,7 +67,7 @@ class Workspace:
         assert found is not None, f"{report.action} is no action of this installation"
         run = open_run(self.root, self._flags, os.environ, clock(), silent)
         try:
-            answer = report_answer(run.store, run.settings, report, found[1].page(report), language)
+            answer = report_answer(run.store, run.settings, report, found[1].shown(report), language)
             write_file(Path(path), answer, all_texts(), language, report.action)
         finally:
             run.store.close()

@@ -42,6 +42,7 @@ TEXTS: dict[str, Text] = {
     "render.flow_value": Text(zh="数量", en="number"),
     "render.flow_rest": Text(zh="另有 {num} 条更小的流向。", en="{num} smaller {num|flow is|flows are} not shown."),
     "render.marks": Text(zh="这段时间的变更：{marks}。", en="What changed in this time: {marks}."),
+    "render.marks_more": Text(zh="另有 {num} 项", en="and {num} more"),
     "render.mark": Text(zh="{day} {label}", en="{day} {label}"),
     "render.chart_unknown": Text(zh="空缺处：还没结束，或暂时不知道。", en="Gaps are still open or not known yet; they are not zero."),
     "render.not_yet": Text(zh="尚无", en="not yet"),

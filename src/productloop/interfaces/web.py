@@ -252,7 +252,7 @@ def _inside(run: Run, action: Action, report: Report, language: Language) -> str
     key = (report.id, language)
     drawn = _drawn.pop(key, None)
     if drawn is None:
-        page = action.page(report)
+        page = action.shown(report)
         drawn = render_inside(page, texts(), language, quote_texts(run.store, quote_rows(page, report), report.time_zone))
     _drawn[key] = drawn
     for oldest in list(_drawn)[:-NUM_DRAWN]:
@@ -268,7 +268,7 @@ def report_file(request: Request, app_name: str, action_name: str, language: Spo
         report, _ = _report(run, app, action, _given(request))
         if report is None:
             raise UsageError(wording.NOT_FOUND, path=excerpt(request.url.path))
-        page = action.page(report)
+        page = action.shown(report)
         quotes = quote_texts(run.store, quote_rows(page, report), report.time_zone)
         document = render_html(page, texts(), language, quotes, page_meta(run.store, run.settings, report, language))
     name = f"{app.name}-{action.name}.{language}.html"

@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-import productloop
 from productloop.foundation.errors import MissingData, Problem, UsageError, excerpt
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Page
@@ -23,7 +22,9 @@ from productloop.foundation.tables import CANONICAL
 from productloop.foundation.wording import Say, Text
 from productloop.llm.provider import Provider
 from productloop.loop import wording
+from productloop.loop.marks import OwnChange, marked, own_changes
 from productloop.loop.scope import Scope
+from productloop.loop.source_code import own_fingerprint
 from productloop.loop.store import Store
 from productloop.loop.task import TaskTemplate
 
@@ -66,6 +67,8 @@ class Report(BaseModel):
     """What not to believe, in a sentence each."""
     findings: tuple[Finding, ...] = ()
     """What deserves a place on the first page."""
+    own_changes: tuple[OwnChange, ...] = ()
+    """What was changed in the time that the charts show: versions, prices, campaigns, outages. Every chart over dates carries them."""
 
 
 class Finding(BaseModel):
@@ -164,6 +167,10 @@ class Action:
     on_run: bool = False
     """True: `productloop run` makes this report too."""
 
+    def shown(self, report: Report) -> Page:
+        """The page of a report as every door shows it: charts over dates carry the changes of their time."""
+        return marked(self.page(report), report.own_changes)
+
 
 @dataclass(frozen=True, slots=True)
 class App:
@@ -192,8 +199,8 @@ def _no_action(name: str) -> Action:
 
 
 def report_key(action_name: str, request: Request, run: Run, reads: tuple[str, ...]) -> str:
-    """sha256 of everything an answer depends on: nothing else invalidates a kept report."""
-    versions = {name: version for name, version in run.store.versions().items() if name in reads}
+    """sha256 of everything an answer depends on, the code among it: nothing else invalidates a kept report."""
+    versions = {name: version for name, version in run.store.versions().items() if name in (*reads, "changes")}  # charts carry changes
     live = sorted((row["task"], row["release"]) for row in live_pointers(run.store))
     settings = {name: value for name, value in run.settings.values.items() if not name.startswith(("serve.", "interface.", "provider."))}
     parts = [
@@ -207,7 +214,7 @@ def report_key(action_name: str, request: Request, run: Run, reads: tuple[str, .
         run.settings.tasks,
         {name: (label.zh, label.en) for name, label in run.settings.events.items()},
         run.seed,
-        productloop.__version__,
+        own_fingerprint(),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
 
@@ -238,7 +245,7 @@ def perform(action_name: str, action: Action, request: Request, run: Run, *, fre
             pass  # kept by an earlier version whose report had other fields: made anew below
     narrowed = replace(narrowed, key=key)
     try:
-        report = action.run(narrowed, request)
+        report = _with_changes(action.run(narrowed, request), action, narrowed)
     finally:
         narrowed.store.close()
     if narrowed.last_steps:
@@ -258,6 +265,14 @@ def perform(action_name: str, action: Action, request: Request, run: Run, *, fre
         }
     )
     return report
+
+
+def _with_changes(report: Report, action: Action, run: Run) -> Report:
+    """The report with the changes of the time that its charts show."""
+    if not run.store.exists("changes"):
+        return report
+    products = (run.settings.text("product.name"), run.scope.product or "")
+    return report.model_copy(update={"own_changes": own_changes(run.store, action.page(report), run.time_zone, products)})
 
 
 def _check_segment(store: Store, segment: str) -> None:

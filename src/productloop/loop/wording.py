@@ -244,6 +244,16 @@ TABLE_UNKNOWN = _problem(
 )
 
 TEXTS: dict[str, Text] = {
+    "loop.mark.version": Text("版本 {version}", "version {version}"),
+    "loop.mark.release": Text("版本 {version}：{title}", "version {version}: {title}"),
+    "loop.mark.plain": Text("{title}", "{title}"),
+    "loop.mark.titled": Text("{kind}：{title}", "{kind}: {title}"),
+    "loop.change.version": Text("版本", "version"),
+    "loop.change.price": Text("价格", "price"),
+    "loop.change.campaign": Text("活动", "campaign"),
+    "loop.change.outage": Text("故障", "outage"),
+    "loop.change.policy": Text("政策", "policy"),
+    "loop.change.competitor": Text("竞品", "competitor"),
     "loop.protocol.by_time": Text(
         "最新四分之一的数据留着不学，只用来考", "the newest quarter of the rows was held back and only used to judge"
     ),

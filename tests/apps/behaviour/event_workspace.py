@@ -17,6 +17,7 @@ from productloop.loop.action import Run, perform
 from productloop.loop.importing import ImportRequest, import_path
 from productloop.loop.simulation import Simulated, write_files
 from productloop.loop.store import Store
+from productloop.loop.wording import TEXTS as LOOP_TEXTS
 
 NOW = 1_800_000_000_000_000
 
@@ -87,7 +88,7 @@ def written(page: Page, language: Language) -> list[str]:
     """The page as plain lines: a reference for golden tests that does not depend on any renderer."""
 
     def say(sentence: Say | str) -> str:
-        return speak(sentence, APP.texts, language)
+        return speak(sentence, {**LOOP_TEXTS, **APP.texts}, language)
 
     def cell(value: Any) -> str:
         return "-" if value is None else say(value) if isinstance(value, Say | str) else format_value(value, language)

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from order_workspace import BEGIN, ask, orders_csv
 
-from productloop.apps.behaviour._marks import in_both
 from productloop.apps.behaviour._pricing_survey import as_buy, as_price
 from productloop.apps.behaviour.pricing_report import pricing_page
 from productloop.foundation.errors import UsageError
 from productloop.foundation.settings import load_settings
 from productloop.foundation.wording import Text
 from productloop.loop.importing import ImportRequest, import_path
+from productloop.loop.marks import in_both
 from productloop.loop.store import Store
 
 WJX = (

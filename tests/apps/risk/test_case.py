@@ -68,7 +68,7 @@ def test_what_they_did_is_beyond_chance_and_dated(acme: CaseReport) -> None:
     weeks = [float(figure.value) for figure in acme.activity if figure.value is not None]
     assert np.mean(weeks[-8:]) < 0.3 * np.mean(weeks[: FELL_WEEK - 8])
     assert acme.usual
-    chart = next(block for block in APP.action("case").page(acme).blocks if isinstance(block, Chart))
+    chart = next(block for block in APP.action("case").shown(acme).blocks if isinstance(block, Chart))
     assert chart.marks
     assert len(chart.series) == 2
 

@@ -13,10 +13,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.behaviour import _weeks as weeks_of
 from productloop.apps.behaviour import changes_wording as wording
 from productloop.apps.behaviour._guess import guess_steps
-from productloop.apps.behaviour._marks import change_label, changes_between
 from productloop.apps.behaviour._periods import period_index
 from productloop.apps.behaviour._reading import Reading, reading
 from productloop.apps.behaviour._series import read_series
@@ -25,6 +23,7 @@ from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.wording import Say, say
 from productloop.learning.change_effect import DailySeries, change_effect
 from productloop.loop.action import Finding, Run, is_simulated
+from productloop.loop.marks import change_label
 
 DAY_US = 86_400_000_000
 MAX_CHANGES = 20
@@ -86,7 +85,7 @@ def answer_changes(run: Run, request: ChangesRequest) -> ChangesReport:
         changes=entries,
         findings=_findings(entries),
         num_clear_expected=run.figure("expected", round(CLEAR * made, 1), "number", "behaviour.d.changes_expected", n=made),
-        **_chart(run, daily),
+        **_chart(daily),
         **frame,
     )
 
@@ -243,7 +242,7 @@ def _findings(entries: Sequence[ChangeEntry]) -> tuple[Finding, ...]:
     return tuple(found[:3])
 
 
-def _chart(run: Run, daily: list[_Daily]) -> dict[str, Any]:
+def _chart(daily: list[_Daily]) -> dict[str, Any]:
     if not daily:
         return {}
     one = daily[0]
@@ -251,6 +250,4 @@ def _chart(run: Run, daily: list[_Daily]) -> dict[str, Any]:
     begin = max(0, num - MAX_CHART_DAYS)
     days = tuple(_iso(one.first + place) for place in range(begin, num))
     values = tuple(None if not np.isfinite(value) else float(value) for value in one.series.values[begin:])
-    start = weeks_of.span_of(one.first + begin, run.time_zone, "day", 0).start_us
-    end = weeks_of.span_of(one.first + num, run.time_zone, "day", 0).start_us
-    return {"marks": changes_between(run, start, end), "chart_days": days, "chart_values": values, "chart_name": one.label}
+    return {"chart_days": days, "chart_values": values, "chart_name": one.label}

@@ -16,7 +16,6 @@ from productloop.apps.behaviour import _weeks as weeks_of
 from productloop.apps.behaviour import performance_wording as wording
 from productloop.apps.behaviour._dictionary import name_words
 from productloop.apps.behaviour._guess import guess_steps
-from productloop.apps.behaviour._marks import changes_between
 from productloop.apps.behaviour._performance_kernel import CLEAR_P, MIN_PEOPLE, PersonWeeks, cost_of, person_weeks
 from productloop.apps.behaviour._periods import period_index, running_period
 from productloop.apps.behaviour._reading import Reading, reading
@@ -110,7 +109,6 @@ def answer_performance(run: Run, request: PerformanceRequest) -> PerformanceRepo
         places=places,
         costs=costs,
         weeks=weeks,
-        marks=changes_between(run, int(events.time.min()), int(events.time.max()) + 1),
         fault_weeks=fault_weeks,
         timing_weeks=timing_weeks,
         **frame,

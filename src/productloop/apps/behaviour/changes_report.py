@@ -73,7 +73,7 @@ def _chart(report: ChangesReport) -> list[Block]:
         return []
     title = say("behaviour.changes.chart", metric=report.chart_name)
     series = Series(name=report.chart_name, y=report.chart_values)
-    return [Chart(form="lines", title=title, x=report.chart_days, series=(series,), marks=report.marks)]
+    return [Chart(form="lines", title=title, x=report.chart_days, series=(series,))]
 
 
 def _fold(report: ChangesReport) -> Fold:

@@ -74,7 +74,6 @@ class ChangesReport(Report):
     """Clear changes that chance alone makes among so many comparisons."""
     changes: tuple[ChangeEntry, ...] = ()
     """The newest first, at most 20."""
-    marks: tuple[tuple[str, Say | str], ...] = ()
     chart_days: tuple[str, ...] = ()
     chart_values: tuple[float | None, ...] = ()
     chart_name: Say | str | None = None

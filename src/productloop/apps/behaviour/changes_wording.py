@@ -1,4 +1,4 @@
-"""Sentences of `behaviour changes` and of the marks on charts, Chinese and English."""
+"""Sentences of `behaviour changes`, Chinese and English."""
 
 from __future__ import annotations
 
@@ -15,15 +15,6 @@ CHANGES_NO_BREAKDOWN = Problem(
 )
 
 TEXTS = {
-    "behaviour.mark.version": Text("版本 {version}", "version {version}"),
-    "behaviour.mark.plain": Text("{title}", "{title}"),
-    "behaviour.mark.titled": Text("{kind}：{title}", "{kind}: {title}"),
-    "behaviour.change.version": Text("版本", "version"),
-    "behaviour.change.price": Text("价格", "price"),
-    "behaviour.change.campaign": Text("活动", "campaign"),
-    "behaviour.change.outage": Text("故障", "outage"),
-    "behaviour.change.policy": Text("政策", "policy"),
-    "behaviour.change.competitor": Text("竞品", "competitor"),
     "behaviour.changes.title": Text("每次变更之后，数字怎么样了", "What the numbers did after each change"),
     "behaviour.changes.none": Text(
         "还没有变更记录。导入一张表（时间、类型、标题、版本），类型写 version、price、campaign、outage 等：productloop import changes.csv --table changes。",

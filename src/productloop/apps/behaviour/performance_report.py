@@ -88,11 +88,11 @@ def _charts(report: PerformanceReport) -> list[Block]:
     if report.has_faults:
         y = tuple(number(figure) for figure in report.fault_weeks)
         title = say("behaviour.performance.chart_faults")
-        found.append(Chart(form="lines", title=title, x=report.weeks, series=(Series(name=title, y=y),), share=True, marks=report.marks))
+        found.append(Chart(form="lines", title=title, x=report.weeks, series=(Series(name=title, y=y),), share=True))
     if report.timed is not None:
         y = tuple(number(figure) for figure in report.timing_weeks)
         title = say("behaviour.performance.chart_median", event=report.timed)
-        found.append(Chart(form="lines", title=title, x=report.weeks, series=(Series(name=title, y=y),), marks=report.marks))
+        found.append(Chart(form="lines", title=title, x=report.weeks, series=(Series(name=title, y=y),)))
     return found
 
 

@@ -110,8 +110,6 @@ class PerformanceReport(Report):
     places: tuple[Place, ...] = ()
     costs: tuple[Cost, ...] = ()
     weeks: tuple[str, ...] = ()
-    marks: tuple[tuple[str, Say | str], ...] = ()
-    """The product's changes: (day, what)."""
     fault_weeks: tuple[Figure, ...] = ()
     timing_weeks: tuple[Figure, ...] = ()
     slow_ms: int | None = None

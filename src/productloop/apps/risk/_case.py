@@ -48,7 +48,6 @@ from productloop.foundation.wording import Say, Text, say
 from productloop.learning.intervals import share_interval
 from productloop.loop.action import Run
 from productloop.loop.features import DAY_US
-from productloop.loop.marks import changes_in
 from productloop.loop.records import Keys, Outcomes
 from productloop.loop.store import Store
 from productloop.loop.task import Task
@@ -59,7 +58,6 @@ NUM_REASONS = 5
 MAX_PEOPLE, MAX_TIMELINE = 50, 40
 USUAL_SAMPLE = 20_000
 """People whose inputs say what is usual, for the reasons."""
-MARKED = ("version", "price", "campaign", "outage", "policy", "competitor")
 Mark = tuple[str, Say | Text | str]
 
 
@@ -281,17 +279,9 @@ def _days(spans: Spans) -> int:
 
 
 def _marks(found: _Found, begin: int) -> tuple[Mark, ...]:
-    """Our changes and the customer's own: plans, and when it was known to have left."""
+    """The customer's own changes of plan, and when it was known to have left; what we changed is marked on every chart."""
     zone = found.run.time_zone
-    marks: list[tuple[int, Say | Text | str]] = [
-        (
-            change.time,
-            say("risk.case.mark.version", version=change.version) if change.version and change.kind == "version" else change.title,
-        )
-        for change in changes_in(found.store, begin, found.at + 1)
-        if (change.title or change.version) and change.kind in MARKED
-    ]
-    marks += [(time, text) for time, text, _ in _plan_changes(found) if time >= begin]
+    marks: list[tuple[int, Say | Text | str]] = [(time, text) for time, text, _ in _plan_changes(found) if time >= begin]
     if found.leaving.on is not None:
         marks.append((found.leaving.on, say("risk.case.mark.left")))
     return tuple((local_day(time, zone).isoformat(), text) for time, text in sorted(marks, key=lambda mark: mark[0]))

@@ -283,7 +283,6 @@ TEXTS: dict[str, Text] = {
     "risk.case.entry.paid": Text("{amount:money}，{what}", "{amount:money} for {what}"),
     "risk.case.entry.paid_plain": Text("{amount:money}", "{amount:money}"),
     "risk.case.entry.promised": Text("一句像承诺的话", "a line that looks like a promise"),
-    "risk.case.mark.version": Text("版本 {version}", "version {version}"),
     "risk.case.mark.plan": Text("套餐从 {was} 换成 {now}", "plan from {was} to {now}"),
     "risk.case.mark.left": Text("得知已走", "known to have left"),
     "risk.case.between": Text("{value:number}（{low:number}-{high:number}）", "{value:number} ({low:number}-{high:number})"),
