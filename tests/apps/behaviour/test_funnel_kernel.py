@@ -323,7 +323,6 @@ def test_partitions_row_order_and_packing_change_nothing(world, mode, random) ->
     wide = funnel(StepEvents(wide.actor * (1 << 61) - (1 << 62), wide.time_us, wide.sequence, wide.step_mask), rule)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_funnel, "ROWS_PER_PART", 2)
-        patch.setattr(_funnel, "ROWS_PER_OVERLAPPING_PART", 2)
         parts = funnel(events_of(sorted(rows)), rule)
     for other in (again, halves, parts):
         for field in ("actor", "furthest", "step_time_us", "status"):

@@ -35,10 +35,8 @@ from productloop.apps.behaviour._funnel_kernels import (
 from productloop.apps.behaviour._funnel_options_kernel import attempts_with_options
 
 # Rows handled at once: large enough that NumPy's cost per call vanishes, small enough to stay near the processor's cache
-# (2^16 to 2^20 measured on 10M events: 0.52, 0.48, 0.40, 0.37, 0.43 CPU s).
-ROWS_PER_PART = 1 << 19
-# Overlapping steps keep up to 255 sums per row in the unordered mode.
-ROWS_PER_OVERLAPPING_PART = 1 << 16
+# (2^15 to 2^19 measured on the 5.6M step events of 10M: .21, .19, .21, .19, .21 CPU s; sorting them first .26, .23, .24, .27, .26 more).
+ROWS_PER_PART = 1 << 16
 MAX_RUNS = 64
 """More sorted runs than this are sorted row by row."""
 
@@ -195,8 +193,7 @@ def funnel(events: StepEvents, definition: FunnelDefinition) -> FunnelResult:
         else:
             order = np.lexsort((time_us, actor))
             actor, time_us, mask, exclusion = actor[order], time_us[order], mask[order], exclusion[order]
-    rows_per_part = ROWS_PER_OVERLAPPING_PART if overlap else ROWS_PER_PART
-    parts = list(_partitions(actor, rows_per_part)) or [slice(0, 0)]
+    parts = list(_partitions(actor, ROWS_PER_PART)) or [slice(0, 0)]
     if not overlap and (
         exclusion is not None or definition.optional or (definition.step_window_us is not None and definition.mode == "ordered")
     ):
@@ -209,9 +206,9 @@ def funnel(events: StepEvents, definition: FunnelDefinition) -> FunnelResult:
 
 
 def in_order(actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> StepEvents:
-    """Events without a sequence, sorted by (actor, time): what is counted several times is put in order once."""
+    """Events without a sequence, sorted by (actor, time): what is counted several times is put in order once, in the arrays given."""
     if not _is_sorted(actor, time_us):
-        actor, time_us, mask = _runs_in_order(actor, time_us, mask) or _sorted(actor, time_us, mask)
+        actor, time_us, mask = _runs_in_order(actor, time_us, mask) or _sorted(actor, time_us, mask, in_place=True)
     return StepEvents(actor, time_us, np.broadcast_to(np.int64(0), actor.shape), mask)
 
 
@@ -362,41 +359,81 @@ def _runs_in_order(actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> 
     return (columns[0], columns[1], columns[2]) if _is_sorted(columns[0], columns[1]) else None
 
 
-def _sorted(actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> tuple[Integers, NDArray[np.int64], Masks]:
-    """Rows in order of (actor, time): as one 64-bit integer per event where that fits, which sorts several times faster."""
+def _sorted(actor: Integers, time_us: NDArray[np.int64], mask: Masks, in_place: bool = False) -> tuple[Integers, NDArray[np.int64], Masks]:
+    """Rows in order of (actor, time): as one 64-bit integer per event where that fits, which sorts several times faster.
+
+    `in_place`: into the arrays given, so that besides them only those integers are in memory.
+    """
     if len(actor) == 0:
         return actor, time_us, mask
-    first_actor, first_time = int(actor.min()), int(time_us.min())
+    packing = _packing(actor, time_us, mask)
+    if packing is None:
+        order = np.lexsort((time_us, actor))
+        return actor[order], time_us[order], mask[order]
+    packed = _packed(packing, actor, time_us, mask)
+    packed.sort()
+    if not in_place:
+        actor, time_us, mask = np.empty_like(actor), np.empty_like(time_us), np.empty_like(mask)
+    for rows in _blocks(len(packed)):
+        key = packed[rows]
+        mask[rows] = packing.kinds.take(key & ((1 << packing.kind_bits) - 1), mode="clip")
+        key >>= packing.kind_bits
+        passed = key & ((1 << packing.time_bits) - 1)
+        passed *= packing.unit_us
+        np.add(passed, packing.first_us, out=time_us[rows])
+        key >>= packing.time_bits
+        key += packing.first_actor
+        actor[rows] = key
+    return actor, time_us, mask
+
+
+@dataclass(frozen=True, slots=True)
+class _Packing:
+    """How (actor, time, mask) go into 63 bits: from where each is counted, in which unit, in how many bits."""
+
+    first_actor: int
+    first_us: int
+    unit_us: int
+    time_bits: int
+    kinds: Masks
+    kind_bits: int
+
+
+def _packing(actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> _Packing | None:
+    """None where they need more than 63 bits."""
+    first_actor, first_us = int(actor.min()), int(time_us.min())
     actor_bits = (int(actor.max()) - first_actor).bit_length()
-    kinds = np.flatnonzero(np.bincount(mask, minlength=256)).astype(np.uint8)
+    kinds = np.flatnonzero(sum(np.bincount(mask[rows], minlength=256) for rows in _blocks(len(mask)))).astype(np.uint8)
     kind_bits = (len(kinds) - 1).bit_length()
-    duration = int(time_us.max()) - first_time
+    duration = int(time_us.max()) - first_us
     # Many sources write whole milliseconds or seconds: counting in those saves 10 or 20 bits.
     for unit_us in (1, 1_000, 1_000_000):
         time_bits = (duration // unit_us).bit_length()
-        if actor_bits + time_bits + kind_bits > 63:
-            continue
-        # Every array here is as long as the events: as few at once as can be.
-        delta = time_us - first_time
-        if unit_us > 1:
-            if np.any(delta % unit_us):
-                continue
-            delta //= unit_us
-        packed = actor.astype(np.int64)
-        packed -= first_actor
-        packed <<= time_bits
-        packed |= delta
-        del delta
-        packed <<= kind_bits
-        packed |= np.searchsorted(kinds, np.arange(256)).astype(np.uint8)[mask]
-        packed.sort()
-        mask = kinds[packed & ((1 << kind_bits) - 1)]
-        packed >>= kind_bits
-        time_us = packed & ((1 << time_bits) - 1)
-        time_us *= unit_us
-        time_us += first_time
-        packed >>= time_bits
-        packed += first_actor
-        return packed.astype(actor.dtype), time_us, mask
-    order = np.lexsort((time_us, actor))
-    return actor[order], time_us[order], mask[order]
+        if actor_bits + time_bits + kind_bits <= 63 and all(_is_whole(time_us[rows] - first_us, unit_us) for rows in _blocks(len(time_us))):
+            return _Packing(first_actor, first_us, unit_us, time_bits, kinds, kind_bits)
+    return None
+
+
+def _is_whole(values: NDArray[np.int64], unit: int) -> bool:
+    return unit == 1 or bool(np.array_equal(values // unit * unit, values))  # faster than the remainder
+
+
+def _packed(packing: _Packing, actor: Integers, time_us: NDArray[np.int64], mask: Masks) -> NDArray[np.int64]:
+    """(n,) one integer per row, in the order of (actor, time)."""
+    codes = np.searchsorted(packing.kinds, np.arange(256)).astype(np.uint8)
+    packed = np.empty(len(actor), dtype=np.int64)
+    for rows in _blocks(len(packed)):
+        key = packed[rows]
+        key[:] = actor[rows]
+        key -= packing.first_actor
+        key <<= packing.time_bits
+        passed = time_us[rows] - packing.first_us
+        key |= passed if packing.unit_us == 1 else passed // packing.unit_us
+        key <<= packing.kind_bits
+        key |= codes.take(mask[rows], mode="clip")  # twice as fast as codes[..]
+    return packed
+
+
+def _blocks(num_rows: int) -> Iterator[slice]:
+    """Slices of rows that stay in the processor's cache: arrays as long as the events are as few as can be."""
+    return (slice(begin, begin + ROWS_PER_PART) for begin in range(0, num_rows, ROWS_PER_PART))
