@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from productloop.apps.behaviour import APP
 from productloop.apps.behaviour._ask import is_known, provider_query, suggestions
 from productloop.apps.behaviour._ask_columns import column, find_conditions
-from productloop.apps.behaviour._ask_dates import Calendar, Days, find_days
+from productloop.apps.behaviour._ask_dates import Days, find_days
+from productloop.apps.behaviour._ask_day_rules import Calendar
 from productloop.apps.behaviour._ask_grammar import Catalogue, parse
 from productloop.apps.behaviour._ask_sentence import command
 from productloop.apps.behaviour._ask_text import Sentence, base, number_of, read_sentence
@@ -88,9 +89,9 @@ def test_share_of_written_questions_understood(half: str, floor: float, capsys: 
     assert share >= floor
 
 
-@pytest.mark.parametrize(("half", "floor"), [("c", 0.95), ("d", 0.95), ("e", 0.95), ("f", 0.93), ("g", 0.82)])
+@pytest.mark.parametrize(("half", "floor"), [("c", 0.95), ("d", 0.95), ("e", 0.95), ("f", 0.93), ("g", 0.97)])
 def test_development_questions_stay_understood(half: str, floor: float) -> None:
-    """c and d were written before the word lists were read (.72 and .70 as found, d .87 after work on c); e and f after it (.63 and .73), g by another author (.825)."""
+    """Shares as found: c and d .72 and .70 (d .87 after work on c), e and f .63 and .73, g (another author) .825."""
     assert share_right(SETS / f"ask_questions_{half}.jsonl") >= floor
 
 

@@ -7,7 +7,7 @@ values by their own words. Short and everyday values (5, free, plus) count only 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from productloop.apps.behaviour import _ask_cues as cues
@@ -42,12 +42,22 @@ _EVERYDAY = frozenset(
 )
 _NOT = (
     r"(?:\bnot (?:on |from |in |using )?|\bexcept (?:for )?|\bexcluding |\bother than |\bwithout "
-    r"|\bminus |\bapart from |\bignoring |\bleaving out |\bbut not "
+    r"|\boutside(?: of)? |\b(?:everyone|everybody|anyone|all|everywhere|anywhere|everything) (?:but|except(?: for)?|besides)(?: in| on| from)? "
+    r"|\bnon[- ]?|\bbesides |\bminus |\bapart from |\bignoring |\bleaving out |\bbut not "
     r"|不算|不包括|不看|去掉|剔除|除开|不要|不计|除了|除|不是|非|排除|不含)(?:the )?$"
 )
 """What stands before a value that is left out."""
 _LATER = r"\s*(?:or (?:later|newer|above|higher|up)|and (?:later|newer|above|up|higher)|\+|及以上|以上|及之后|之后|以后|及以后|或更新|或以上|起|onwards?)"
 _EARLIER = r"\s*(?:or (?:earlier|older|below|lower)|and (?:earlier|older|below|lower)|及以下|以下|及之前|或更早|或以下)"
+
+
+_OPERATORS = (
+    (r"\b(?:since|starting (?:with|from|at)|from|at least|no (?:older|lower|earlier) than|minimum)$|(?:至少|不低于|不小于|不早于)$", ">="),
+    (r"\b(?:at most|up to|no (?:newer|higher|later) than|maximum)$|(?:最多|至多|不高于|不大于|不超过|不晚于)$", "<="),
+    (r"\b(?:before|(?:older|lower|earlier|less|smaller) than|below|under)$|(?:低于|小于|早于|老于|旧于|不到)$", "<"),
+    (r"\b(?:after|(?:newer|higher|later|more|greater) than|above|over)$|(?:高于|大于|晚于|新于|超过)$", ">"),
+)
+"""What stands before a number, and the comparison it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +98,17 @@ class _Value:
     operator: str = "="
 
 
-def find_conditions(sentence: Sentence, columns: tuple[Column, ...]) -> Conditions:
-    """Conditions and the split of a question; what was understood is taken. Two values of one column are a comparison: a split."""
+def find_conditions(sentence: Sentence, columns: tuple[Column, ...], named: Sequence[tuple[int, int]] = ()) -> Conditions:
+    """Conditions and the split of a question; what was understood is taken. Two values of one column are a comparison: a split.
+
+    `named` are the places of events: "invite a member" says nothing of the role called member.
+    """
     by = _split(sentence, columns)
-    found = _values(sentence, columns)
+    found = [
+        value
+        for value in _values(sentence, columns)
+        if not any(s <= value.start and value.end <= e and e - s > value.end - value.start for s, e in named)
+    ]
     per_column: dict[str, list[_Value]] = {}
     for value in found:
         per_column.setdefault(value.column.name, []).append(value)
@@ -147,6 +164,12 @@ def _en_splits(entry: Column) -> tuple[str, ...]:
         rf"\b(?:top|best|worst|bottom|leading|strongest|weakest|highest|lowest|biggest)[ -](?:{EN_NUMBER} )?(?:\w+ing )?{names}\b",
         rf"\b{names} (?:split|breakdown|ranking|comparison|by {names})\b",
         rf"\bby[ -]{names}\b",
+        rf"\b(?:how (?:do|did|does) )?(?:the |our )?{names} (?:compare|differ|stack up|rank)\b|\b{names}[- ]?(?:wise|level)\b",
+        (
+            rf"\b(?:some|certain|one|any|particular) {names} (?:\w+ )?(?:than|over|versus|vs\.?|and not|but not|to) "
+            r"(?:on |in |for )?(?:the )?(?:others?|another|rest)\b"
+        ),
+        rf"\b(?:depend(?:s|ing)? on|var(?:y|ies)(?: by| with| across)?|differ\w*(?: by| with| across)?) (?:the |which )?{names}\b",
     )
 
 
@@ -177,8 +200,9 @@ def _places(sentence: Sentence, entry: Column, value: str) -> list[_Value]:
         for word in _once(value, *en):
             patterns += _word_patterns(entry, word)
         patterns += [re.escape(word) for word in zh if len(word) > 1]
-    if value.isupper() and value.lower() in sentence.capitals:
-        patterns.append(rf"(?<![a-z0-9_]){re.escape(value.lower())}(?![a-z0-9_])")
+    if value.isupper():
+        shouted = [word for word in (value.lower(), *en) if word in sentence.capitals]
+        patterns += [rf"(?<![a-z0-9_]){re.escape(word)}(?![a-z0-9_])" for word in shouted]
     found = []
     for pattern in patterns:
         for match in search_all(pattern, sentence.free):
@@ -202,8 +226,7 @@ def _operator(text: str, start: int, end: int, value: str) -> tuple[str, int]:
         if match is not None:
             return operator, end + match.end()
     before = text[:start]
-    words = ((r"\b(?:since|starting (?:with|from|at)|from)$", ">="), (r"\b(?:before|older than|below|under|lower than)$", "<"))
-    return next((operator for pattern, operator in words if search(pattern, before.rstrip())), "="), end
+    return next((operator for pattern, operator in _OPERATORS if search(pattern, before.rstrip())), "="), end
 
 
 def _word_patterns(entry: Column, word: str) -> list[str]:

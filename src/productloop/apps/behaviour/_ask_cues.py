@@ -18,9 +18,6 @@ def _read() -> dict[str, str]:
 
 
 _CUES = _read()
-DAY = _CUES["DAY"]
-WEEK = _CUES["WEEK"]
-MONTH = _CUES["MONTH"]
 DOCTOR = _CUES["DOCTOR"]
 EXPERIMENT = _CUES["EXPERIMENT"]
 PERFORMANCE = _CUES["PERFORMANCE"]
@@ -75,4 +72,6 @@ NAMED_ONE = _CUES["NAMED_ONE"]
 ONLY_PEOPLE = _CUES["ONLY_PEOPLE"]
 NET_RETENTION = _CUES["NET_RETENTION"]
 LOST_MOST = _CUES["LOST_MOST"]
-PERIODS = (("day", DAY), ("week", WEEK), ("month", MONTH))
+_UNITS = (("day", "DAY", "(?:天|日)", "day"), ("week", "WEEK", "(?:周|星期|礼拜)", "week"), ("month", "MONTH", "月", "month"))
+PERIODS = tuple((unit, _CUES[own] + "|" + _CUES["PERIOD"].replace("{zh}", zh).replace("{en}", en)) for unit, own, zh, en in _UNITS)
+"""(unit of time, the ways to want something per unit): each unit's own words and those that are alike for all."""

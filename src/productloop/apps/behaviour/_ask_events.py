@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from productloop.apps.behaviour import _ask_cues as cues
 from productloop.apps.behaviour._ask_text import TAKEN, Sentence, Token, base, meaning, search, search_all, tokens
+from productloop.apps.behaviour._ask_verbs import zh_pattern
 from productloop.apps.behaviour._dictionary import EventNames, name_words
 
 _FILLERS = frozenset(cues.FILLER_WORDS.split("|"))
@@ -22,24 +23,21 @@ _BREAKS = frozenset(("who", "that", "which", "then", "and", "but", "or", "after"
 """Words over which no name of an event reaches."""
 _AFTER_VERB = frozenset(cues.AFTER_VERB_WORDS.split("|"))
 """Words behind "bought" that are no thing of their own."""
-_ZH_FILLER = (
-    "(?:几次|多少次|几个|多少个|几笔|几张|了|过|完|的|个|好|着|上|一次|一个|一笔|一单|首次|第一次|第一节|第一个|一节|一张|新|该|这个|成功)?"
-)
 _ZH_GENERIC = frozenset(cues.ZH_GENERIC_WORDS.split("|"))
-_SPLIT_VERBS = ("开始", "完成", "提交", "取消", "申请", "联系", "查看", "打开", "播放", "加入", "添加", "绑定")
 GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (("top up", "topup", "recharge", "deposit", "add money"), r"首充|充钱|充了钱|充了|入金", r"\b(?:recharg\w+|deposit\w*|load(?:ed)? money)\b"),
+    (("top up", "topup", "recharge", "deposit", "add money"), r"首充|充钱|充了钱|充了|入金|加钱|存钱进",
+     r"\b(?:recharg\w+|deposit\w*|(?:load|add)(?:ed|ing|s)? (?:money|funds|cash|their wallets?|the wallet))\b"),
     (
         ("order placed", "place order", "purchase", "buy", "order completed", "create order", "order created", "submit order", "order paid",
          "in app purchase", "payment success", "payment", "pay", "subscribe", "start subscription", "subscription started", "upgrade",
          "upgrade plan", "renew"),
-        r"首充|首单|首购|第一单|(?<=多少)单|(?<=几)单|单量|成单|出单|付钱|付了钱|掏钱|买单|剁手|氪金|充(?:了|过)?[钱值]|卖|购买|买东西|买(?:了|过)?|付(?:了|过|完|上)?[费款钱]|下(?:了|过|完)?单|成交|订单|消费|支付",
+        r"首充|首单|首购|第一单|(?<=多少)单|(?<=几)单|单量|成单|出单|付钱|付了钱|掏钱|买单|剁手|氪金|花钱|花了钱|充(?:了|过)?[钱值]|卖|购买|买东西|买(?:了|过)?|付(?:了|过|完|上)?[费款钱]|下(?:了|过|完)?单|成交|订单|消费|支付",
         r"\b(?:purchas(?:e|es|ed|ing)|spen(?:d|ds|t|ding) money|buy|buys|bought|buying|orders?|ordered|reorder(?:s|ed|ing)?|paid|pays?|paying|transactions?)\b",
     ),
     (
         ("sign up", "register", "signup", "user register", "user registered", "user signed up", "signed up", "create account", "account created",
          "open account"),
-        r"注册|新用户|新增用户|新增|拉新|新客|开户",
+        r"注册|新用户|新增用户|新增|拉新|新客|开户|建号|(?:开|创建|建)(?:了|过)?(?:新)?(?:账号|账户|号)",
         r"\b(?:sign up|register(?:ed|s|ing)?|registrations?|new users?|new customers?|join(?:ed|s|ing)?|new accounts?|new members?)\b",
     ),
     (
@@ -59,11 +57,17 @@ GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("search", "product search", "search product", "search items"), r"搜(?!索)", r"\bsearch\w*\b"),
     (("refund request", "request refund", "refund", "order refunded"), r"退款|退货|退钱|退单", r"\b(?:refund\w*|money back)\b"),
     (("crash", "app crash", "app crashed"), r"崩溃|闪退|崩了", r"\bcrash\w*\b"),
-    (("verify identity", "identity verified", "kyc", "kyc completed", "verification completed"), r"实名|身份验证|认证",
-     r"\b(?:kyc|verif\w+|identity checks?)\b"),
+    (("verify identity", "identity verified", "kyc", "kyc completed", "verification completed"), r"实名|身份验证|认证|实了名",
+     r"\b(?:kyc|verif\w+|(?:identity|id) checks?)\b"),
     (("transfer", "send money", "money sent", "transfer money"), r"转钱|汇款|打钱", r"\b(?:send|sent|sending|wire|wired|remit\w*) (?:money|cash)\b"),
     (("add card", "link card", "bind card", "card added"), r"绑(?:了|定|上|好)?(?:银行|信用)?卡|加卡",
      r"\b(?:link|bind|bound|attach|register)\w* (?:a |their |the )?cards?\b"),
+    (("card payment", "pay by card", "card paid", "pay with card"), r"刷卡|(?:用|拿)卡(?:付|支付|买|消费|结)\w{0,2}",
+     r"\b(?:swip\w+|tap\w*) (?:a |their |the )?cards?\b"),
+    (("join guild", "guild join", "guild joined", "join group"), r"入会|入盟", r"\bguild members\b"),
+    (("comment", "post comment", "comment posted", "comment create"), r"留言|发评|评了",
+     r"\b(?:left|leave|wrote|write|post\w*) (?:a |some )?(?:comments?|notes?)\b"),
+    (("invite member", "member invite", "invite", "invite friend", "invite sent"), r"拉人|拉了人|邀人|发邀请|邀请", r"\binvit\w+\b"),
     (("tutorial complete", "complete tutorial", "onboarding complete", "complete onboarding", "onboarding completed", "tutorial completed"),
      r"新手引导|新手教程|教程", r"\b(?:tutorial|onboarding)\b"),
     (("match end", "end match", "finish match", "match finished", "match completed", "game end"), r"[打玩]完(?:了|过)?.{0,3}[局把场]",
@@ -96,14 +100,23 @@ class EventFinder:
         self.names = names.names
         self._called = {name: {" ".join(name_words(name)), " ".join(name_words(names.text(name).en))} for name in self.names}
         self._english: list[tuple[str, frozenset[str]]] = []
+        self._literal: dict[str, set[str]] = {}
+        self._across: set[frozenset[str]] = set()
+        """Names that reach over "to": add a product to the cart, but not "tutorial complete to match start"."""
         self._chinese: list[tuple[str, re.Pattern[str], int]] = []
         for name in self.names:
             for phrase in names.phrases(name, "en"):
-                words = frozenset(meaning(base(word)) for word in name_words(phrase) if word not in ("to", "a", "the", "of", "in"))
+                said = name_words(phrase)
+                left_out = ("to", "a", "the", "of", "in") if len(said) > 2 else ("to", "a", "the", "of")  # "sign in" is more than "sign"
+                words = frozenset(meaning(base(word)) for word in said if word not in left_out)
                 if words:
                     self._english.append((name, words))
+                    self._literal.setdefault(name, set()).update(base(word) for word in said)
+                    if "to" in said:
+                        self._across.add(words)
+            begins = meaning(base("start")) in {meaning(base(word)) for word in name_words(name)}
             for phrase in names.phrases(name, "zh"):
-                self._chinese.append((name, _zh_pattern(phrase), len(phrase)))
+                self._chinese.append((name, zh_pattern(phrase, begins), len(phrase)))
         self._english_parts = self._unique_english()
         self._chinese_parts = self._unique_chinese(names)
         self._groups = [
@@ -158,7 +171,7 @@ class EventFinder:
         for name, wanted in self._english:
             for place in range(len(words)):
                 if meanings[place] in wanted and (len(wanted) == 1 or words[place].word not in ("up", "in", "out")):
-                    end = _window(words, [objects.get(i, m) for i, m in enumerate(meanings)], place, wanted, text)
+                    end = _window(words, [objects.get(i, m) for i, m in enumerate(meanings)], place, wanted, text, wanted in self._across)
                     if end is not None:
                         plain = (
                             len(wanted) > 1
@@ -170,7 +183,7 @@ class EventFinder:
         found += [
             Mention(self._english_parts[m], token.start, token.end, 1)
             for token, m in zip(words, meanings, strict=True)
-            if m in self._english_parts
+            if m in self._english_parts and (m not in _VERBS or token.base in self._literal[self._english_parts[m]])
         ]
         return found
 
@@ -196,7 +209,9 @@ class EventFinder:
         found: list[Mention] = []
         for event, zh, en in self._groups:
             for match in (*zh.finditer(text), *en.finditer(text)):
-                if all(match.end() <= other.start or other.end <= match.start() for other in (*kept, *found)):
+                if all(match.end() <= other.start or other.end <= match.start() for other in (*kept, *found)) and not _is_verb_of_next(
+                    text, match.end(), kept
+                ):
                     found.append(Mention(event, match.start(), match.end(), 0))
         return found
 
@@ -260,17 +275,12 @@ class EventFinder:
         return next((name for want in wanted for name in self.names if want in self._called[name]), None)
 
 
-def _zh_pattern(phrase: str) -> re.Pattern[str]:
-    if phrase.isascii():
-        return re.compile(rf"(?<![a-z]){re.escape(phrase)}(?![a-z])", re.ASCII)
-    characters = [re.escape(character) for character in phrase.replace(" ", "")]
-    verb = next((verb for verb in _SPLIT_VERBS if phrase.startswith(verb) and len(phrase) > len(verb)), None)
-    if verb is not None:  # 完成了第一节课程, 提交一次测验
-        return re.compile(re.escape(verb) + _ZH_FILLER * 2 + _ZH_FILLER.join(characters[len(verb) :]))
-    return re.compile(_ZH_FILLER.join(characters))
+def _is_verb_of_next(text: str, end: int, kept: Sequence[Mention]) -> bool:
+    """Whether a verb belongs to the thing behind it: "opened a support ticket" opens no app."""
+    return any(search(r"^ (?:(?:a|an|the|their|our|his|her|first|some|new) ){1,2}$", text[end : other.start]) for other in kept)
 
 
-def _window(words: Sequence[Token], meanings: Sequence[str], place: int, wanted: frozenset[str], text: str) -> int | None:
+def _window(words: Sequence[Token], meanings: Sequence[str], place: int, wanted: frozenset[str], text: str, across: bool) -> int | None:
     """Place of the last word of a name that begins at `place`, at most three fillers further; None when a word is missing."""
     missing = set(wanted) - {meanings[place]}
     fillers, last = 0, place
@@ -278,6 +288,7 @@ def _window(words: Sequence[Token], meanings: Sequence[str], place: int, wanted:
         if (
             not missing
             or words[following].word in _BREAKS
+            or (words[following].word == "to" and not across)
             or search(rf"[.;?!,，。、→>{TAKEN}]|->", text[words[last].end : words[following].start])
         ):
             break

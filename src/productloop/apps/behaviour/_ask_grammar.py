@@ -17,7 +17,8 @@ from typing import Any
 
 from productloop.apps.behaviour import _ask_cues as cues
 from productloop.apps.behaviour._ask_columns import Column, find_conditions
-from productloop.apps.behaviour._ask_dates import Calendar, find_days
+from productloop.apps.behaviour._ask_dates import find_days
+from productloop.apps.behaviour._ask_day_rules import Calendar
 from productloop.apps.behaviour._ask_events import EventFinder, Mention, steps_of
 from productloop.apps.behaviour._ask_metrics import forecast_metric, is_ratio, trend_metrics
 from productloop.apps.behaviour._ask_names import change_title, experiment_name
@@ -90,7 +91,8 @@ def _read(question: str, catalogue: Catalogue) -> _Question:
     window = window_of(sentence)
     days = find_days(sentence, Calendar(catalogue.today, catalogue.week_start))
     period = days.compared or _period(sentence)
-    conditions = find_conditions(sentence, catalogue.columns)
+    named = [(mention.start, mention.end) for mention in finder.find(sentence) if mention.strength > 1]
+    conditions = find_conditions(sentence, catalogue.columns, named)
     scope = {"since": days.since, "until": days.until, "where": conditions.where, "by": conditions.by}
     mentions = finder.find(sentence)
     looks_ahead = search(r"预测|预计|预估|会|能|\bwill\b|\bforecast|\bpredict|\bproject|\bexpect", sentence.text)

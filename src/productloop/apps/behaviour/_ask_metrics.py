@@ -91,7 +91,10 @@ def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str |
         )
         if people is not None and pair[0] != pair[1]:
             return f"count({pair[0]}) / people({pair[1]})"
-        kind = "count" if search(r"次数|笔数|单数|\bnumber of (?!people|users)|\btimes\b", text) and not search(r"人", text) else "people"
+        named = [text[mention.start : mention.end] for mention in mentions if mention.event in pair]
+        plural = all(search(r"^[a-z ]+s$", word) for word in named) and not search(r"\b(?:who|users|people)\b", text)
+        times = search(r"次数|笔数|单数|\bnumber of (?!people|users)|\btimes\b", text) and not search(r"人", text)
+        kind = "count" if plural or times else "people"
         return f"{kind}({pair[0]}) / {kind}({pair[1]})"
     if (
         len(events) == 1

@@ -50,6 +50,7 @@ _BASES = {
     "cancelling": "cancel", "canceling": "cancel", "verification": "verify", "registration": "register", "subscription": "subscribe",
     "linkage": "link", "reached": "reach", "withdrawal": "withdraw", "withdrew": "withdraw", "ran": "run", "spent": "spend",
     "kyc": "verify", "ups": "up", "recharging": "recharge", "viewer": "view", "purchaser": "purchase", "buyer": "buy", "subscriber": "subscribe",
+    "drew": "draw", "drawn": "draw", "levelled": "level", "levelling": "level", "quizzes": "quiz", "quizze": "quiz",
     "searcher": "search", "sharer": "share", "canceller": "cancel",
 }  # fmt: skip
 _SYNONYMS = {
