@@ -123,7 +123,7 @@ def test_nothing_to_say_and_errors(store: Store, tmp_path: Path) -> None:
         with pytest.raises(MissingData):
             ask(Store.create(tmp_path / "none" / name), name)
         with pytest.raises(UsageError):
-            ask(store, name, {"scope": {"by": "platform"}})
+            ask(store, name, {"scope": {"by": "nothing_like_it"}})
         with pytest.raises(UsageError):
             ask(store, name, {"event": "AA"})
         made: Page = page(ask(short, name))

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.behaviour import _weeks as weeks_of
-from productloop.apps.behaviour import lifecycle_wording as wording
 from productloop.apps.behaviour._activity import activity, day_edges
 from productloop.apps.behaviour._lifecycle import LifecycleResult, LifecycleState, lifecycle
+from productloop.apps.behaviour._lifecycle_split import Counted, split_lifecycle
 from productloop.apps.behaviour._periods import PeriodUnit, period_index, period_start, running_period
+from productloop.apps.behaviour._person_split import read_split
 from productloop.apps.behaviour._reading import Reading, reading
 from productloop.apps.behaviour.lifecycle_types import LifecyclePeriod, LifecycleReport, LifecycleRequest
-from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.wording import Say, say
 from productloop.loop import wording as loop_wording
 from productloop.loop.action import Run, is_simulated, require
@@ -26,18 +26,17 @@ BALANCE_PERIODS = 4
 
 
 def answer_lifecycle(run: Run, request: LifecycleRequest) -> LifecycleReport:
-    """The report. Raises UsageError for an event that never happened or a breakdown, MissingData without events."""
-    if run.scope.by is not None:
-        raise UsageError(wording.NO_BREAKDOWN, name=excerpt(run.scope.by))
+    """The report. Raises UsageError for an event that never happened or a breakdown that is not there, MissingData without events."""
     require(run.store.exists("events"), loop_wording.NOTHING_IMPORTED, tables="events")
     event = request.event or run.settings.text("metrics.active") or None
     weekday = weeks_of.WEEKDAYS[run.settings.text("product.week_start")]
     with reading(run) as source:
         source.checked([] if event is None else [event])
-        found, known = _count(run, request, source, event, weekday)
+        counted, known = _count(run, request, source, event, weekday)
+        split = None if run.scope.by is None else read_split(run, source, run.scope.by)
         label = None if event is None else source.label(event)
         begin = weeks_of.local_day(source.data_begin_us, run.time_zone).isoformat()
-    periods = () if found is None else _periods(run, request, found, weekday)
+    periods = () if counted is None else _periods(run, request, counted.result, weekday)
     over = [place for place, period in enumerate(periods) if period.over]
     recent = [periods[place] for place in over[-BALANCE_PERIODS:]]
     came = sum(int(period.new.value or 0) + int(period.resurrecting.value or 0) for period in recent)
@@ -55,13 +54,12 @@ def answer_lifecycle(run: Run, request: LifecycleRequest) -> LifecycleReport:
         came=run.figure("came", came, "people", "behaviour.d.lifecycle_came"),
         went=run.figure("went", went, "people", "behaviour.d.lifecycle_went"),
         known_before=run.figure("known_before", known or 0, "people", "behaviour.d.lifecycle_before"),
+        **({} if split is None else split_lifecycle(run, counted, split, over[-1] if over else None)),
     )
 
 
-def _count(
-    run: Run, request: LifecycleRequest, source: Reading, event: str | None, weekday: int
-) -> tuple[LifecycleResult | None, int | None]:
-    """(people by state of the newest periods, people known to be older than the data or None where no sign-up is known)."""
+def _count(run: Run, request: LifecycleRequest, source: Reading, event: str | None, weekday: int) -> tuple[Counted | None, int | None]:
+    """(people by state of the newest periods with what they were counted from, people known to be older than the data or None where no sign-up is known)."""
     unit = request.period
     since, until = source.range_us
     ends = np.array([source.data_begin_us, max(since, source.data_begin_us), min(until - 1, source.data_end_us)], dtype=np.int64)
@@ -75,7 +73,7 @@ def _count(
     born[older] = np.minimum(born[older], days.first_day) - 1
     edges = day_edges(first - 1, last - first + 2, unit, weekday)
     running = running_period(source.data_end_us, run.time_zone, unit, weekday)
-    return lifecycle(days, born, edges, first, running), int(older.sum()) if known else None
+    return Counted(days, born, edges, lifecycle(days, born, edges, first, running)), int(older.sum()) if known else None
 
 
 def _older(run: Run, actors: NDArray[np.int64], data_begin_us: int) -> tuple[NDArray[np.bool_], bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,13 @@ from productloop.apps.behaviour import stickiness_wording as wording
 from productloop.apps.behaviour._activity import activity, day_edges
 from productloop.apps.behaviour._bitmap import DayBitmap
 from productloop.apps.behaviour._periods import PeriodUnit, period_index, period_start
+from productloop.apps.behaviour._person_split import Judged, Part, PersonValues, judge, parts_of, read_split
 from productloop.apps.behaviour._reading import Reading, reading
-from productloop.apps.behaviour.stickiness_types import StickinessReport, StickinessRequest, StickinessTimes, StickinessWeek
-from productloop.foundation.errors import UsageError, excerpt
+from productloop.apps.behaviour.stickiness_types import StickinessPart, StickinessReport, StickinessRequest, StickinessTimes, StickinessWeek
+from productloop.foundation.errors import UsageError
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say, say
+from productloop.learning.experiments import compare
 from productloop.learning.intervals import share_interval
 from productloop.learning.resampling import mean_interval
 from productloop.loop import wording as loop_wording
@@ -31,14 +34,14 @@ from productloop.loop.action import Run, is_simulated, require
 MAX_WEEKS = 26
 MONTH_DAYS = 28
 FEW_PEOPLE = 30
+OFTEN: dict[tuple[str, str], int] = {("week", "day"): 4, ("month", "day"): 12, ("month", "week"): 4}
+"""What is called often: on how many days of a week or month, in how many weeks of a month."""
 MAX_DRAWN = 20_000
 """The interval of a mean over more people than this is narrower than anybody would read; it is drawn from so many."""
 
 
 def answer_stickiness(run: Run, request: StickinessRequest) -> StickinessReport:
-    """The report. Raises UsageError for an event that never happened or a breakdown, MissingData without events."""
-    if run.scope.by is not None:
-        raise UsageError(wording.NO_BREAKDOWN, name=excerpt(run.scope.by))
+    """The report. Raises UsageError for an event that never happened or a breakdown that is not there, MissingData without events."""
     if request.unit == "week" and request.period == "week":
         raise UsageError(wording.WEEKS_OF_WEEK)
     require(run.store.exists("events"), loop_wording.NOTHING_IMPORTED, tables="events")
@@ -50,9 +53,17 @@ def answer_stickiness(run: Run, request: StickinessRequest) -> StickinessReport:
         weeks = _whole_periods(run, source, "week")
         first_whole_day = int(period_index(np.array([source.data_begin_us]), run.time_zone, "day")[0]) + 1
         label = None if event is None else source.label(event)
+        split = None if run.scope.by is None else read_split(run, source, run.scope.by)
     weekday = weeks_of.WEEKDAYS[run.settings.text("product.week_start")]
     counts = [times_in(days, edges, request.unit, weekday) for edges in _edges(whole[-2:], request.period, weekday)]
     newest = counts[-1] if counts else np.empty(0, dtype=np.int64)
+    often = OFTEN[request.period, request.unit]
+    shown = _edges(weeks[-MAX_WEEKS:], "week", weekday)
+    parts = (
+        {}
+        if split is None
+        else _split(run, days, split, (_edges(whole[-1:], request.period, weekday), shown), (request.unit, often, weekday, first_whole_day))
+    )
     return StickinessReport(
         **run.frame("behaviour.stickiness", ("events",)),
         cautions=_cautions(run, len(newest), bool(whole)),
@@ -67,8 +78,10 @@ def answer_stickiness(run: Run, request: StickinessRequest) -> StickinessReport:
         times=_times(run, newest),
         weeks=tuple(
             _week(run, days, edges, first_whole_day, str(period_start(np.array([week]), "week", weekday)[0]))
-            for week, edges in zip(weeks[-MAX_WEEKS:], _edges(weeks[-MAX_WEEKS:], "week", weekday), strict=True)
+            for week, edges in zip(weeks[-MAX_WEEKS:], shown, strict=True)
         ),
+        often=often,
+        **parts,
     )
 
 
@@ -80,6 +93,64 @@ def times_in(days: DayBitmap, edges: tuple[int, int], unit: str, weekday: int) -
         starts = [day for day in range(edges[0] + 1, edges[1]) if (day + 3 - weekday) % 7 == 0]
         found = days.periods([edges[0], *starts, edges[1]]).sum(axis=0)
     return np.asarray(found[found > 0], dtype=np.int64)
+
+
+def _split(
+    run: Run,
+    days: DayBitmap,
+    split: PersonValues,
+    spans: tuple[list[tuple[int, int]], list[tuple[int, int]]],
+    how: tuple[Literal["day", "week"], int, int, int],
+) -> dict[str, Any]:
+    """The fields of the report for its breakdown: `spans` are the newest whole period (or none) and the weeks shown."""
+    (period, weeks), (unit, often, weekday, first_whole_day) = spans, how
+    if not period:
+        return {"by": run.scope.by}
+    people = split.of(days.actor)
+    there = days.active(*period[0])
+    parts, num_values = parts_of(people, there)
+    chosen = [DayBitmap(days.first_day, days.actor[part.inside], days.bits[:, part.inside]) for part in parts]
+    counts = [times_in(one, period[0], unit, weekday) for one in chosen]
+    judged = _judged(run, parts, counts)
+    rows = []
+    for place, (part, one, mine) in enumerate(zip(parts, chosen, counts, strict=True)):
+        by_week = [_week(run, one, edges, first_whole_day, f"part{place}_{number}").daily_of_monthly for number, edges in enumerate(weeks)]
+        nothing = run.figure(f"part{place}_ratio", None, "share", "behaviour.d.stickiness_daily_of_monthly")
+        rows.append(
+            StickinessPart(
+                value=part.label,
+                people=run.figure(f"part{place}_people", len(mine), "people", "behaviour.d.stickiness_people"),
+                mean=_mean(run, f"part{place}_mean", mine),
+                often=_share(run, f"part{place}_often", int((mine >= often).sum()), len(mine), "behaviour.d.stickiness_or_more"),
+                daily_of_monthly=by_week[-1] if by_week else nothing,
+                judged=judged[place],
+                by_week=tuple(None if figure.value is None else float(figure.value) for figure in by_week),
+            )
+        )
+    several = int(np.count_nonzero(people.several & there))
+    return {
+        "by": run.scope.by,
+        "parts": tuple(rows),
+        "num_values": num_values,
+        "split_rule": split.rule,
+        "several": run.figure("several", several, "people", "behaviour.d.split_several"),
+    }
+
+
+def _judged(run: Run, parts: list[Part], counts: list[NDArray[np.int64]]) -> list[Judged]:
+    """Each part's mean against everybody else's."""
+    everybody = np.concatenate(counts) if counts else np.empty(0, dtype=np.int64)
+    ends = np.cumsum([len(one) for one in counts])
+    others = [np.delete(everybody, slice(end - len(one), end)) for one, end in zip(counts, ends, strict=True)]
+    found = [
+        compare(one.astype(np.float64), other.astype(np.float64), run.seed, adjusted=True) if min(len(one), len(other)) > 1 else None
+        for one, other in zip(counts, others, strict=True)
+    ]
+    return judge(
+        parts,
+        [(len(one), len(other)) for one, other in zip(counts, others, strict=True)],
+        [None if one is None else (one.difference.value, one.p) for one in found],
+    )
 
 
 def _whole_periods(run: Run, source: Reading, unit: PeriodUnit) -> list[int]:

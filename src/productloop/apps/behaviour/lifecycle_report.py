@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from productloop.apps.behaviour._labels import known_names
-from productloop.apps.behaviour._page_parts import doubts, number
+from productloop.apps.behaviour._page_parts import doubts, number, of_hundred
 from productloop.apps.behaviour.lifecycle_types import LifecyclePeriod, LifecycleReport
 from productloop.foundation.page import Block, Chart, Fold, Grid, Line, Page, Series
 from productloop.foundation.wording import Say, say
 
+MAX_LINES = 5
 STATES = ("new", "returning", "resurrecting", "dormant")
 
 
@@ -16,7 +17,7 @@ def lifecycle_page(report: LifecycleReport) -> Page:
     title = say("behaviour.lifecycle.title")
     if not report.periods:
         return Page(title=title, blocks=(Line(text=say("behaviour.lifecycle.nothing")), *doubts(report.cautions)))
-    blocks: list[Block] = [*_lead(report), Line(text=_rule(report)), _chart(report)]
+    blocks: list[Block] = [*_lead(report), *_clearest(report), Line(text=_rule(report)), _chart(report), *_split(report)]
     if report.known_before.value:
         blocks.append(Line(text=say("behaviour.lifecycle.known_before", people=report.known_before)))
     blocks += doubts(report.cautions)
@@ -37,6 +38,53 @@ def _lead(report: LifecycleReport) -> list[Block]:
         lines.append(Line(text=text, tone="good" if gains else "bad"))
     lines.append(Line(text=say(f"behaviour.lifecycle.last_{report.period}", start=last.start, **figures)))
     return lines
+
+
+def _clearest(report: LifecycleReport) -> list[Block]:
+    """The value whose people came again clearly less (else more) often than all others."""
+    if report.by is None or report.last is None:
+        return []
+    if not report.num_values:
+        return [Line(text=say("behaviour.split.nothing", column=report.by), tone="caution")]
+    for judged in ("less", "more"):
+        clear = [part for part in report.parts if part.judged == judged]
+        if clear and report.stayed is not None:
+            part = max(clear, key=lambda one: abs(float(one.stayed.value or 0) - float(report.stayed.value or 0)) if report.stayed else 0.0)
+            slots = {"column": report.by, "value": part.value, "stayed": of_hundred(part.stayed), "all": of_hundred(report.stayed)}
+            text = Say(key=f"behaviour.lifecycle.part_{judged}_{report.period}", slots={**slots})
+            return [Line(text=text, tone="bad" if judged == "less" else "good")]
+    return [Line(text=say("behaviour.lifecycle.part_same", column=report.by))]
+
+
+def _split(report: LifecycleReport) -> list[Block]:
+    """Active people of the largest values over time, and the newest period by value."""
+    if report.by is None or not report.num_values or report.last is None:
+        return []
+    lines = Chart(
+        form="lines",
+        title=say("behaviour.chart.lifecycle_by", column=report.by),
+        x=tuple(period.start for period in report.periods),
+        series=tuple(Series(name=part.value, y=part.by_period) for part in report.parts[:MAX_LINES]),
+    )
+    columns = (
+        say("behaviour.column.value"),
+        *(say(f"behaviour.lifecycle.{name}") for name in ("active", "new", "resurrecting", "dormant", "stayed")),
+    )
+    rows = tuple(
+        (part.value, part.active, part.new, part.resurrecting, part.dormant,
+         part.stayed if part.stayed.value is not None else None, say(f"behaviour.split.{part.judged}"))
+        for part in report.parts
+    )  # fmt: skip
+    title = say(f"behaviour.lifecycle.by_{report.period}", column=report.by, start=report.periods[report.last].start)
+    blocks: list[Block] = [
+        lines,
+        Grid(title=title, columns=(*columns, say("behaviour.split.judged")), rows=rows),
+        *([Line(text=report.split_rule)] if report.split_rule is not None else []),
+        Line(text=say("behaviour.lifecycle.judged")),
+    ]
+    if report.several is not None and report.several.value:
+        blocks.append(Line(text=say("behaviour.split.several", people=report.several), tone="caution"))
+    return blocks
 
 
 def _rule(report: LifecycleReport) -> Say:

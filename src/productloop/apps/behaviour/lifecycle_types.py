@@ -44,6 +44,24 @@ class LifecyclePeriod(BaseModel):
     """None while the period is running."""
 
 
+class LifecyclePart(BaseModel):
+    """The people of one value of the breakdown, in the newest period that is over."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: str | Say
+    active: Figure
+    new: Figure
+    resurrecting: Figure
+    dormant: Figure
+    stayed: Figure
+    """Share of those active in the period before who came again, with interval."""
+    judged: Literal["more", "less", "same", "few", "rest"]
+    """`stayed` against all others, Holm-adjusted over the values; rest: not a value of its own."""
+    by_period: tuple[float | None, ...]
+    """Active people in each period of the report; None while it is running."""
+
+
 class LifecycleReport(Report):
     """Each period's people as new, returning, resurrecting, and those who fell silent."""
 
@@ -61,3 +79,13 @@ class LifecycleReport(Report):
     went: Figure
     known_before: Figure
     """People whose sign-up lies before the data: never new here."""
+    by: str | None = None
+    split_rule: Say | None = None
+    """How a person comes by a value."""
+    parts: tuple[LifecyclePart, ...] = ()
+    """The largest values, all smaller ones together, people without a value: together everybody."""
+    num_values: int = 0
+    several: Figure | None = None
+    """People who had more than one value."""
+    stayed: Figure | None = None
+    """Of everybody."""

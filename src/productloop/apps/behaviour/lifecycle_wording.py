@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from productloop.foundation.errors import Problem
 from productloop.foundation.wording import Text
 
 LIFECYCLE_TITLE = Text("生命周期：新增、留下、回流、沉默", "Lifecycle: new, returning, back again, silent")
-
-NO_BREAKDOWN = Problem(
-    "lifecycle_no_breakdown",
-    Text("生命周期不能用 --by {name:quote} 拆分", "the lifecycle cannot be split with --by {name:quote}"),
-    Text("一次看一类人", "one kind of people at a time"),
-    Text("改用 --where，比如 --where {name}=某个值，各看一次", "use --where instead, such as --where {name}=VALUE, once for each value"),
-)
 
 TEXTS: dict[str, Text] = {
     "behaviour.lifecycle.title": Text("生命周期", "Lifecycle"),
@@ -59,6 +51,47 @@ TEXTS: dict[str, Text] = {
         "{start} 开始的那个月有 {active} 人活跃：{new} 人新来，{returning} 人上个月也在，{resurrecting} 人隔了一阵又回来；上个月还在的人里 {dormant} 人没来。",
         "In the month from {start}, {active} {active|person was|people were} active: {new} new, {returning} there the month before too, "
         "{resurrecting} back after a break; {dormant} of the month before did not come.",
+    ),
+    "behaviour.lifecycle.part_less_day": Text(
+        "{column} 是“{value}”的人留不住：前一天来过的每 100 人里，这天又来的只有 {stayed} 个，全部人是 {all} 个。",
+        "People with {column} = {value} stay away: of 100 there the day before, about {stayed} came again; of everybody {all}.",
+    ),
+    "behaviour.lifecycle.part_more_day": Text(
+        "{column} 是“{value}”的人更愿意回来：前一天来过的每 100 人里，这天又来了 {stayed} 个，全部人是 {all} 个。",
+        "People with {column} = {value} come again more often: of 100 there the day before, about {stayed} came again; of everybody {all}.",
+    ),
+    "behaviour.lifecycle.part_less_week": Text(
+        "{column} 是“{value}”的人留不住：上一周来过的每 100 人里，这周又来的只有 {stayed} 个，全部人是 {all} 个。",
+        "People with {column} = {value} stay away: of 100 there the week before, about {stayed} came again; of everybody {all}.",
+    ),
+    "behaviour.lifecycle.part_more_week": Text(
+        "{column} 是“{value}”的人更愿意回来：上一周来过的每 100 人里，这周又来了 {stayed} 个，全部人是 {all} 个。",
+        "People with {column} = {value} come again more often: of 100 there the week before, about {stayed} came again; of everybody {all}.",
+    ),
+    "behaviour.lifecycle.part_less_month": Text(
+        "{column} 是“{value}”的人留不住：上个月来过的每 100 人里，这个月又来的只有 {stayed} 个，全部人是 {all} 个。",
+        "People with {column} = {value} stay away: of 100 there the month before, about {stayed} came again; of everybody {all}.",
+    ),
+    "behaviour.lifecycle.part_more_month": Text(
+        "{column} 是“{value}”的人更愿意回来：上个月来过的每 100 人里，这个月又来了 {stayed} 个，全部人是 {all} 个。",
+        "People with {column} = {value} come again more often: of 100 there the month before, about {stayed} came again; of everybody {all}.",
+    ),
+    "behaviour.lifecycle.part_same": Text(
+        "按 {column} 看，没有哪一类人明显更常回来、或更少回来。",
+        "By {column}, no kind of people clearly comes again more or less often than the others.",
+    ),
+    "behaviour.lifecycle.by_day": Text("{start} 这一天，按 {column}", "{start} by {column}"),
+    "behaviour.lifecycle.by_week": Text("{start} 那一周，按 {column}", "The week of {start} by {column}"),
+    "behaviour.lifecycle.by_month": Text("{start} 开始的那个月，按 {column}", "The month from {start} by {column}"),
+    "behaviour.lifecycle.stayed": Text("又来的比例", "came again"),
+    "behaviour.lifecycle.judged": Text(
+        "“又来的比例”：上个周期来过的人里，这个周期又来的。每个值都和其他所有人比，按比较的个数校正（Holm），不到 30 人的不比。",
+        "“Came again”: of the people of the period before, those who came in this one. Each value is compared with everybody else, adjusted for the "
+        "number of comparisons (Holm); fewer than 30 people are not compared.",
+    ),
+    "behaviour.chart.lifecycle_by": Text("活跃的人，按 {column}", "Active people by {column}"),
+    "behaviour.d.lifecycle_stayed": Text(
+        "上个周期活跃的人里，这个周期又活跃的比例", "share of the people active in the period before who are active in this one too"
     ),
     "behaviour.lifecycle.rule": Text(
         "怎么算：做了{event}就算活跃。新来 = 全部数据里的第一次；留下 = 上个周期也在；回流 = 隔了至少一个周期又来；"

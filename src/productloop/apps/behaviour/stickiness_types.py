@@ -53,6 +53,23 @@ class StickinessWeek(_Part):
     weekly_of_monthly: Figure
 
 
+class StickinessPart(_Part):
+    """The people of one value of the breakdown who came in the newest whole period."""
+
+    value: str | Say
+    people: Figure
+    mean: Figure
+    """Days (or weeks) per person, with interval."""
+    often: Figure
+    """Share that came on `often` or more, with interval."""
+    daily_of_monthly: Figure
+    """In the newest whole week."""
+    judged: Literal["more", "less", "same", "few", "rest"]
+    """`mean` against all others, Holm-adjusted over the values; rest: not a value of its own."""
+    by_week: tuple[float | None, ...]
+    """Their DAU/MAU in each week of the report."""
+
+
 class StickinessReport(Report):
     """On how many days people come, and how that moves."""
 
@@ -69,3 +86,13 @@ class StickinessReport(Report):
     """The same in the whole period before."""
     times: tuple[StickinessTimes, ...]
     weeks: tuple[StickinessWeek, ...]
+    often: int
+    """Days (or weeks) of the period that are called often."""
+    by: str | None = None
+    split_rule: Say | None = None
+    """How a person comes by a value."""
+    parts: tuple[StickinessPart, ...] = ()
+    """The largest values, all smaller ones together, people without a value: together everybody."""
+    num_values: int = 0
+    several: Figure | None = None
+    """People who had more than one value."""

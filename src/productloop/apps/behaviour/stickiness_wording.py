@@ -7,12 +7,6 @@ from productloop.foundation.wording import Text
 
 STICKINESS_TITLE = Text("粘性：来过的人多久来一次", "Stickiness: how often people come")
 
-NO_BREAKDOWN = Problem(
-    "stickiness_no_breakdown",
-    Text("粘性不能用 --by {name:quote} 拆分", "stickiness cannot be split with --by {name:quote}"),
-    Text("一次看一类人", "one kind of people at a time"),
-    Text("改用 --where，比如 --where {name}=某个值，各看一次", "use --where instead, such as --where {name}=VALUE, once for each value"),
-)
 WEEKS_OF_WEEK = Problem(
     "stickiness_weeks_of_week",
     Text("一周里只有一周，没法数来了几周", "a week holds one week: there is nothing to count"),
@@ -47,6 +41,43 @@ TEXTS: dict[str, Text] = {
     "behaviour.stickiness.more": Text("比上一个周期（{before}）来得更勤。", "That is more often than in the period before ({before})."),
     "behaviour.stickiness.less": Text("不如上一个周期（{before}）来得勤。", "That is less often than in the period before ({before})."),
     "behaviour.stickiness.same": Text("和上一个周期（{before}）比，看不出差别。", "No clear difference from the period before ({before})."),
+    "behaviour.stickiness.part_less_day": Text(
+        "{column} 是“{value}”的人来得少：平均来 {mean} 天，全部人是 {all} 天。",
+        "People with {column} = {value} come less often: on {mean} days on average; everybody on {all}.",
+    ),
+    "behaviour.stickiness.part_more_day": Text(
+        "{column} 是“{value}”的人来得勤：平均来 {mean} 天，全部人是 {all} 天。",
+        "People with {column} = {value} come more often: on {mean} days on average; everybody on {all}.",
+    ),
+    "behaviour.stickiness.part_less_week": Text(
+        "{column} 是“{value}”的人来得少：平均有 {mean} 周来过，全部人是 {all} 周。",
+        "People with {column} = {value} come less often: in {mean} weeks on average; everybody in {all}.",
+    ),
+    "behaviour.stickiness.part_more_week": Text(
+        "{column} 是“{value}”的人来得勤：平均有 {mean} 周来过，全部人是 {all} 周。",
+        "People with {column} = {value} come more often: in {mean} weeks on average; everybody in {all}.",
+    ),
+    "behaviour.stickiness.part_same": Text(
+        "按 {column} 看，没有哪一类人明显来得更勤或更少。",
+        "By {column}, no kind of people clearly comes more or less often than the others.",
+    ),
+    "behaviour.stickiness.by_week": Text("{start} 那一周，按 {column}", "The week of {start} by {column}"),
+    "behaviour.stickiness.by_month": Text("{start} 开始的那个月，按 {column}", "The month from {start} by {column}"),
+    "behaviour.stickiness.mean_day": Text("平均来了几天", "days on average"),
+    "behaviour.stickiness.mean_week": Text("平均来了几周", "weeks on average"),
+    "behaviour.stickiness.at_least_day": Text("{num} 天或更多", "{num} days or more"),
+    "behaviour.stickiness.at_least_week": Text("{num} 周或更多", "{num} weeks or more"),
+    "behaviour.stickiness.judged_day": Text(
+        "每个值的平均天数和其他所有人比（Welch），按比较的个数校正（Holm），不到 30 人的不比。",
+        "Each value's days on average are compared with everybody else's (Welch), adjusted for the number of comparisons (Holm); fewer than 30 "
+        "people are not compared.",
+    ),
+    "behaviour.stickiness.judged_week": Text(
+        "每个值的平均周数和其他所有人比（Welch），按比较的个数校正（Holm），不到 30 人的不比。",
+        "Each value's weeks on average are compared with everybody else's (Welch), adjusted for the number of comparisons (Holm); fewer than 30 "
+        "people are not compared.",
+    ),
+    "behaviour.chart.stickiness_by": Text("每周的日活/月活，按 {column}", "DAU/MAU by week and {column}"),
     "behaviour.stickiness.usual_day": Text(
         "四周里来过的每 100 人，平常一天大约有 {percent} 人在（DAU/MAU，到 {start} 那一周为止）。",
         "Of 100 people who come within four weeks, about {percent} are there on a usual day (DAU/MAU, up to the week of {start}).",

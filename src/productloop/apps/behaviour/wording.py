@@ -72,6 +72,33 @@ TEXTS: dict[str, Text] = {
     "behaviour.label.any_of": Text("做过其中 {num} 个", "any {num} of them"),
     "behaviour.label.repeated": Text("{name}（第 {num} 次）", "{name} (time {num})"),
     "behaviour.label.unknown": Text("（未知）", "(not known)"),
+    "behaviour.label.others": Text("（另外 {num} 个值合计）", "(and {num} {num|other|others})"),
+    "behaviour.split.first_value": Text(
+        "按 {column} 拆分：每个人算在第一个有值的事件的值里，一直不变，所以各行加起来就是全部。",
+        "Split by {column}: each person counts with the value at their first event that has one, for good, so the rows add up to everybody.",
+    ),
+    "behaviour.split.actor_value": Text(
+        "按 {column} 拆分：每个人算在用户资料里最后知道的值里，所以各行加起来就是全部。",
+        "Split by {column}: each person counts with the last value known of them, so the rows add up to everybody.",
+    ),
+    "behaviour.split.value_before": Text(
+        "按 {column} 拆分：用每个人进入实验那一刻之前最后的值，实验本身改不了它。",
+        "Split by {column}: each person counts with their last value up to the moment they entered, which the experiment cannot have changed.",
+    ),
+    "behaviour.split.several": Text(
+        "{people} 人后来还有别的值，仍算在第一个里。",
+        "{people} {people|person|people} had other values later and {people|stays|stay} with the first.",
+    ),
+    "behaviour.split.nothing": Text(
+        "{column} 在这些人身上没有值，没法拆分。", "Nobody has a value of {column}: there is nothing to split by."
+    ),
+    "behaviour.split.more": Text("更多", "more"),
+    "behaviour.split.less": Text("更少", "fewer"),
+    "behaviour.split.same": Text("看不出差别", "no clear difference"),
+    "behaviour.split.few": Text("人太少", "too few"),
+    "behaviour.split.rest": Text("不比", "not compared"),
+    "behaviour.split.judged": Text("和其他人比", "against all others"),
+    "behaviour.d.split_several": Text("这一列有过不止一个值的人", "people who had more than one value of this column"),
     "behaviour.label.other": Text("（其他值合计）", "(all other values)"),
     "behaviour.column.step": Text("步骤", "step"),
     "behaviour.column.people": Text("人数", "people"),
