@@ -1,7 +1,7 @@
 """Protocol adapters: rows and outcomes that other programs post, and questions to live models. Everything is acknowledged after commit.
 
     POST /v1/outcomes        [{"subject": "u1", "task": "churn", "value": "1"}]
-    POST /v1/feedback        rows of a canonical table, by its own column names (also events, orders, actors, items, changes, metrics ...)
+    POST /v1/feedback        rows of a canonical table, by its own column names (also events, orders, actors, items, changes ...)
     POST /v1/predict/TASK    [{"subject": "u1"}] or the inputs themselves; ?reasons=3 says why, in words
 
 Posted rows are treated as imported ones are: texts masked, contact details turned into pseudonyms, columns that no table knows kept,
@@ -51,7 +51,7 @@ router = APIRouter(prefix="/v1", tags=["rows and models"])
 def accept_outcomes(request: Request, rows: Rows) -> dict[str, Any]:
     """What really happened to subjects; joined with the predictions that were made, and learned from at the next turn."""
     serving: Serving = request.app.state.serving
-    _limit(rows)
+    limit_rows(rows)
     cleaner = Cleaner.of(serving)
     cleaned = [cleaner.outcome(row, number) for number, row in enumerate(rows, 1)]
     serving.keep_details(cleaner.details)
@@ -67,7 +67,7 @@ async def predict(request: Request, task: str, rows: Rows, reasons: Reasons = 0)
     gives none. A person is looked up as of the last instant in the data (`as_of`, microseconds UTC).
     """
     serving: Serving = request.app.state.serving
-    _limit(rows)
+    limit_rows(rows)
     if any(row.get("subject") for row in rows):
         cleaner = Cleaner.of(serving)
         rows = [row | {"subject": cleaner.person(str(row["subject"]))} if row.get("subject") else row for row in rows]
@@ -95,7 +95,7 @@ def accept_rows(request: Request, table: str, rows: Rows) -> dict[str, Any]:
     """Rows of a canonical table; texts are masked before they are stored; a row that came before is not stored twice."""
     if table not in OPEN_TABLES:
         raise UsageError(wording.NO_SUCH_TABLE, table=excerpt(table), known=", ".join(OPEN_TABLES))
-    _limit(rows)
+    limit_rows(rows)
     serving: Serving = request.app.state.serving
     cleaner = Cleaner.of(serving)
     prepared = []
@@ -251,6 +251,7 @@ def read_value(value: Any, column: Column, number: int) -> float | int | bool:
     raise DataProblem(wording.VALUE_UNREADABLE, number=number, column=column.name, value=excerpt(mask(text).text), kind=kind)
 
 
-def _limit(rows: Rows) -> None:
+def limit_rows(rows: Rows) -> None:
+    """Raises UsageError for more rows than one request may hold."""
     if len(rows) > MAX_ROWS:
         raise UsageError(wording.TOO_MANY_ROWS, num=len(rows), limit=MAX_ROWS)

@@ -116,14 +116,14 @@ def _keep(request: Request, messages: list[Any]) -> JSONResponse:
         raise _status(problem, 400) from None
     try:
         if serving.store.state.num_waiting() > MAX_WAITING:
-            return _later(request, UsageError(wording.TOO_BUSY, seconds=RETRY_SECONDS), 429)
+            return later(request, UsageError(wording.TOO_BUSY, seconds=RETRY_SECONDS), 429)
         serving.keep_details(cleaner.details)
         with serving.receiving:
             accepted = serving.store.state.receive(rows, now)
     except DBAPIError as error:
-        return _later(request, WorkspaceProblem(STATE_UNWRITABLE, reason=str(error.orig)[:200]), 503)
+        return later(request, WorkspaceProblem(STATE_UNWRITABLE, reason=str(error.orig)[:200]), 503)
     except WorkspaceProblem as problem:
-        return _later(request, problem, 503)
+        return later(request, problem, 503)
     return JSONResponse({"success": True, "accepted": accepted, "received": len(messages)})
 
 
@@ -197,7 +197,7 @@ def _status(problem: ProductloopError, status: int) -> ProductloopError:
     return problem
 
 
-def _later(request: Request, problem: ProductloopError, status: int) -> JSONResponse:
+def later(request: Request, problem: ProductloopError, status: int) -> JSONResponse:
     """A refusal that says when to come back."""
     happened, expected, fix = problem.render(page_language(request))
     body = {"ok": False, "error": {"code": problem.code, "happened": happened, "expected": expected, "fix": fix}}

@@ -134,6 +134,24 @@ PORT_TAKEN = _problem(
     ("一个空闲的端口", "a free port"),
     ("换一个：productloop serve --port 8322", "choose another: productloop serve --port 8322"),
 )
+POINT_NAME = Text("{metric}（{segment}）", "{metric} ({segment})")
+POINT_USUAL = Text("{name}：{value:number}，在往常范围内", "{name} is {value:number}, within what is usual")
+POINT_OUTSIDE = Text(
+    "{name}：{value:number}，不在常见的 {low:number} 到 {high:number} 之间，但这样的情况以前也有，算不上不寻常",
+    "{name} is {value:number}, not between {low:number} and {high:number} as nine in ten are, but the like has been before: not unusual",
+)
+POINT_UNUSUAL = Text(
+    "{name}：{value:number}，不寻常，这时候十次里有九次在 {low:number} 到 {high:number} 之间",
+    "{name} is {value:number}, which is unusual: nine times in ten it lies between {low:number} and {high:number} then",
+)
+POINT_SHIFTED = Text(
+    "{name}：水平变了：最近这些数都偏到一边，往常十次里有九次在 {low:number} 到 {high:number} 之间",
+    "the level of {name} has shifted: its last values lie to one side; nine times in ten they lay between {low:number} and {high:number}",
+)
+POINT_LEARNING = Text(
+    "还说不准：连这个在内，再来 {num:count} 个数就能判断", "too early to say: {num:count} values more, this one among them, and it can"
+)
+POINT_LATE = Text("比这条线上最后一个点还早：已经存下，不再判断", "earlier than the last value of this series: stored, not judged")
 ANSWER_NUMBER = Text("一个数", "a number")
 ANSWER_WHOLE = Text("一个整数", "a whole number")
 ANSWER_BOOLEAN = Text("true 或 false", "true or false")

@@ -157,7 +157,29 @@ def m004_campaigns(connection: Connection) -> None:
     schema.create_all(connection)
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial, m002_labels, m003_identities, m004_campaigns)
+def m005_detectors(connection: Connection) -> None:
+    """What is known about each metric that is posted point by point, and what was answered about the points of the last days."""
+    schema = MetaData()
+    Table(
+        "detectors",
+        schema,
+        Column("metric", Text, primary_key=True),
+        Column("segment", Text, primary_key=True),
+        Column("last_time", BigInteger, nullable=False),
+        Column("state", Text, nullable=False),
+    )
+    answers = Table(
+        "point_answers",
+        schema,
+        Column("row_id", String(64), primary_key=True),
+        Column("at", BigInteger, nullable=False),
+        Column("answer", Text, nullable=False),
+    )
+    Index("point_answers_at", answers.c.at)
+    schema.create_all(connection)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_initial, m002_labels, m003_identities, m004_campaigns, m005_detectors)
 APPLIED = Table("migrations", MetaData(), Column("number", Integer, primary_key=True), Column("name", String(80), nullable=False))
 
 
