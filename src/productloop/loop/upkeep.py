@@ -21,10 +21,10 @@ from sqlalchemy.exc import DBAPIError
 from productloop.foundation.anonymity import Anonymity, k_anonymity
 from productloop.foundation.errors import DataProblem, UsageError, WorkspaceProblem, check_target, reason_of
 from productloop.foundation.settings import Settings
-from productloop.foundation.tables import TABLES
+from productloop.foundation.tables import TABLES, Table
 from productloop.loop import wording
 from productloop.loop.identities import everyone_in
-from productloop.loop.importing import repair
+from productloop.loop.importing import MEMORY_LIMIT, repair
 from productloop.loop.rows import open_vault
 from productloop.loop.store import FOLDER, SETTINGS_FILE, Store
 
@@ -147,15 +147,27 @@ def compact(store: Store) -> dict[str, tuple[int, int]]:
         for table in TABLES.values():
             before = len(store.files(table.name))
             if before > 1:
-                order = ", ".join(f'"{name}"' for name in table.order)
-                tail = f"ORDER BY {order}" if order else ""
-                store.overwrite(table.name, store.db.sql(f"SELECT * FROM {store.parquet(table.name)} {tail}"))
+                _rewrite(store, table)
             if before:
                 # Delta can only vacuum by age: as long as any Card or report names an older version, all files stay.
                 if not any(version < store.current_version(table.name) for version in named.get(table.name, ())):
                     store.vacuum(table.name, 7 * 24)
                 result[table.name] = (before, len(store.files(table.name)))
     return result
+
+
+def _rewrite(store: Store, table: Table) -> None:
+    """All rows of a table in its order, in one commit; what does not fit into memory waits in the cache folder."""
+    import duckdb
+
+    order = ", ".join(f'"{name}"' for name in table.order)
+    store.cache.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=store.cache, ignore_cleanup_errors=True) as scratch,
+        duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": scratch}) as connection,
+    ):
+        rows = connection.sql(f"SELECT * FROM {store.parquet(table.name)} {f'ORDER BY {order}' if order else ''}")
+        store.overwrite(table.name, rows)
 
 
 MAX_JUDGED = 200_000
