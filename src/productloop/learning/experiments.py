@@ -11,6 +11,7 @@ Sources
 - Bayesian: Beta(1, 1) prior for shares, flat prior for means (normal by the central limit theorem); chance to be best and expected loss as in
   Stucchio (2015), "Bayesian A/B testing at VWO", by seeded draws.
 - CUPED: Deng, Xu, Kohavi and Walker (2013), "Improving the sensitivity of online controlled experiments by utilizing pre-experiment data".
+- Whether an effect differs between kinds of people: Cochran (1954), "The combination of estimates from different experiments", Biometrics 10.
 - Sample ratio: Pearson's chi-square; Fabijan et al. (2019), "Diagnosing sample ratio mismatch in online controlled experiments": p < .001.
 - Smallest effect: two-sided 5 %, power 80 %, normal approximation (Kohavi, Tang and Xu 2020, chapter 17).
 """
@@ -39,6 +40,7 @@ SKEWED = 2.0
 """Skewness from which the mean of a few hundred people is no longer near normal (the rule n > 355 skewness^2 asks for over 1,400 people;
 Kohavi et al. 2014, "Seven rules of thumb for web site experimenters")."""
 MAX_DISTINCT = 20_000
+MAX_LOG = 700.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ def _ratio(other: Floats, control: Floats, level: float) -> Interval:
         return Interval(math.nan, 0.0, math.inf)
     spread = math.sqrt(float(other.var(ddof=1)) / len(other) / top**2 + float(control.var(ddof=1)) / len(control) / bottom**2)
     half = NormalDist().inv_cdf(0.5 + level / 2) * spread
+    if half > MAX_LOG:  # a mean that is all but 0 beside its spread
+        return Interval(top / bottom, 0.0, math.inf)
     return Interval(top / bottom, top / bottom * math.exp(-half), top / bottom * math.exp(half))
 
 
@@ -188,6 +192,19 @@ def cuped(values: Floats, before: Floats, group: NDArray[np.int64]) -> Adjusted:
     slope = float(spread @ centred) / variance
     left = float(((centred - slope * spread) ** 2).sum())
     return Adjusted(values - slope * (before - before.mean()), 1 - left / total)
+
+
+def heterogeneity(differences: Sequence[float], standard_errors: Sequence[float]) -> float:
+    """Chance (p) of differences this far apart if every part had one and the same: Cochran's Q, chi-square. 1 with fewer than two usable parts."""
+    from scipy.special import chdtrc
+
+    value, error = np.asarray(differences, dtype=np.float64), np.asarray(standard_errors, dtype=np.float64)
+    usable = np.isfinite(value) & np.isfinite(error) & (error > 0)
+    if int(usable.sum()) < 2:
+        return 1.0
+    value, weight = value[usable], error[usable] ** -2
+    spread = float((weight * (value - (weight * value).sum() / weight.sum()) ** 2).sum())
+    return float(chdtrc(len(value) - 1, spread))
 
 
 def smallest_effect(num: float, num_control: float, variance: float) -> float:

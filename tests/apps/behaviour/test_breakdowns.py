@@ -103,7 +103,7 @@ def test_lifecycle_by_platform_finds_the_planted_kind_of_people(store: Store) ->
     report = ask(store, "lifecycle", {"scope": {"by": "platform"}})
     whole = ask(store, "lifecycle")
     assert report.periods[report.last].active.value == whole.periods[whole.last].active.value
-    judged = {part.value: part.judged for part in report.parts}
+    judged = {str(part.value): part.judged for part in report.parts}
     assert judged["android"] == "less"
     assert {judged["ios"], judged["web"]} <= {"more", "same"}
     last = report.periods[report.last]

@@ -146,7 +146,7 @@ def test_what_cannot_be_known_is_said(tmp_path: Path) -> None:
         ({**SEEN, "control": "c"}, "control_unknown"),
         ({**SEEN, "split": ["a=1"]}, "split_unreadable"),
         ({"experiment": "x"}, "experiment_unknown"),
-        ({"scope": {"by": "platform"}}, "experiment_no_breakdown"),
+        ({**SEEN, "scope": {"by": "nothing"}}, "breakdown_unknown"),
     ):
         with pytest.raises(UsageError) as error:
             ask(store, "experiment", request)

@@ -15,17 +15,19 @@ from numpy.typing import NDArray
 from productloop.apps.behaviour import _weeks as weeks_of
 from productloop.apps.behaviour import experiment_wording as wording
 from productloop.apps.behaviour._experiment_groups import Assigned, find_groups
+from productloop.apps.behaviour._experiment_parts import PartNumbers, group_value, split_experiment
 from productloop.apps.behaviour._experiment_plan import plan_experiment
+from productloop.apps.behaviour._person_split import PersonValues, read_split, read_split_before
 from productloop.apps.behaviour._person_values import Metric, Windows, as_numbers, column_values, parse_metric, person_columns, values_of
 from productloop.apps.behaviour._reading import FAR_US, Reading, reading
 from productloop.apps.behaviour.experiment_types import ExperimentReport, ExperimentRequest, Group, MetricResult, Result
-from productloop.foundation.errors import UsageError, excerpt
+from productloop.foundation.errors import UsageError
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say, say
 from productloop.learning import experiments
 from productloop.learning.comparisons import holm
 from productloop.learning.experiments import Comparison
-from productloop.learning.intervals import Interval, share_interval
+from productloop.learning.intervals import Interval
 from productloop.learning.sequential import always_valid_half
 from productloop.loop.action import Run, is_simulated
 
@@ -61,6 +63,8 @@ class _Measured:
     role: Role
     share: bool
     values: Floats
+    compared: Floats
+    """`values`, less what the time before explains."""
     known: NDArray[np.bool_]
     variant: NDArray[np.int64]
     reduction: float | None
@@ -68,15 +72,14 @@ class _Measured:
 
 
 def answer_experiment(run: Run, request: ExperimentRequest) -> ExperimentReport:
-    """The report. Raises UsageError for names that are not there, and for a breakdown."""
-    if run.scope.by is not None:
-        raise UsageError(wording.EXPERIMENT_NO_BREAKDOWN, name=excerpt(run.scope.by))
+    """The report. Raises UsageError for names that are not there."""
     with reading(run) as source:
         run.progress("read", 0, 2)
         groups = find_groups(run, source, request)
         if groups is None:
             return ExperimentReport(**{**_frame(run, request, None), **plan_experiment(run, source, request)})
         counted = _count(run, source, request, groups)
+        split = None if run.scope.by is None else _split_values(run, source, counted)
         mismatch = experiments.mismatch(np.bincount(groups.variant, minlength=len(groups.names)).tolist(), groups.weights)
         frame = {**_frame(run, request, counted), "mismatch_p": run.figure("mismatch_p", mismatch, "number", "behaviour.d.mismatch")}
         sizes = np.bincount(counted.settled.variant, minlength=len(groups.names))
@@ -99,6 +102,12 @@ def answer_experiment(run: Run, request: ExperimentRequest) -> ExperimentReport:
         run.progress("compare", 1, 2)
         measured = [_measure(run, source, request, counted, metric, role) for metric, role in metrics]
     results = _results(run, counted, measured)
+    if split is not None:
+        first = measured[0]
+        numbers = PartNumbers(
+            first.compared, first.values, first.variant, first.share, bool(first.reduction), first.metric.higher_is_better
+        )
+        frame |= split_experiment(run, split.of(counted.settled.actor[first.known]), numbers, counted.groups, counted.sequential)
     return ExperimentReport(**_verdict(run, request, counted, measured, results), metrics=results, **{**frame, "guessed_metrics": guessed})
 
 
@@ -112,6 +121,7 @@ def _frame(run: Run, request: ExperimentRequest, counted: _Counted | None) -> di
         "sequential": False,
         "window_days": None,
         "effect": request.effect,
+        "by": run.scope.by,
     }
     if counted is None:
         for name, unit in (("mismatch_p", "number"), ("crossed", "people"), ("needed", "people")):
@@ -213,7 +223,7 @@ def _measure(run: Run, source: Reading, request: ExperimentRequest, counted: _Co
         experiments.compare(compared[variant == place], control, run.seed, adjusted=bool(reduction))
         for place in range(1, len(counted.groups.names))
     )
-    return _Measured(metric, role, share, values, known, variant, reduction, comparisons)
+    return _Measured(metric, role, share, values, compared, known, variant, reduction, comparisons)
 
 
 def _before(run: Run, source: Reading, request: ExperimentRequest, counted: _Counted, metric: Metric, role: str) -> Floats | None:
@@ -247,7 +257,7 @@ def _results(run: Run, counted: _Counted, measured: list[_Measured]) -> tuple[Me
                 role=one.role,
                 share=one.share,
                 higher_is_better=one.metric.higher_is_better,
-                control=_value(run, f"{name}_control", groups[0], one.share),
+                control=group_value(run, f"{name}_control", groups[0], one.share),
                 results=results,
                 reduction=run.figure(f"{name}_reduction", one.reduction, "share", "behaviour.d.cuped"),
             )
@@ -269,7 +279,7 @@ def _result(run: Run, counted: _Counted, one: _Measured, place: tuple[str, int, 
     ratio = comparison.ratio
     return Result(
         variant=counted.groups.names[variant],
-        value=_value(run, f"{name}_value", one.values[one.variant == variant], one.share),
+        value=group_value(run, f"{name}_value", one.values[one.variant == variant], one.share),
         difference=_gap(run, f"{name}_difference", gap, scale, unit, "behaviour.d.experiment_difference"),
         ratio=run.figure(f"{name}_ratio", ratio.value, "ratio", "behaviour.d.experiment_ratio", interval=(ratio.low, ratio.high)),
         p=run.figure(f"{name}_p", p, "number", "behaviour.d.experiment_p"),
@@ -287,13 +297,12 @@ def _gap(run: Run, name: str, gap: Interval, scale: float, unit: str, definition
     return run.figure(name, gap.value * scale, unit, definition, interval=(gap.low * scale, gap.high * scale))
 
 
-def _value(run: Run, name: str, values: Floats, share: bool) -> Figure:
-    if share:
-        found = share_interval(float(values.sum()), len(values))
-        return run.figure(name, found.value, "share", "behaviour.d.experiment_share", n=len(values), interval=(found.low, found.high))
-    mean = float(values.mean()) if len(values) else float("nan")
-    half = 1.645 * float(values.std(ddof=1)) / len(values) ** 0.5 if len(values) > 1 else float("inf")
-    return run.figure(name, mean, "number", "behaviour.d.experiment_mean", n=len(values), interval=(mean - half, mean + half))
+def _split_values(run: Run, source: Reading, counted: _Counted) -> PersonValues:
+    """What the breakdown says of people, as it was when they entered; of a table without dates, what it says of them."""
+    column, settled = run.scope.by or "", counted.settled
+    if settled.start is None:
+        return read_split(run, source, column)
+    return read_split_before(run, source, column, settled.actor, settled.start)
 
 
 def _verdict(

@@ -68,7 +68,8 @@ def read_split_before(run: Run, source: Reading, column: str, actors: Codes, at_
 
     def newest(split: Split) -> dict[str, NDArray[Any]]:
         found = source.columns(
-            f"SELECT actor, time, sequence, {split.sql} AS value FROM events WHERE actor IS NOT NULL AND value IS NOT NULL ORDER BY actor, time, sequence"
+            f"SELECT * FROM (SELECT actor, time, sequence, {split.sql} AS value FROM events WHERE actor IS NOT NULL) WHERE value IS NOT NULL "
+            "ORDER BY actor, time, sequence"
         )
         actor, time = found["actor"].astype(np.int64), found["time"].astype(np.int64)
         until = np.searchsorted(actors, actor)

@@ -8,6 +8,9 @@ from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Line, Page, Series
 from productloop.foundation.wording import Say, say
 
+DIFFERS = 0.05
+JUDGED = ("better", "worse", "same")
+
 
 def experiment_page(report: ExperimentReport) -> Page:
     """The page of a report."""
@@ -18,12 +21,24 @@ def experiment_page(report: ExperimentReport) -> Page:
         title = say("behaviour.experiment.title_named", name=report.experiment)
     if report.state == "nothing":
         text = say("behaviour.experiment.one_variant" if report.groups else "behaviour.experiment.nothing")
-        return Page(title=title, blocks=(Line(text=text, tone="caution"), *doubts(report.cautions)))
+        return Page(title=title, blocks=(Line(text=text, tone="caution"), *_no_parts(report), *doubts(report.cautions)))
     if report.state in ("mismatch", "few"):
-        return Page(title=title, blocks=(*_refusal(report), _groups_grid(report), *doubts(_cautions(report))), details=(_mismatch(report),))
+        return Page(
+            title=title,
+            blocks=(*_refusal(report), *_no_parts(report), _groups_grid(report), *doubts(_cautions(report))),
+            details=(_mismatch(report),),
+        )
     first = report.metrics[0]
     blocks: list[Block] = [_verdict(report), *(Line(text=_sentence(report, first, result)) for result in first.results)]
-    blocks += [*_guards(report), _rule(report), _chart(report, first), _groups_grid(report), *_others(report), *doubts(_cautions(report))]
+    blocks += [
+        *_guards(report),
+        _rule(report),
+        _chart(report, first),
+        _groups_grid(report),
+        *_parts(report),
+        *_others(report),
+        *doubts(_cautions(report)),
+    ]
     return Page(title=title, blocks=tuple(blocks), details=(_statistics(report),))
 
 
@@ -37,6 +52,11 @@ def _refusal(report: ExperimentReport) -> list[Block]:
     if report.look_again is not None:
         lines.append(Line(text=say("behaviour.experiment.few_until", day=report.look_again)))
     return lines
+
+
+def _no_parts(report: ExperimentReport) -> list[Block]:
+    """Where there is no verdict there are no parts either."""
+    return [] if report.by is None else [Line(text=say("behaviour.experiment.parts_none", column=report.by), tone="caution")]
 
 
 def _verdict(report: ExperimentReport) -> Line:
@@ -143,6 +163,44 @@ def _others(report: ExperimentReport) -> list[Block]:
     return [Grid(title=say("behaviour.experiment.others"), columns=columns, rows=tuple(rows))]
 
 
+def _parts(report: ExperimentReport) -> list[Block]:
+    """The deciding metric within each value of the breakdown: what it does not change about the verdict first."""
+    if report.by is None:
+        return []
+    if not report.num_values:
+        return [Line(text=say("behaviour.split.nothing", column=report.by), tone="caution")]
+    differs = report.differs is not None and report.differs.value is not None and float(report.differs.value) < DIFFERS
+    key = "parts_alone" if report.num_compared < 2 else "parts_differ" if differs else "parts_alike"
+    rows: list[tuple[Cell, ...]] = [
+        (
+            one.value,
+            one.variant,
+            one.people,
+            one.control if one.control.value is not None else None,
+            one.treated if one.treated.value is not None else None,
+            _gap(one.difference),
+            say(f"behaviour.experiment.{one.clear}" if one.clear in JUDGED else f"behaviour.experiment.part_{one.clear}"),
+        )
+        for one in report.parts
+    ]
+    columns = (
+        say("behaviour.column.value"),
+        say("behaviour.experiment.variant"),
+        say("behaviour.experiment.people"),
+        say("behaviour.experiment.control_name", name=report.groups[0].name),
+        say("behaviour.experiment.value"),
+        say("behaviour.experiment.difference"),
+        say("behaviour.experiment.judged"),
+    )
+    title = say("behaviour.experiment.parts", column=report.by, metric=report.metrics[0].label)
+    return [
+        Grid(title=title, columns=columns, rows=tuple(rows)),
+        Line(text=say(f"behaviour.experiment.{key}", column=report.by)),
+        Line(text=say("behaviour.experiment.parts_warning", num=report.num_compared), tone="caution"),
+        *([Line(text=report.split_rule)] if report.split_rule is not None else []),
+    ]
+
+
 def _cautions(report: ExperimentReport) -> tuple[Say, ...]:
     found: list[Say] = []
     if report.guessed_variant is not None:
@@ -215,6 +273,7 @@ def _plan_page(report: ExperimentReport) -> Page:
         grid,
         Line(text=say("behaviour.experiment.plan_rule", days=report.window_days or 0)),
         Line(text=say("behaviour.experiment.plan_how")),
+        *_no_parts(report),
         *doubts((*found, *report.cautions)),
     ]
     return Page(title=say("behaviour.experiment.title_plan"), blocks=tuple(blocks))

@@ -117,6 +117,23 @@ class MetricResult(_Part):
     """Share of the variance that the time before took away; None without such data."""
 
 
+class PartResult(_Part):
+    """The deciding metric of one variant against the control among the people of one value of the breakdown."""
+
+    value: str | Say
+    variant: str
+    people: Figure
+    """Of both groups."""
+    control: Figure
+    treated: Figure
+    difference: Figure
+    """Variant minus control (points for shares), with interval; None with fewer than 30 people in a group, or groups of the wrong size."""
+    p: Figure
+    """Adjusted for all values and variants compared (Holm)."""
+    clear: Literal["better", "worse", "same", "few", "sizes", "rest"]
+    """few: too few people; sizes: the groups do not have the sizes they should; rest: not a value of its own, not judged."""
+
+
 class WeekPlan(_Part):
     """What can be seen after so many weeks."""
 
@@ -146,6 +163,15 @@ class ExperimentReport(Report):
     """Chance that the winner is the best of all variants by the deciding metric."""
     groups: tuple[Group, ...] = ()
     metrics: tuple[MetricResult, ...] = ()
+    by: str | None = None
+    split_rule: Say | None = None
+    """How a person comes by a value."""
+    parts: tuple[PartResult, ...] = ()
+    num_values: int = 0
+    num_compared: int = 0
+    """Comparisons that were made among the parts."""
+    differs: Figure | None = None
+    """p of effects this far apart if every value had the same (Cochran's Q); the smallest over the variants, times their number."""
     mismatch_p: Figure
     crossed: Figure
     """People who saw two variants; left out."""

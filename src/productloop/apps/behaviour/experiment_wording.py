@@ -7,12 +7,6 @@ from productloop.foundation.wording import Text
 
 EXPERIMENT_TITLE = Text("实验：哪一组赢了", "Experiment: which variant won")
 
-EXPERIMENT_NO_BREAKDOWN = Problem(
-    "experiment_no_breakdown",
-    Text("实验不能用 --by {name:quote} 拆分", "an experiment cannot be split with --by {name:quote}"),
-    Text("拆得越细，越容易碰巧看到“有差别”", "the more parts, the more differences by chance"),
-    Text("确实只想看一类人，用 --where {name}=某个值", "to look at one kind of people only, use --where {name}=VALUE"),
-)
 EXPERIMENT_UNKNOWN = Problem(
     "experiment_unknown",
     Text("没有叫 {name:quote} 的实验", "there is no experiment {name:quote}"),
@@ -158,6 +152,35 @@ TEXTS = {
     "behaviour.experiment.rule_table": Text(
         "怎么算：表里一行一个人，每人只算一次；指标是表里的列。",
         "How it counts: one row is one person, each counts once; the metrics are columns of the table.",
+    ),
+    "behaviour.experiment.parts": Text("{metric}，按 {column}", "{metric} by {column}"),
+    "behaviour.experiment.parts_none": Text(
+        "还没有结论，所以也没有按 {column} 拆开。", "Without a verdict, nothing is split by {column} either."
+    ),
+    "behaviour.experiment.parts_alike": Text(
+        "看不出效果因 {column} 而不同：按全部人的结论办，别挑某一类人的数字。",
+        "There is no sign that the effect depends on {column}: go by the verdict for everybody, and do not pick one row.",
+    ),
+    "behaviour.experiment.parts_differ": Text(
+        "效果因 {column} 而不同，不像是碰巧（.05 以下）：值得为看到差别的那类人单独再做一次实验，然后再分开对待。",
+        "The effect depends on {column}, which is unlikely to be chance (below .05): worth a new experiment on the kind of people that differs "
+        "before treating them differently.",
+    ),
+    "behaviour.experiment.parts_alone": Text(
+        "按 {column} 拆开后，能比的不到两类，说不出效果是不是因它而不同。",
+        "Split by {column}, fewer than two kinds of people can be compared: whether the effect depends on it cannot be said.",
+    ),
+    "behaviour.experiment.parts_warning": Text(
+        "拆得越细，越容易碰巧看到“有差别”：这张表做了 {num} 次比较，结论已按次数校正（Holm），没校正的区间不能拿来挑。输赢仍看全部人。",
+        "The more parts, the more differences by chance: this table makes {num} {num|comparison|comparisons}; verdicts are adjusted for all of them "
+        "(Holm), the intervals are not and are not for picking. Who won is decided by everybody.",
+    ),
+    "behaviour.experiment.part_few": Text("人太少", "too few"),
+    "behaviour.experiment.part_sizes": Text("各组人数对不上，不判", "sizes do not fit: not judged"),
+    "behaviour.experiment.part_rest": Text("不判", "not judged"),
+    "behaviour.d.experiment_differs": Text(
+        "每一类人的效果其实一样时，碰巧差这么多的概率（Cochran 的 Q）。",
+        "Chance of effects this far apart if every kind of people had the same (Cochran's Q).",
     ),
     "behaviour.experiment.others": Text("其他指标", "Other metrics"),
     "behaviour.experiment.chart": Text("{metric}：每一组的值和九成区间", "{metric}: each variant with its interval, nine times in ten"),
