@@ -8,6 +8,7 @@ also say how far each group can be relied on (clusterwise stability, Hennig 2007
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,13 +44,15 @@ class Communities:
     """(n,) 0..c-1."""
     resampled: Ints
     """(r, n) community of each point in each resample, -1 where it was left out."""
+    resolution: float
+    """The one taken, before parting."""
 
 
-def find_communities(neighbours: Ints, size: int, resolutions: Sequence[float], seed: int) -> Communities:
+def find_communities(neighbours: Ints, size: int, resolutions: Sequence[float], seed: int, finest: float = math.inf) -> Communities:
     """Communities of the points from their lists (n, m), the first `size` columns of which count (see `neighbours.nearest`).
 
     Of several `resolutions`, coarse to fine, the finest is taken whose groups hold in the first resamples about as well as those of any
-    other: by the mean of `stability` over points.
+    other: by the mean of `stability` over points. None above `finest` is taken; one above may still part a community.
     """
     num_points = len(neighbours)
     graph = shared_neighbours(neighbours[:, :size])
@@ -64,7 +67,9 @@ def find_communities(neighbours: Ints, size: int, resolutions: Sequence[float], 
         tried = [_resampled(first, resolution, num_points, seed) for resolution in resolutions]
         agreed = [_agreed(graph, runs, resolution, seed) for runs, resolution in zip(tried, resolutions, strict=True)]
         held = [_mean_stability(labels, runs) for labels, runs in zip(agreed, tried, strict=True)]
-        chosen = max(level for level, value in enumerate(held) if value >= max(held) - AS_STABLE)
+        allowed = [level for level, resolution in enumerate(resolutions) if resolution <= finest] or [0]
+        enough = max(held[level] for level in allowed) - AS_STABLE
+        chosen = max(level for level in allowed if held[level] >= enough)
         resolution, runs = resolutions[chosen], tried[chosen]
         if chosen + 1 < len(resolutions):
             finer = agreed[chosen + 1], tried[chosen + 1]
@@ -73,7 +78,9 @@ def find_communities(neighbours: Ints, size: int, resolutions: Sequence[float], 
         runs = _resampled(first, resolution, num_points, seed)
     runs = np.concatenate([runs, _resampled(later, resolution, num_points, seed)])
     labels = _agreed(graph, runs, resolution, seed)
-    return Communities(labels, runs) if finer is None else _parted(labels, runs[:num_choosing], *finer)
+    if finer is not None:
+        labels, runs = _parted(labels, runs[:num_choosing], *finer)
+    return Communities(labels, runs, resolution)
 
 
 def _resampled(parts: Sequence[tuple[int, Ints, sparse.csr_array]], resolution: float, num_points: int, seed: int) -> Ints:
@@ -99,8 +106,8 @@ def _agreed(graph: sparse.csr_array, resampled: Ints, resolution: float, seed: i
     return leiden(agreed, resolution, seed)
 
 
-def _parted(labels: Ints, resampled: Ints, finer: Ints, finer_resampled: Ints) -> Communities:
-    """Communities (n,) with those parted that a finer level parts into few large groups that hold in its resamples (r, n).
+def _parted(labels: Ints, resampled: Ints, finer: Ints, finer_resampled: Ints) -> tuple[Ints, Ints]:
+    """Communities (n,) and their resamples (r, n), parted where a finer level makes few large groups of one that hold in its resamples (r, n).
 
     The resamples of a parted community are those of the finer level.
     """
@@ -117,7 +124,7 @@ def _parted(labels: Ints, resampled: Ints, finer: Ints, finer_resampled: Ints) -
             parted[rows[home == group]] = int(parted.max()) + 1
         offset = int(again.max()) + 1
         again[:, rows] = np.where(finer_resampled[:, rows] >= 0, finer_resampled[:, rows] + offset, -1)
-    return Communities(parted, again)
+    return parted, again
 
 
 def _nearest_part(finer: Ints, resampled: Ints, groups: Ints, firm: NDArray[np.bool_]) -> Ints:

@@ -4,7 +4,8 @@ Method
 1. equal vectors (exact duplicates) are one node with a weight, so a slogan posted 700 times is one voice in the graph;
 2. nearest neighbours by the cosine of the centred vectors, each moved a little towards its nearest, plus that of the letters they share
    (`neighbours`), exact, in blocks;
-3. a graph of shared neighbours and the Leiden communities that 12 resamples agree on (`communities`);
+3. a graph of shared neighbours and the Leiden communities that 12 resamples agree on (`communities`); where there are two languages once
+   more in the space that tells the first communities apart, and texts that lie clearly in another one move there (`discriminant`);
 4. rows that few of their neighbours follow, and communities too small to be topics, go to the nearest centroid; where they fit
    nowhere they form one group that says so (`varied`);
 5. names from the texts themselves (`naming`), and two coarser levels by average linkage of the topics (Sokal and Michener 1958).
@@ -31,6 +32,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from productloop.foundation.errors import DataProblem, UsageError
 from productloop.text import wording
 from productloop.text.communities import find_communities, stability
+from productloop.text.discriminant import placed_anew, whitened
 from productloop.text.encoders import normalise_rows
 from productloop.text.language import detect_many
 from productloop.text.naming import TopicName as TopicName
@@ -224,15 +226,32 @@ def _partition(
     shared = math.sqrt(LEXICAL_WEIGHT if num_groups == 1 else SHARED_LEXICAL_WEIGHT) * lexical_features(own_texts)
     if num_groups > 1:
         shared = sparse.csr_array(sparse.hstack([shared, math.sqrt(CONCEPT_WEIGHT) * concept_features(own_texts)]))
-    size = min(len(fitted), num_neighbours(len(fitted), _num_effective(groups)))
-    any_language = np.zeros_like(groups)  # no places for the other language: it may lack this need
-    near = nearest(fitted, shared, min(size, NUM_DRAWING + 1), any_language, 1.0)[:, 1:]
-    lists = nearest(drawn_together(fitted, near, DRAWING_SHARE), shared, size, groups, SPARE_NEIGHBOURS)
+    lists = _lists(fitted, shared, groups)
+    size = _list_size(groups)
     communities = find_communities(lists, size, *choice)
-    labels, varied = _settle(fitted, communities.labels, lists[:, :size], weights[sample])
+    if num_groups > 1:
+        told_apart = whitened(fitted, communities.labels)
+        lists = _lists(told_apart, shared, groups)
+        communities = find_communities(lists, size, *choice, finest=communities.resolution)
+        labels, varied = _settle(told_apart, communities.labels, lists[:, :size], weights[sample])
+        labels = placed_anew(fitted, labels, choice[1])
+    else:
+        labels, varied = _settle(fitted, communities.labels, lists[:, :size], weights[sample])
     everywhere = _spread(points, sample, labels)
     labels, is_varied = _by_size(everywhere, weights, varied)
     return _Partition(labels, is_varied, stability(labels[sample], communities.resampled, len(is_varied)))
+
+
+def _list_size(groups: Ints) -> int:
+    return min(len(groups), num_neighbours(len(groups), _num_effective(groups)))
+
+
+def _lists(points: Floats, shared: sparse.csr_array, groups: Ints) -> Ints:
+    """Nearest of each point (n, m), spare ones included, once the points are drawn towards their like."""
+    any_language = np.zeros_like(groups)  # no places for the other language: it may lack this need
+    size = _list_size(groups)
+    near = nearest(points, shared, min(size, NUM_DRAWING + 1), any_language, 1.0)[:, 1:]
+    return nearest(drawn_together(points, near, DRAWING_SHARE), shared, size, groups, SPARE_NEIGHBOURS)
 
 
 def _num_effective(groups: Ints) -> float:
