@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from tests.interfaces import fake_app
 from tests.interfaces.conftest import Command
 
+from productloop.foundation.wording import say
+from productloop.interfaces import registry
 from productloop.interfaces.commands import COMMANDS
 from productloop.interfaces.workspace_commands import RUNS
 
@@ -78,6 +81,19 @@ def test_run_makes_reports_and_the_first_page_and_keeps_what_did_not_change(work
     second = ask("run")
     assert fake_app.CALLS == []
     assert second["first_page"]["reports"] == first["first_page"]["reports"]
+
+
+def test_the_first_page_takes_from_a_report_what_its_action_says(workspace: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    only_link = replace(fake_app.COUNT, name="only_link", on_first_page="nothing")
+    never = replace(fake_app.COUNT, name="never", on_run=lambda store: store.exists("orders"))
+    news = replace(fake_app.COUNT, name="news", on_first_page="line", headline=lambda report: say("fake.many", texts=report.texts))
+    no_news = replace(news, name="no_news", headline=lambda _report: None)
+    monkeypatch.setattr(registry, "load_apps", lambda: (replace(fake_app.APP, actions=(only_link, never, news, no_news)),))
+    page = ask("run")["first_page"]
+    said = {made["action"]: (made["headline"] or {}).get("key") for made in page["reports"]}
+    assert said == {"fake.only_link": None, "fake.news": "fake.many", "fake.no_news": None}
+    assert (page["offers"], page["cautions"]) == ([], []), "their findings and cautions stay on their own pages"
+    assert 'href="fake-only_link.en.html"' in (workspace / "reports" / "first-page.en.html").read_text("utf-8")
 
 
 def test_run_imports_the_inbox_once(workspace: Path, ask: Ask) -> None:

@@ -87,7 +87,13 @@ def import_inbox(lap: Lap, session: Session) -> None:
 
 def plan(store: Store) -> tuple[list[tuple[App, Action]], list[tuple[App, Action]]]:
     """Actions that write what others read, and those that come after the turn of the tasks; each sorted by what it reads and writes."""
-    wanted = [(app, action) for app in apps() if any(store.exists(name) for name in app.tables) for action in app.actions if action.on_run]
+    wanted = [
+        (app, action)
+        for app in apps()
+        if any(store.exists(name) for name in app.tables)
+        for action in app.actions
+        if action.is_on_run(store)
+    ]
     before = [pair for pair in wanted if pair[1].writes and "scores" not in pair[1].reads]
     return _sorted(before), _sorted([pair for pair in wanted if pair not in before])
 
@@ -194,13 +200,14 @@ def _record(lap: Lap) -> FirstPage:
     offers = [
         Offer(app=app.name, action=action.name, report=report.id, finding=finding)
         for app, action, report in lap.reports.values()
+        if action.on_first_page == "all"
         for finding in report.findings
     ]
     decisions = run.store.state.decisions()
     until = run.as_of if run.as_of is not None else run.now
     cautions: dict[str, Say] = {}
-    for _, _, report in lap.reports.values():
-        for caution in report.cautions:
+    for _, action, report in lap.reports.values():
+        for caution in report.cautions if action.on_first_page == "all" else ():
             cautions.setdefault(caution.model_dump_json(), caution)
     return FirstPage(
         product=run.settings.text("product.name") or run.store.root.name,
@@ -213,7 +220,11 @@ def _record(lap: Lap) -> FirstPage:
 
 
 def _made(name: str, action: Action, report: Report) -> Made:
-    headline = next((block.text for block in action.shown(report).blocks if isinstance(block, Line)), None)
+    headline: Say | None = None
+    if action.headline is not None:
+        headline = action.headline(report)
+    elif action.on_first_page != "nothing":
+        headline = next((block.text for block in action.shown(report).blocks if isinstance(block, Line)), None)
     return Made(action=name, title_zh=action.title.zh, title_en=action.title.en, report=report.id, headline=headline)
 
 

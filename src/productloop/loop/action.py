@@ -164,8 +164,16 @@ class Action:
     length: Literal["quick", "long"]
     reads: tuple[str, ...]
     writes: tuple[str, ...] = ()
-    on_run: bool = False
-    """True: `productloop run` makes this report too."""
+    on_run: bool | Callable[[Store], bool] = False
+    """True, or a function that says so for a workspace: `productloop run` makes this report too."""
+    on_first_page: Literal["all", "line", "nothing"] = "all"
+    """What the first page takes from it: findings, cautions and a line; only the line; or only the link, so that it stays short."""
+    headline: Callable[[Any], Say | None] | None = None
+    """The line, or None for a report without news; not given: the first sentence of its page."""
+
+    def is_on_run(self, store: Store) -> bool:
+        """Whether `productloop run` makes this report in this workspace."""
+        return self.on_run(store) if callable(self.on_run) else self.on_run
 
     def shown(self, report: Report) -> Page:
         """The page of a report as every door shows it: charts over dates carry the changes of their time."""

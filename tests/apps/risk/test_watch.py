@@ -12,7 +12,7 @@ from watch_workspaces import DAY_US, START_US, active_people, metric_rows
 
 from productloop.apps.risk import APP
 from productloop.apps.risk._watch_days import day_sql, first_day, iso, local_day, periods_of
-from productloop.apps.risk.watch_report import watch_page
+from productloop.apps.risk.watch_report import first_news, watch_page
 from productloop.apps.risk.watch_types import WatchReport, WatchRequest
 from productloop.foundation.errors import UsageError
 from productloop.foundation.page import Chart, Line
@@ -79,6 +79,7 @@ def test_a_fall_that_is_everywhere_names_no_part(tmp_path: Path) -> None:
 def test_quiet_data_give_a_quiet_week(tmp_path: Path) -> None:
     report = ask(active_people(tmp_path / "people", 3))
     assert report.num_looks == 0
+    assert first_news(report) is None, "the first page stays short"
     assert report.findings == ()
     assert "Nothing unusual" in said(report)["en"][0]
     many = ask(metric_rows(tmp_path / "metrics", 0, num=3))
@@ -97,6 +98,9 @@ def test_of_many_metrics_only_the_planted_one_is_named(tmp_path: Path) -> None:
 def test_several_falls_on_one_day_ask_for_the_data_first(tmp_path: Path) -> None:
     report = ask(metric_rows(tmp_path, 6, num=4, drops=dict.fromkeys(range(4), 0.6)))
     assert report.num_looks == 3
+    news = first_news(report)
+    assert news is not None
+    assert "2 more metrics deserve a look" in speak(news, APP.texts, "en")
     assert report.together
     lines = said(report)["en"]
     assert any("all data of those days" in line for line in lines)

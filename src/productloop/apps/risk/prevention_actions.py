@@ -13,6 +13,7 @@ from productloop.apps.risk.prevent_report import prevent_page
 from productloop.apps.risk.prevent_types import PreventReport, PreventRequest
 from productloop.foundation.wording import Text
 from productloop.loop.action import Action, Run
+from productloop.loop.store import Store
 
 READS = ("outcomes", "actors", "events", "orders", "feedback", "topics", "points", "scores", "assignments", "actor_codes")
 
@@ -45,6 +46,13 @@ def approve(run: Run, request: ApproveRequest) -> ApproveReport:
     return answer_approve(run, request)
 
 
+def has_campaigns(store: Store) -> bool:
+    """Whether anything was ever started for people at risk."""
+    from productloop.loop.campaigns import campaigns as started  # loads SQLAlchemy
+
+    return bool(started(store))
+
+
 PREVENTION_ACTIONS: tuple[Action, ...] = (
     Action(
         name="prevent",
@@ -68,6 +76,8 @@ PREVENTION_ACTIONS: tuple[Action, ...] = (
         effect="reads",
         length="long",
         reads=READS,
+        on_run=has_campaigns,
+        on_first_page="line",
     ),
     Action(
         name="drafts",

@@ -21,6 +21,18 @@ def when(run: Run, request: WhenRequest) -> WhenReport:
 
 
 TIMING_ACTIONS: tuple[Action, ...] = (
-    Action("when", when_wording.WHEN_TITLE, when, when_page, WhenRequest, WhenReport, "reads", "quick", READS),
+    Action(
+        "when",
+        when_wording.WHEN_TITLE,
+        when,
+        when_page,
+        WhenRequest,
+        WhenReport,
+        "reads",
+        "quick",
+        READS,
+        on_run=True,
+        on_first_page="nothing",
+    ),
 )
 TIMING_TEXTS: Mapping[str, Text] = {**when_wording.TEXTS}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from productloop.apps.risk import alerts_wording, watch_wording
 from productloop.apps.risk.alerts_report import alerts_page
 from productloop.apps.risk.alerts_types import AlertsReport, AlertsRequest
-from productloop.apps.risk.watch_report import watch_page
+from productloop.apps.risk.watch_report import first_news, watch_page
 from productloop.apps.risk.watch_types import WatchReport, WatchRequest
 from productloop.foundation.wording import Text
 from productloop.loop.action import Action, Run
@@ -30,7 +30,20 @@ def alerts(run: Run, request: AlertsRequest) -> AlertsReport:
 
 
 WATCH_ACTIONS: tuple[Action, ...] = (
-    Action("watch", watch_wording.WATCH_TITLE, watch, watch_page, WatchRequest, WatchReport, "reads", "quick", WATCHED),
+    Action(
+        "watch",
+        watch_wording.WATCH_TITLE,
+        watch,
+        watch_page,
+        WatchRequest,
+        WatchReport,
+        "reads",
+        "quick",
+        WATCHED,
+        on_run=True,
+        on_first_page="line",
+        headline=first_news,
+    ),
     Action("alerts", alerts_wording.ALERTS_TITLE, alerts, alerts_page, AlertsRequest, AlertsReport, "writes", "quick", WATCHED),
 )
 WATCH_TEXTS: Mapping[str, Text] = {**watch_wording.TEXTS, **alerts_wording.TEXTS}

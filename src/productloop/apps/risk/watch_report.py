@@ -47,6 +47,14 @@ def _headline(report: WatchReport) -> Line:
     return Line(text=say("risk.watch.quiet", num=report.num_tested), tone="good")
 
 
+def first_news(report: WatchReport) -> Say | None:
+    """What the first page says of it: the metric that deserves the first look, and how many more do; None when none does."""
+    if not report.num_looks:
+        return None
+    what = sentence(report.metrics[0])
+    return say("risk.watch.first_of", what=what, num=report.num_looks - 1) if report.num_looks > 1 else what
+
+
 def _look(one: Watched) -> list[Block]:
     blocks: list[Block] = [Heading(text=Say(key="risk.watch.heading", slots={"metric": one.label})), Line(text=sentence(one), tone="bad")]
     blocks.append(Line(text=say(f"risk.watch.means_{one.period}", came=_tidy(one.came), expected=_tidy(one.expected))))

@@ -58,6 +58,10 @@ _LINES = {
         "数据还太短或太少，现在什么也看不出来。", "There is too little data, or too short a history, to tell anything yet."
     ),
     "risk.watch.heading": Text("{metric}", "{metric}"),
+    "risk.watch.first_of": Text(
+        "{what}（另有 {num:count} 个指标也不对劲，见 productloop risk watch）",
+        "{what} ({num:count} more {num|metric deserves|metrics deserve} a look: productloop risk watch)",
+    ),
     "risk.watch.looks": Text("{num} 个指标值得看一眼，共查了 {total} 个。", "{num} of {total} metrics {num|deserves|deserve} a look."),
     "risk.watch.more": Text("另有 {num} 个也出了预期范围，在下面的表里。", "{num} more also left what was expected; see the table below."),
     "risk.watch.below_lasting": Text(
