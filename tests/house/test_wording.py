@@ -59,6 +59,7 @@ MAY_HOLD_CHINESE = {
     "apps/behaviour/_ask_windows.py": "numbers in Chinese words",
     "apps/behaviour/_ask_dates.py": "words around days in questions",
     "apps/behaviour/_ask_day_rules.py": "words of days, weeks, months and holidays",
+    "apps/behaviour/_ask_kinds.py": "the word that stands for an event in questions",
     "apps/behaviour/_ask_verbs.py": "verbs of events in questions",
     "apps/behaviour/_ask_columns.py": "words around columns and values in questions",
     "apps/behaviour/_ask_events.py": "words around events in questions",

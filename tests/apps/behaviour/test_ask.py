@@ -21,7 +21,8 @@ from productloop.apps.behaviour._ask import is_known, provider_query, suggestion
 from productloop.apps.behaviour._ask_columns import column, find_conditions
 from productloop.apps.behaviour._ask_dates import Days, find_days
 from productloop.apps.behaviour._ask_day_rules import Calendar
-from productloop.apps.behaviour._ask_grammar import Catalogue, parse
+from productloop.apps.behaviour._ask_grammar import parse
+from productloop.apps.behaviour._ask_question import Catalogue
 from productloop.apps.behaviour._ask_sentence import command
 from productloop.apps.behaviour._ask_text import Sentence, base, number_of, read_sentence
 from productloop.apps.behaviour._ask_windows import until_of

@@ -17,7 +17,8 @@ from pydantic import ValidationError
 from productloop.apps.behaviour import _weeks as weeks_of
 from productloop.apps.behaviour import ask_wording
 from productloop.apps.behaviour._ask_columns import Column, column, find_conditions
-from productloop.apps.behaviour._ask_grammar import Catalogue, parse
+from productloop.apps.behaviour._ask_grammar import parse
+from productloop.apps.behaviour._ask_question import Catalogue
 from productloop.apps.behaviour._ask_sentence import command, sentence
 from productloop.apps.behaviour._ask_text import read_sentence
 from productloop.apps.behaviour._ask_words import column_names

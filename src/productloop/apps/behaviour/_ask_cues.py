@@ -18,6 +18,13 @@ def _read() -> dict[str, str]:
 
 
 _CUES = _read()
+
+
+def section(name: str) -> str:
+    """The pattern of a section by its name."""
+    return _CUES[name]
+
+
 DOCTOR = _CUES["DOCTOR"]
 EXPERIMENT = _CUES["EXPERIMENT"]
 PERFORMANCE = _CUES["PERFORMANCE"]

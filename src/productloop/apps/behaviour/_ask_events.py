@@ -25,14 +25,15 @@ _AFTER_VERB = frozenset(cues.AFTER_VERB_WORDS.split("|"))
 """Words behind "bought" that are no thing of their own."""
 _ZH_GENERIC = frozenset(cues.ZH_GENERIC_WORDS.split("|"))
 GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (("top up", "topup", "recharge", "deposit", "add money"), r"首充|充钱|充了钱|充了|入金|加钱|存钱进",
+    (("top up", "topup", "recharge", "deposit", "add money"), r"首充|充钱|充了钱|充了|充(?=多少|几)|入金|加钱|存钱进",
      r"\b(?:recharg\w+|deposit\w*|(?:load|add)(?:ed|ing|s)? (?:money|funds|cash|their wallets?|the wallet))\b"),
     (
         ("order placed", "place order", "purchase", "buy", "order completed", "create order", "order created", "submit order", "order paid",
          "in app purchase", "payment success", "payment", "pay", "subscribe", "start subscription", "subscription started", "upgrade",
          "upgrade plan", "renew"),
         r"首充|首单|首购|第一单|(?<=多少)单|(?<=几)单|单量|成单|出单|付钱|付了钱|掏钱|买单|剁手|氪金|花钱|花了钱|充(?:了|过)?[钱值]|卖|购买|买东西|买(?:了|过)?|付(?:了|过|完|上)?[费款钱]|下(?:了|过|完)?单|成交|订单|消费|支付",
-        r"\b(?:purchas(?:e|es|ed|ing)|spen(?:d|ds|t|ding) money|buy|buys|bought|buying|orders?|ordered|reorder(?:s|ed|ing)?|paid|pays?|paying|transactions?)\b",
+        (r"\b(?:purchas(?:e|es|ed|ing)|spen(?:d|ds|t|ding) money|buy|buys|bought|buying|orders?|ordered|ordering|buyers?|purchasers?|payers?"
+        r"|paying (?:users?|customers?|players?|members?)|reorder(?:s|ed|ing)?|paid|pays?|paying|transactions?)\b"),
     ),
     (
         ("sign up", "register", "signup", "user register", "user registered", "user signed up", "signed up", "create account", "account created",
@@ -42,8 +43,8 @@ GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ),
     (
         ("app open", "open app", "app launch", "app start", "page view", "pageview", "screen view", "session start", "login", "log in", "lesson start"),
-        r"打开(?:应用|app)?|访问|登录|启动|来过|活跃|使用(?:应用|产品)?|上线",
-        r"\b(?:active|visit(?:s|ed|ing|ors?)?|open(?:s|ed|ing)?|log in|logged in|logins?|browse|browsing|use the app|used the app|dau|wau|mau)\b",
+        r"打开(?:应用|app)?|访问|浏览量|访客|登录|启动|来过|活跃|使用(?:应用|产品)?|上线",
+        r"\b(?:active|visit(?:s|ed|ing|ors?)?|pvs?|uvs?|open(?:s|ed|ing)?|log in|logged in|logins?|browse|browsing|use the app|used the app|dau|wau|mau)\b",
     ),
     (
         ("add to cart", "add cart", "product added", "cart"),

@@ -1,7 +1,8 @@
 """A question becomes a query without a language model: days, columns, events, then the kind of question, then its fields.
 
 No rule knows a particular question. What stands in a question is taken out piece by piece (days, windows, conditions); the kind is the first
-whose words are there (the list in `_kinds` is the order in which kinds exclude each other); the events left fill its fields. A question that
+whose words are there (the list in `_kinds` is the order in which kinds exclude each other), unless a second opinion finds another one much
+likelier (`_ask_kinds`); the events left fill its fields. A question that
 names none of the known kinds, or wants something counted that no event is called, is refused: a wrong number is worse than none.
 """
 
@@ -9,114 +10,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from productloop.apps.behaviour import _ask_cues as cues
-from productloop.apps.behaviour._ask_columns import Column, find_conditions
-from productloop.apps.behaviour._ask_dates import find_days
-from productloop.apps.behaviour._ask_day_rules import Calendar
-from productloop.apps.behaviour._ask_events import EventFinder, Mention, steps_of
+from productloop.apps.behaviour._ask_events import steps_of
+from productloop.apps.behaviour._ask_kinds import REFUSE, second_opinion
 from productloop.apps.behaviour._ask_metrics import forecast_metric, is_ratio, trend_metrics
 from productloop.apps.behaviour._ask_names import change_title, experiment_name
-from productloop.apps.behaviour._ask_text import TAKEN, Sentence, read_sentence, search
-from productloop.apps.behaviour._ask_windows import DAYS, horizon_of, until_of, window_of
-from productloop.apps.behaviour._dictionary import EventNames
+from productloop.apps.behaviour._ask_question import Catalogue, Question, asked, read_question
+from productloop.apps.behaviour._ask_text import TAKEN, search
+from productloop.apps.behaviour._ask_windows import DAYS
 from productloop.apps.behaviour.ask_types import QUERIES, Query, Refusal
-
-CUE_WORDS = cues.KNOWN_WORDS.split("|")
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """What can be asked about: events with their names, columns with their values, and the last day of the data."""
-
-    events: EventNames
-    columns: tuple[Column, ...]
-    today: date
-    week_start: int = 0
-
-    @cached_property
-    def finder(self) -> EventFinder:
-        """The ways to name these events, made once."""
-        return EventFinder(self.events)
-
-
-@dataclass(slots=True)
-class _Question:
-    """A question with what was found in it."""
-
-    original: str
-    sentence: Sentence
-    scope: dict[str, Any]
-    window_days: float | None
-    period: str | None
-    horizon: tuple[int, str] | None
-    finder: EventFinder
-    mentions: list[Mention]
-    today: str
-
-    @property
-    def text(self) -> str:
-        return self.sentence.free
-
-    def has(self, pattern: str) -> bool:
-        return search(pattern, self.sentence.free) is not None
-
-    def said(self, pattern: str) -> bool:
-        """Whether the whole question, with days and conditions, has it."""
-        return search(pattern, self.sentence.text) is not None
 
 
 def parse(question: str, catalogue: Catalogue) -> Query:
     """The query of a question; a `Refusal` when it is none of the known kinds."""
-    found = _read(question, catalogue)
-    for kind in _kinds(found):
-        fields = _FIELDS[kind](found)
-        if fields is not None:
-            scope = _scope(kind, found)
-            return QUERIES.validate_python({"action": kind, **fields, "scope": scope})
-    return Refusal()
-
-
-def _read(question: str, catalogue: Catalogue) -> _Question:
-    finder = catalogue.finder
-    sentence = read_sentence(question, {*CUE_WORDS, *finder.vocabulary()})
-    horizon = horizon_of(sentence)
-    if horizon is None and search(cues.FORECAST, sentence.text) is not None:
-        horizon = until_of(sentence, catalogue.today)
-    window = window_of(sentence)
-    days = find_days(sentence, Calendar(catalogue.today, catalogue.week_start))
-    period = days.compared or _period(sentence)
-    named = [(mention.start, mention.end) for mention in finder.find(sentence) if mention.strength > 1]
-    conditions = find_conditions(sentence, catalogue.columns, named)
-    scope = {"since": days.since, "until": days.until, "where": conditions.where, "by": conditions.by}
-    mentions = finder.find(sentence)
-    looks_ahead = search(r"预测|预计|预估|会|能|\bwill\b|\bforecast|\bpredict|\bproject|\bexpect", sentence.text)
-    if horizon is not None and looks_ahead is None and len(steps_of(mentions)) > 1:
-        window, horizon = window or round(horizon[0] * DAYS[horizon[1]], 4), None
-    return _Question(question, sentence, scope, window, period, horizon, finder, mentions, catalogue.today.isoformat())
-
-
-def _period(sentence: Sentence) -> str | None:
-    """The unit of time the answer is wanted in; the words stay, since some say the kind, too."""
-    places = {unit: match.start() for unit, pattern in cues.PERIODS if (match := sentence.find(pattern)) is not None}
-    return min(places, key=lambda unit: places[unit]) if places else None
-
-
-def _kinds(found: _Question) -> list[str]:
-    """Kinds whose words are there, the most exclusive first."""
+    found = read_question(question, catalogue)
     if _is_refused(found):
-        return []
+        return Refusal()
+    query = next((query for kind in _kinds(found) if (query := _query(kind, found)) is not None), Refusal())
+    other = second_opinion(asked(found), query.action)
+    if other is None or (other == "forecast" and found.horizon is None and not found.said(cues.FORECAST)):
+        return query
+    return _query(other, found) or query
+
+
+def _query(kind: str, found: Question) -> Query | None:
+    """The query of a kind; None when the question lacks what such a query needs."""
+    if kind == REFUSE:
+        return Refusal()
+    fields = _FIELDS[kind](found)
+    return None if fields is None else QUERIES.validate_python({"action": kind, **fields, "scope": _scope(kind, found)})
+
+
+def _kinds(found: Question) -> list[str]:
+    """Kinds whose words are there, the most exclusive first."""
     many = len(steps_of(found.mentions))
     order = (*_telling_kinds(found, many), *_counting_kinds(found, many))
     return list(dict.fromkeys(kind for kind, fits in order if fits))
 
 
-def _telling_kinds(found: _Question, many: int) -> tuple[tuple[str, bool], ...]:
+def _telling_kinds(found: Question, many: int) -> tuple[tuple[str, bool], ...]:
     """Kinds that words of their own tell, whatever events are named."""
     return (
         ("revenue", found.said(cues.NET_RETENTION)),
@@ -145,7 +80,7 @@ def _telling_kinds(found: _Question, many: int) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _counting_kinds(found: _Question, many: int) -> tuple[tuple[str, bool], ...]:
+def _counting_kinds(found: Question, many: int) -> tuple[tuple[str, bool], ...]:
     """Kinds that depend on how many events are named, and what is left for any event."""
     strong = len([mention for mention in found.mentions if mention.strength > 0])
     return (
@@ -188,24 +123,24 @@ _ABANDON = r"弃购|弃单|放弃率|流失率|跳失|未(?:支付|付款|下单
 _DIVISION = r"除以|÷|/|比值|\bdivided by\b|\bratio\b"
 
 
-def _is_of_events_only(found: _Question) -> bool:
+def _is_of_events_only(found: Question) -> bool:
     """What people do after an event called 升级 or "update": no change of the product is named."""
     named = search(r"\d\.\d", found.sentence.text) is not None or change_title(found.original) is not None
     return not named and bool(found.mentions) and found.said(cues.PATHS)
 
 
-def _is_joined(found: _Question) -> bool:
+def _is_joined(found: Question) -> bool:
     """Whether two events stand as "A to B" or A到B, without anything between."""
     pairs = pairwise(found.mentions)
     return any(left.event != right.event and search(cues.JOINED, found.text[left.end : right.start]) for left, right in pairs)
 
 
-def _is_funnel_of(found: _Question, many: int) -> bool:
+def _is_funnel_of(found: Question, many: int) -> bool:
     """Two events and a share, without words of coming back: a funnel that happens to say "still" or 再."""
     return many > 1 and found.has(r"转化|漏斗|->|→|走到") and not found.has(r"留存|回来|\bretention\b|\bcome back\b")
 
 
-def _is_refused(found: _Question) -> bool:
+def _is_refused(found: Question) -> bool:
     if search(cues.REFUSE, found.sentence.text) is not None and not (found.mentions and search(cues.WRITTEN, found.sentence.text)):
         return True
     free = found.text
@@ -221,7 +156,7 @@ _SHARE_OF = r"占(?:多少|几成|比|百分|多大)|\b(?:share|percentage|propo
 """A share that one value of a column has: the split by that column says it."""
 
 
-def _scope(kind: str, found: _Question) -> dict[str, Any]:
+def _scope(kind: str, found: Question) -> dict[str, Any]:
     scope = {name: value for name, value in found.scope.items() if value}
     if kind == "trends" and len(steps_of(found.mentions)) == 1 and "by" not in scope and found.said(_SHARE_OF):
         named = [condition.partition("=")[0] for condition in scope.get("where", ()) if re.match(r"\w+=", condition)]
@@ -243,7 +178,11 @@ def _scope(kind: str, found: _Question) -> dict[str, Any]:
 # ---- the fields of each kind; None means that the question is not of this kind after all
 
 
-def _funnel(found: _Question) -> dict[str, Any] | None:
+_TILL = r"cart|basket|checkout|check_out"
+"""Events that are completed by paying."""
+
+
+def _funnel(found: Question) -> dict[str, Any] | None:
     steps = _steps(found)
     if not found.mentions:
         return {}  # the default funnel
@@ -253,13 +192,15 @@ def _funnel(found: _Question) -> dict[str, Any] | None:
     return {"steps": steps, "window_days": found.window_days, "order": order}
 
 
-def _steps(found: _Question) -> tuple[str, ...]:
+def _steps(found: Question) -> tuple[str, ...]:
     """Events in the order in which they are done: "B after A" and A之前的B turn it round."""
     strong = [mention for mention in found.mentions if mention.strength > 0]
     mentions = strong if len(strong) > 1 and not search(r"->|→|>", found.text) else found.mentions
     steps = steps_of(mentions)
     if len(steps) == 2:
         between = found.sentence.text[mentions[0].end : mentions[-1].start]
+        if search(r"(?:里|中|当中|里面|之中).{0,8}(?:之前|此前|先前|以前|事先)\W{0,2}$", between):
+            steps = steps[::-1]  # 下单的人里有多少之前搜索过
         if search(
             r"\b(?:within|in) .{1,24} of\s*$|\b(?:after|once they|having|of (?:those|the people|users|people|everyone) who|out of|among|from those|given)\b",
             between,
@@ -268,7 +209,9 @@ def _steps(found: _Question) -> tuple[str, ...]:
     if len(steps) > 2 and len(set(steps)) < len(steps):
         steps = tuple(dict.fromkeys(steps))
     if len(steps) == 1 and found.has(r"完成率|完课率|学完率|\bcompletion\b"):
-        before = found.finder.sibling(steps[0])
+        before, goal = found.finder.sibling(steps[0]), found.finder.money_event()
+        if before is None and goal not in (None, steps[0]) and search(_TILL, steps[0].lower()):
+            return (steps[0], str(goal))
         return steps if before is None else (before, steps[0])
     if len(steps) == 1 and (found.has(r"转化|\bconver\w*\b|\bfunnel\b|漏斗") or (found.has(_ABANDON) and not found.has(cues.WHY))):
         begin = found.finder.sign_up_event()
@@ -283,10 +226,11 @@ def _steps(found: _Question) -> tuple[str, ...]:
     return steps
 
 
-def _retention(found: _Question) -> dict[str, Any] | None:
+def _retention(found: Question) -> dict[str, Any] | None:
     unit = {1.0: "day", 7.0: "week", 30.0: "month"}
     after = None if found.window_days is None else next((unit[days] for days in (30.0, 7.0, 1.0) if found.window_days % days == 0), None)
-    fields: dict[str, Any] = {"period": found.period or after}
+    ahead = found.horizon[1] if found.horizon is not None else None
+    fields: dict[str, Any] = {"period": found.period or after or ahead}
     mentions = [m for m in found.mentions if m.event != found.finder.active_event() or m.strength > 0]
     if found.has(
         r"复购|回购|再次购买|重复购买|再买|\brepeat (?:purchas|order|buy|custom|shop)|\brepurchas|\breorder|\bbuy again\b|\border again\b"
@@ -313,8 +257,12 @@ def _retention(found: _Question) -> dict[str, Any] | None:
             fields["back"] = event
         else:
             fields["start"] = event
-    if "start" not in fields and found.said(
-        r"新用户|新客|新增用户|新人|新学生|新会员|\bnew (?:users?|customers?|people|students?|members?|learners?|cohorts?|sign ?ups?)\b"
+    if (
+        "start" not in fields
+        and not (found.has(cues.RECURRING) and found.said(r"不.{0,6}新|\bnot (?:just|only)\b"))
+        and found.said(
+            r"新用户|新客|新增用户|新人|新学生|新会员|\bnew (?:users?|customers?|people|students?|members?|learners?|cohorts?|sign ?ups?)\b"
+        )
     ):
         event = found.finder.sign_up_event()
         fields |= {"start": event} if event is not None else {}
@@ -325,11 +273,11 @@ def _retention(found: _Question) -> dict[str, Any] | None:
     return fields
 
 
-def _lifecycle(found: _Question) -> dict[str, Any] | None:
+def _lifecycle(found: Question) -> dict[str, Any] | None:
     return {"period": found.period}
 
 
-def _stickiness(found: _Question) -> dict[str, Any] | None:
+def _stickiness(found: Question) -> dict[str, Any] | None:
     text = found.sentence.text
     ratio = search(r"(dau|wau) ?(?:/|to|over|divided by|and|比|除以) ?(wau|mau)", text)
     period = found.period
@@ -345,7 +293,7 @@ def _stickiness(found: _Question) -> dict[str, Any] | None:
     return {"period": period, "event": event}
 
 
-def _trends(found: _Question) -> dict[str, Any] | None:
+def _trends(found: Question) -> dict[str, Any] | None:
     if found.finder.is_of_something_else(found.text, found.mentions):
         return None
     if any(
@@ -360,7 +308,7 @@ def _trends(found: _Question) -> dict[str, Any] | None:
     return {"metrics": metrics, "period": found.period} if metrics else None
 
 
-def _forecast(found: _Question) -> dict[str, Any] | None:
+def _forecast(found: Question) -> dict[str, Any] | None:
     metric = forecast_metric(found.sentence, found.mentions, found.finder)
     if metric is None:
         return None
@@ -372,7 +320,7 @@ def _forecast(found: _Question) -> dict[str, Any] | None:
     return {"metric": metric, "horizon": horizon, "period": period}
 
 
-def _paths(found: _Question) -> dict[str, Any] | None:
+def _paths(found: Question) -> dict[str, Any] | None:
     mentions = [m for m in found.mentions if m.strength > 0] or found.mentions
     steps = steps_of(mentions)
     if len(steps) >= 2:
@@ -397,19 +345,19 @@ def _paths(found: _Question) -> dict[str, Any] | None:
     return {"end": event.event} if is_end else {"start": event.event}
 
 
-def _leaks(found: _Question) -> dict[str, Any] | None:
+def _leaks(found: Question) -> dict[str, Any] | None:
     steps = _steps(found)
     goal = found.finder.money_event()
-    if len(steps) == 1 and goal is not None and goal != steps[0] and search(r"cart|basket|checkout|check_out", steps[0].lower()):
+    if len(steps) == 1 and goal is not None and goal != steps[0] and search(_TILL, steps[0].lower()):
         return {"steps": (steps[0], goal)}  # who leaves at the till has not paid
     return {"steps": steps} if steps else None
 
 
-def _sessions(found: _Question) -> dict[str, Any] | None:
+def _sessions(found: Question) -> dict[str, Any] | None:
     return {"period": found.period}
 
 
-def _nothing(found: _Question) -> dict[str, Any] | None:
+def _nothing(found: Question) -> dict[str, Any] | None:
     return {}
 
 
@@ -424,16 +372,16 @@ _CURRENCIES = (
 )
 
 
-def _revenue(found: _Question) -> dict[str, Any] | None:
+def _revenue(found: Question) -> dict[str, Any] | None:
     currency = next((code for code, pattern in _CURRENCIES if found.said(pattern)), None)
     return {"currency": currency, "period": "month" if found.period == "month" else None}
 
 
-def _experiment(found: _Question) -> dict[str, Any] | None:
+def _experiment(found: Question) -> dict[str, Any] | None:
     return {"experiment": experiment_name(found.original)}
 
 
-def _drivers(found: _Question) -> dict[str, Any] | None:
+def _drivers(found: Question) -> dict[str, Any] | None:
     text = found.sentence.text
     patterns = (
         ("leave", r"流失|离开|走掉|不来了|弃用|卸载|退订|取消|\bchurn\w*\b|\bleav\w*\b|\bquit\w*\b|\bcancel\w*\b|\buninstall\w*\b|\bdisengag\w*\b"),
@@ -444,7 +392,7 @@ def _drivers(found: _Question) -> dict[str, Any] | None:
     return {"outcome": min(places)[1] if places else None}
 
 
-def _changes(found: _Question) -> dict[str, Any] | None:
+def _changes(found: Question) -> dict[str, Any] | None:
     version = search(r"(?<![\d.])v?(\d+\.\d+(?:\.\d+)?)(?![\d.])", found.sentence.text)
     if version is not None:
         return {"version": version.group(1)}

@@ -18,7 +18,8 @@ _AND = r"和|与|跟|以及|及|、|,|，|;|；|\band\b|\bplus\b|\bas well as\b|
 
 _PER_PERSON = (
     r"人均|每人|每个?(?:玩家|用户|人|客户|学生)(?!多少次)|平均每个(?:人|用户|学生|客户)"
-    r"|\b(?:per|each) (?:active |paying )?(?:user|person|student|customer|member|learner|shopper|player|buyer|visitor|subscriber|account|head)\b"
+    r"|\b(?:per|each|by each) (?:active |paying |single )?"
+    r"(?:user|people|person|student|customer|member|learner|shopper|player|buyer|visitor|subscriber|account|head)\b"
 )
 
 
@@ -91,11 +92,18 @@ def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str |
         )
         if people is not None and pair[0] != pair[1]:
             return f"count({pair[0]}) / people({pair[1]})"
+        per = search(r"\bper\b", text)
+        if per is not None:
+            below = next((text[m.start : m.end] for m in mentions if m.event == pair[1] and m.start >= per.end()), "")
+            return f"count({pair[0]}) / {'people' if _is_people(below + 's') else 'count'}({pair[1]})"
         named = [text[mention.start : mention.end] for mention in mentions if mention.event in pair]
         plural = all(search(r"^[a-z ]+s$", word) for word in named) and not search(r"\b(?:who|users|people)\b", text)
         times = search(r"次数|笔数|单数|\bnumber of (?!people|users)|\btimes\b", text) and not search(r"人", text)
         kind = "count" if plural or times else "people"
         return f"{kind}({pair[0]}) / {kind}({pair[1]})"
+    spender = finder.money_event()
+    if spender is not None and search(_PER_PERSON, text) and search(_SPENDING, text) and set(events) <= {spender}:
+        return f"sum({spender}.value) / people({spender})"
     if (
         len(events) == 1
         and search(_PER_PERSON, text)
@@ -119,6 +127,8 @@ def _ratio(text: str, mentions: Sequence[Mention], finder: EventFinder) -> str |
         return f"people({events[0]}) / people({whole})" if whole is not None and whole != events[0] else None
     return None
 
+
+_SPENDING = r"消费(?!次|几|多少次)|花费|花(?:了)?多少|花钱|氪金?(?!次|几次|多少次)|\bspen(?:d|ds|t|ding)\b"
 
 _RIGHT_BEFORE = r"/|占(?!比|多少)|\bper (?!hour|day|week|month|year)(?:\w+ ){0,1}$|\bover (?:\w+ ){0,3}$"
 """What stands between two events of which one is divided by the other."""
@@ -149,14 +159,28 @@ def _pair_around_division(text: str, mentions: Sequence[Mention]) -> tuple[str, 
     return None
 
 
+_TIMES = r"次数|多少次|几次|\bhow (?:many times|often)\b|\bnumber of times\b|\bfrequen\w+"
+"""Words that want times counted, whoever is named beside them."""
+
+
+def _is_people(words: str) -> bool:
+    """Whether an event is named by those who do it: 新增用户, "new subscribers", "buyers"."""
+    return (
+        search(r"(?:用户|人|客|玩家|学生|会员|顾客|者)$|\b(?:users?|customers?|members?|\w{3,}ers|visitors?|actives)$", words) is not None
+        and search(r"\b(?:orders?|transfers|offers)$", words) is None
+    )
+
+
 def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) -> list[str]:
     """Metrics of one event, from the words around it: those near it when several events are named."""
     around = text[start:end] if several else text
     if several and not search(f"{cues.COUNT_TIMES}|{cues.COUNT_PEOPLE}|{cues.SUM}|{cues.AVERAGE}", around):
         around = text
-    if re.match(r"(?:了|过)?的?(?:用户|人(?!均)|学生|会员|顾客|者)(?!.{0,3}次)", text[mention.end :]) and search(
+    money_too = search(f"{cues.SUM}|{cues.AVERAGE}", around) is not None
+    of_people = re.match(r"(?:了|过)?的?(?:用户|人(?!均)|学生|会员|顾客|玩家|者)(?!.{0,3}次)", text[mention.end :]) and search(
         r"多少|数|几|量|趋势|走势", text
-    ):
+    )
+    if not money_too and (of_people or _is_people(text[mention.start : mention.end])) and not search(_TIMES, text):
         return [f"people({mention.event})"]
     words = around.replace(text[mention.start : mention.end], " ", 1)
     wants: list[tuple[int, str]] = []
@@ -177,6 +201,9 @@ def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) 
         times is not None and times.group() == "量" and total is None
     ):
         wants.append((times.start(), f"count({mention.event})"))
+    explicit = search(_TIMES, words)
+    if explicit is not None and people is not None and explicit.start() <= people.start():
+        people = None
     if (people is not None and people.group() not in ("的人",)) or (people is not None and not wants):
         wants.append((people.start(), f"people({mention.event})"))
     if not wants:
@@ -227,6 +254,12 @@ def _plain(text: str, mention: Mention) -> str:
     if re.match(r"数|量|笔|单|次", behind + text[mention.end - 1 : mention.end]) and not behind.startswith("数据"):
         return f"count({mention.event})"
     word = text[mention.start : mention.end]
+    if re.match(r"[a-z]+s (?:[a-z]+ed|made|sent|done)$", word) or re.match(
+        r" (?:views|plays|clicks|starts|events|actions)\b", text[mention.end :]
+    ):
+        return f"count({mention.event})"  # lessons completed, ad views
+    if word.startswith("pv"):
+        return f"count({mention.event})"
     if search(r"\b(?:how many|number of)\s*$", ahead) and search(r"^[a-z]+s\b", word):
         return f"count({mention.event})"
     if search(r"\b(?:daily|weekly|monthly)\s*$", ahead) and search(

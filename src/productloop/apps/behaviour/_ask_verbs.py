@@ -47,7 +47,7 @@ _NOUNS = {
     "订阅": "(?:订阅|会员)",
 }
 """Nouns with shorter or other words for them."""
-_BETWEEN = "(?:给|都|也|就|能|会|没|没有|不|真的|顺利|全|一次)*"
+_BETWEEN = "(?:里|却|又|可|给|都|也|就|能|会|没|没有|不|真的|顺利|全|一次)*"
 
 
 def zh_pattern(phrase: str, begins: bool = False) -> re.Pattern[str]:
