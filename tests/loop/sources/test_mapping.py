@@ -241,6 +241,16 @@ def test_a_zone_anywhere_makes_the_column_zoned(connection, tmp_path):
     assert next(column.format for column in mapping.columns if column.target == "time") == "zoned"
 
 
+@pytest.mark.parametrize(("kind", "expected"), [("TIMESTAMP", "iso"), ("TIMESTAMPTZ", "zoned"), ("VARCHAR", "zoned")])
+def test_what_parquet_stores_says_whether_there_is_a_zone(connection, tmp_path, kind, expected):
+    path = tmp_path / "a.parquet"
+    made = "SELECT 'u' || i AS user_id, 'open' AS event, '2019-10-05 09:06:01' || CASE i WHEN 7 THEN '+08:00' ELSE '' END AS seen FROM range(9) t(i)"
+    connection.execute(f"COPY (SELECT * REPLACE (CAST(seen AS {kind}) AS seen) FROM ({made})) TO '{path}' (FORMAT parquet)")
+    (raw,) = read(connection, path)
+    column = next(column for column in understand(connection, raw, MapRequest(map={"time": "seen"})).columns if column.target == "time")
+    assert column.format == expected
+
+
 def test_a_wrong_year_has_its_reason(connection, tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(

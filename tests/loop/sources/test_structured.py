@@ -139,6 +139,7 @@ def test_parquet_with_structs_lists_and_order(connection, tmp_path):
     )
     (table,) = read(connection, path)
     assert table.header == ("id", "user.name", "user.geo.city", "tags", "at", "blank")
+    assert table.without_zone == {4}
     assert table.num_rows == 5000
     assert cells(connection, table)[1] == ("1", "u1", "北京", "[1,2]", "2024-01-02 03:04:05.123456", None)
     assert connection.execute(f"SELECT count(*) FROM {table.relation} WHERE c0::BIGINT <> line - 1").fetchone() == (0,)

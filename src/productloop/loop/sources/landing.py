@@ -35,6 +35,7 @@ class Found:
     part: str = ""
     title: str | None = None
     lazy: bool = False
+    without_zone: frozenset[int] = frozenset()
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[Say] = field(default_factory=list)
 
@@ -145,6 +146,7 @@ def finish(connection: duckdb.DuckDBPyConnection, relation: str, found: Found, o
         first_row=found.first_row,
         notes=tuple(notes),
         lazy=found.lazy,
+        without_zone=found.without_zone,
     )
 
 

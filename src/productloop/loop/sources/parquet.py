@@ -31,11 +31,12 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions
     try:
         source = connection.read_parquet(str(path))
         columns = [part for name, kind in zip(source.columns, source.types, strict=True) for part in _expand(_quote(name), name, kind)]
-        cells = ", ".join(f"{expression} AS c{index}" for index, (_, expression) in enumerate(columns))
+        cells = ", ".join(f"{expression} AS c{index}" for index, (_, expression, _) in enumerate(columns))
         connection.execute(
             f"CREATE TEMP VIEW {relation} AS SELECT file_row_number + 1 AS line, {cells} FROM read_parquet({_text(path)}, file_row_number = true)"
         )
-        found = Found(path, len(columns), tuple(name for name, _ in columns), 1, lazy=True)
+        without_zone = frozenset(index for index, (_, _, kind) in enumerate(columns) if kind in ZONELESS)
+        found = Found(path, len(columns), tuple(name for name, _, _ in columns), 1, lazy=True, without_zone=without_zone)
         return [finish(connection, relation, found, options)]
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException) as error:
         raise DataProblem(BROKEN_FILE, path=path.name, detail=excerpt(error, 80)) from None
@@ -44,8 +45,12 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions
 READER = Reader("parquet", (".parquet", ".pq"), matches, read)
 
 
-def _expand(expression: str, name: str, kind: DuckDBPyType) -> list[tuple[str, str]]:
-    """(column name, SQL text expression) of one column; a struct gives several."""
+ZONELESS = ("timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "date")
+"""Types of instants that are stored without a zone."""
+
+
+def _expand(expression: str, name: str, kind: DuckDBPyType) -> list[tuple[str, str, str]]:
+    """(column name, SQL text expression, type) of one column; a struct gives several."""
     if kind.id == "struct":
         return [
             part
@@ -53,10 +58,10 @@ def _expand(expression: str, name: str, kind: DuckDBPyType) -> list[tuple[str, s
             for part in _expand(f"{expression}.{_quote(field)}", f"{name}.{field}", cast("DuckDBPyType", inner))
         ]
     if kind.id in ("list", "array", "map", "union"):
-        return [(name, f"CAST(to_json({expression}) AS VARCHAR)")]
+        return [(name, f"CAST(to_json({expression}) AS VARCHAR)", kind.id)]
     if kind.id == "blob":
-        return [(name, f"CAST({expression} AS VARCHAR)")]
-    return [(name, f"nullif(CAST({expression} AS VARCHAR), '')")]
+        return [(name, f"CAST({expression} AS VARCHAR)", kind.id)]
+    return [(name, f"nullif(CAST({expression} AS VARCHAR), '')", kind.id)]
 
 
 def _text(path: Path) -> str:

@@ -120,6 +120,8 @@ def day_or_month_first(connection: duckdb.DuckDBPyConnection, raw: RawTable, ind
 
 def has_zones(connection: duckdb.DuckDBPyConnection, raw: RawTable, index: int) -> bool:
     """Whether any cell of the column ends with a zone (Z, +08:00): looked up in the whole column, since a zone shifts the instant."""
+    if index in raw.without_zone:
+        return False
     # the few characters in which a zone can end are looked at first: they cost a tenth of the pattern
     cell = f"c{index}"
     maybe = f"contains({cell}, '+') OR contains(right({cell}, 6), '-') OR right({cell}, 1) IN ('Z', 'C', 'T')"

@@ -76,6 +76,8 @@ class RawTable:
     """The relation is a view of the file itself, which stays where it is while it is imported."""
     complete: bool = False
     """`known` is all there is: every other column is a property, whatever it is called."""
+    without_zone: frozenset[int] = frozenset()
+    """k of the `ck` that the file itself stores as instants without a zone: no cell of them can end with one."""
 
 
 @dataclass(frozen=True, slots=True)
