@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from prevention_workspace import OFFER, START, act, lines_of, outcomes_after, with_playbook, workspace
-from risk_workspaces import run_on, settings_of, write
+from risk_workspaces import customers, run_on, settings_of, write
 
 from productloop.apps.risk._playbook import BUILT_IN, read_playbook, who_fits
 from productloop.apps.risk._prevent_list import choose_by_gain, choose_by_stake, pick
@@ -120,6 +120,21 @@ def test_few_results_use_counted_groups_and_say_so(tmp_path: Path) -> None:
     assert any("100" in text for text in lines_of(prevent_page(report), "en"))
     assert report.power.tellable in ("several", "never")
     made.close()
+
+
+def test_without_a_model_the_list_goes_by_the_groups_that_risk_names(tmp_path: Path) -> None:
+    plan = ["free" if i % 3 == 0 else "pro" for i in range(480)]
+    gone = ["1" if i % 10 < (8 if plan[i] == "free" else 1) else "0" for i in range(480)]
+    with_groups = customers(tmp_path / "g", [f"u{i}" for i in range(480)], gone, {"plan": plan})
+    report = act(run_on(with_groups), "prevent", PreventRequest(capacity=10))
+    assert report.mode == "groups"
+    assert {line.reasons[0].slots["value"] for line in report.lines} == {"free"}
+    assert report.lines[0].chance.value == pytest.approx(0.8, abs=0.05)
+    assert any("plan: free" in text for text in lines_of(prevent_page(report), "en")), "the group and its share stand above the list"
+    with_groups.close()
+    alike = customers(tmp_path / "a", [f"u{i}" for i in range(480)], [str(i // 2 % 2) for i in range(480)], {"plan": ["a", "b"] * 240})
+    assert act(run_on(alike), "prevent", PreventRequest(capacity=10)).mode == "value", "no group differs"
+    alike.close()
 
 
 def test_you_will_not_be_able_to_tell_is_an_answer(tmp_path: Path) -> None:

@@ -33,7 +33,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """People at one moment. chance: (n,) to leave. paid: currency -> (n,) minor units in the last PAID_DAYS, the main currency first."""
+    """People at one moment. chance: (n,) to leave. paid: currency -> (n,) minor units in the last PAID_DAYS, the main currency first.
+
+    told: (n,) the counted group that puts a person higher on the list, where chances come from groups; () where a model says why.
+    """
 
     keys: Keys
     chance: Floats
@@ -41,6 +44,7 @@ class Candidates:
     accounts: Accounts
     inputs: Columns | None
     live: Live | None
+    told: tuple[Say | None, ...] = ()
 
     @property
     def currency(self) -> str | None:
@@ -62,7 +66,9 @@ class Candidates:
         return order[first]
 
     def reasons(self, store: Store, rows: Sequence[int]) -> list[tuple[Say, ...]]:
-        """What raises the risk of the people in these rows, in words; nothing where no model tells people apart."""
+        """What raises the risk of the people in these rows, in words; the group where it was counted; nothing where nothing tells people apart."""
+        if self.told:
+            return [() if (one := self.told[row]) is None else (one,) for row in rows]
         if self.live is None or self.inputs is None or not self.live.told_apart or not len(rows):
             return [() for _ in rows]
         names = names_of(store)
@@ -109,19 +115,33 @@ def candidates_of(store: Store, keys: Keys, at: int, live: Live | None, base_rat
     return Candidates(keys, chance, paid, roll_up(accounts_of(store, keys.code, at)), inputs, live)
 
 
-def counted_chances(run: Run, store: Store, task: Task, asked: Asked, keys: Keys, base_rate: float) -> tuple[Floats, tuple[Rule, ...]]:
-    """((n,) the share of the strongest counted group each person is in, else the overall share; the groups). No model: shares that were counted."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """(n,) the share of the strongest counted group each person is in, else the overall share; the groups; (n,) the group that is above it."""
+
+    chance: Floats
+    rules: tuple[Rule, ...]
+    told: tuple[Say | None, ...]
+
+
+def counted_chances(run: Run, store: Store, task: Task, asked: Asked, keys: Keys, base_rate: float) -> Counted:
+    """Chances without a model: shares that were counted, in the groups that `risk` names."""
     chance = np.full(len(keys), base_rate)
+    told: list[Say | None] = [None] * len(keys)
     rules = rule_part(run, store, task, asked)
     if not rules or not len(keys):
-        return chance, rules
+        return Counted(chance, rules, tuple(told))
     inputs, signature = task.inputs(store, asked.keys, None)
     now, _ = task.inputs(store, keys, signature)
-    for group in reversed(count_rules(inputs, asked.happened)):  # the strongest last, so that it counts
+    for rule, group in reversed(
+        list(zip(rules, count_rules(inputs, asked.happened), strict=True))
+    ):  # the strongest last, so that it counts
         values: NDArray[Any] = now.values[:, group.place]
         with np.errstate(invalid="ignore"):
             inside = (
                 values == group.code if group.code is not None else values <= group.high if group.high is not None else values > group.low
             )
         chance[inside] = group.hits / group.num_rows
-    return chance, rules
+        for row in np.flatnonzero(inside).tolist():
+            told[row] = rule.name if group.hits / group.num_rows > base_rate else None
+    return Counted(chance, rules, tuple(told))

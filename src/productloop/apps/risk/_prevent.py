@@ -125,9 +125,10 @@ def _ground(run: Run, store: Store, task: Task, treatments: tuple[Treatment, ...
     candidates = candidates_of(store, present.keys, at, live if hits >= ENOUGH_LEFT else None, base_rate, paid)
     rules: tuple[Rule, ...] = ()
     mode: Mode = "risk" if candidates.inputs is not None else "value"
-    if hits < ENOUGH_LEFT:
-        chance, rules = counted_chances(run, store, task, asked, present.keys, base_rate)
-        candidates, mode = replace(candidates, chance=chance), "rules"
+    if hits < ENOUGH_LEFT or candidates.inputs is None:
+        counted = counted_chances(run, store, task, asked, present.keys, base_rate)
+        rules, candidates = counted.rules, replace(candidates, chance=counted.chance, told=counted.told)
+        mode = "rules" if hits < ENOUGH_LEFT else "groups" if rules else "value"
     run.progress("effects", 1, 3)
     learned, overall = _learned(run, store, task, [arms_of(store, task, one, reach) for one in earlier], treatments)
     effects = _effects(store, task, candidates, treatments, learned)
@@ -237,7 +238,7 @@ def _list(run: Run, store: Store, request: PreventRequest, ground: Ground, field
     fields |= _money(run, ground, choice, picked, worth, cost)
     fields["lines"] = _lines(run, store, ground, choice, picked, currency)
     fields["playbook"] = _playbook_lines(run, treatments, choice, picked, currency)
-    if ground.mode in ("rules", "value", "risk"):  # what was measured needs no promise
+    if ground.mode in ("rules", "groups", "value", "risk"):  # what was measured needs no promise
         fields["power"] = power_of(run, ground.task, people, picked, request.holdout)
     if request.start:
         started = start(

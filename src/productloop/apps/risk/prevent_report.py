@@ -58,17 +58,17 @@ def _mode(report: PreventReport) -> list[Block]:
     key = f"risk.prevent.mode.{report.mode}"
     if report.mode == "rules" and not report.rules:
         key = "risk.prevent.mode.rules_none"
-    if report.mode in ("risk", "value") and not report.has_money:
+    if report.mode in ("risk", "value", "groups") and not report.has_money:
         key = f"risk.prevent.mode.{report.mode}_no_money"
     blocks: list[Block] = [Line(text=Say(key=key, slots=slots), tone="caution" if report.mode == "stop" else "plain")]
     if report.mode == "stop":
         blocks.append(Line(text=say("risk.prevent.mode.stop_next")))
-    if report.mode == "rules" and report.rules and report.event is not None:
+    if report.mode in ("rules", "groups") and report.rules and report.event is not None:
         blocks.append(Heading(text=say("risk.prevent.heading.rules")))
         for rule in report.rules:
             sentence = say("risk.line.rule", name=rule.name, rate=rule.rate, other=rule.other, people=rule.people, event=report.event)
             blocks.append(Line(text=sentence))
-    if report.lessons is not None and report.mode in ("rules", "value", "risk"):
+    if report.lessons is not None and report.mode in ("rules", "groups", "value", "risk"):
         known = "none" if report.lessons.any_p is not None else "early"
         if report.lessons.effect.low is None:
             known = "waiting"

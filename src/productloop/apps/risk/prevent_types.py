@@ -11,9 +11,9 @@ from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say
 from productloop.loop.action import Report, Request
 
-Mode = Literal["rules", "value", "risk", "mean", "uplift", "stop"]
-"""What the list goes by: counted groups (few results), money alone (no model tells people apart), risk times money, the measured mean effect,
-the measured effect on people like each, or nothing, since the action was measured and does not pay."""
+Mode = Literal["rules", "groups", "value", "risk", "mean", "uplift", "stop"]
+"""What the list goes by: counted groups (few results), counted groups times money (no model tells people apart), money alone (nor does any group),
+risk times money, the measured mean effect, the measured effect on people like each, or nothing, since the action was measured and does not pay."""
 Tellable = Literal["one", "several", "never"]
 """Whether this list alone shows an effect, or several do within a year, or neither."""
 

@@ -170,6 +170,15 @@ TEXTS: dict[str, Text] = {
         "知道流失的人还不到 100 个，也数不出哪一组明显更危险：名单只按付的钱排。",
         "Fewer than 100 people are known to have left, and no group that can be counted stands out: the list goes by money alone.",
     ),
+    "risk.prevent.mode.groups": Text(
+        "没有模型能把单个人分出来，但有几组人流失得明显多或少：名单按“所在那组的流失比例 × 值多少钱”排。",
+        "No model tells single people apart, but some groups clearly leave more or less: the list goes by the share that leaves in a person's group x worth.",
+    ),
+    "risk.prevent.mode.groups_no_money": Text(
+        "没有模型能把单个人分出来，但有几组人流失得明显多或少；也不知道谁付多少钱：名单按所在那组的流失比例排。",
+        "No model tells single people apart, but some groups clearly leave more or less; who pays what is not known: the list goes by the share that leaves "
+        "in a person's group.",
+    ),
     "risk.prevent.mode.value": Text(
         "没有模型能分出谁更危险，名单只按付的钱排。", "No model tells who is at more risk, so the list goes by money alone."
     ),

@@ -131,8 +131,9 @@ TEXTS: dict[str, Text] = {
         "Of {of:count} people we flag, about {hits:count} really {event}; picked at random, {base:count} would.",
     ),
     "risk.line.hits_undated": Text(
-        "拿知道结果的人来考：每 {of:count} 个风险最高的人里，大约 {hits:count} 人{event}；随便挑，只有 {base:count} 人。",
-        "Judged on people whose result is known: of {of:count} with the highest risk about {hits:count} {event}; picked at random, {base:count}.",
+        "拿所有知道结果的人来考（包括已经不在下面名单上的）：每 {of:count} 个风险最高的人里，大约 {hits:count} 人{event}；随便挑，只有 {base:count} 人。",
+        "Tested on everybody whose result is known, those no longer on the list below included: of {of:count} with the highest risk about {hits:count} "
+        "{event}; picked at random, {base:count}.",
     ),
     "risk.line.hits_range": Text(
         "这是拿没学过的数据考出来的；九成把握是每 {of:count} 人里 {hits:range} 人。",
@@ -368,8 +369,9 @@ TEXTS: dict[str, Text] = {
     "risk.define.group_rate": Text("这一组里出现这个结果的比例", "share of this group that had the outcome"),
     "risk.define.other_rate": Text("其他人里出现这个结果的比例", "share of the others that had the outcome"),
     "risk.define.ratio": Text(
-        "两个比例之比，在同一时期、套餐、使用频率和爱不爱说话的人之间比（Mantel-Haenszel）",
-        "ratio of the two shares, within the same period, plan, activity and habit of writing (Mantel-Haenszel)",
+        "两个比例之比，在同一时期、套餐、使用频率、来了多久和爱不爱说话的人之间比（Mantel-Haenszel），并扣除比较期内才遇到它的人",
+        "ratio of the two shares, within the same period, plan, activity, time since they came and habit of writing (Mantel-Haenszel); "
+        "people who only met it within the window are allowed for",
     ),
     "risk.define.exposed": Text("出现之前写过或做过它的人", "people who wrote about it or did it before"),
     "risk.define.like_this": Text(
