@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from productloop.learning.intervals import Interval, ratio_interval
@@ -20,6 +20,38 @@ def test_one_stratum_is_the_plain_ratio() -> None:
     plain = ratio_interval(30, 100, 45, 300)
     assert (pooled.ratio.value, pooled.ratio.low, pooled.ratio.high) == pytest.approx((plain.value, plain.low, plain.high))
     assert pooled.p < 0.01
+
+
+def test_the_test_is_cochrans() -> None:
+    met = np.repeat([True, False], [100, 400])
+    happened = np.concatenate([np.arange(100) < 30, np.arange(400) < 40])
+    pooled = stratified_ratio(met, happened, np.zeros(500, dtype=np.int64))
+    assert pooled.ratio.value == pytest.approx(3.0)
+    half = 1.6448536 * math.sqrt(1 / 30 - 1 / 100 + 1 / 40 - 1 / 400)  # Katz and others 1978
+    assert pooled.ratio.low == pytest.approx(3.0 * math.exp(-half))
+    expected = abs(30 - 100 * 70 / 500) / math.sqrt(100 * 400 * 70 * 430 / (500**2 * 499))
+    assert pooled.p == pytest.approx(math.erfc(expected / math.sqrt(2)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(20, 200))
+def test_limits_hold_the_ratio_and_order_does_not_matter(seed: int, size: int) -> None:
+    generator = np.random.default_rng(seed)
+    met, happened, strata = generator.random(size) < 0.4, generator.random(size) < 0.3, generator.integers(0, 4, size)
+    pooled = stratified_ratio(met, happened, strata)
+    assert 0.0 <= pooled.p <= 1.0
+    if not math.isnan(pooled.ratio.value):
+        assert pooled.ratio.low <= pooled.ratio.value <= pooled.ratio.high
+    order = generator.permutation(size)
+    again = stratified_ratio(met[order], happened[order], strata[order])
+    assert again.p == pytest.approx(pooled.p)
+
+
+def test_strata_take_out_what_only_differs_between_them_exactly() -> None:
+    met = np.repeat([True, False, True, False], [80, 20, 20, 80])
+    happened = np.concatenate([np.arange(80) < 40, np.arange(20) < 10, np.arange(20) < 2, np.arange(80) < 8])  # 50 % and 10 %, alike
+    assert stratified_ratio(met, happened, np.repeat([0, 1], 100)).ratio.value == pytest.approx(1.0)
+    assert stratified_ratio(met, happened, np.zeros(200, dtype=np.int64)).ratio.value > 2
 
 
 def test_what_only_the_stratum_brings_is_taken_out() -> None:

@@ -306,6 +306,7 @@ POINTS = Table(
         _c("certainty", "number", "把握", "certainty"),
         _c("type", "category", "类型", "type"),
         _c("topic", "id", "话题", "topic"),
+        _c("near", "category", "处在哪些话题的边上", "topics at whose edge it stands"),
         _c("voice", "integer", "第几个人", "voice"),
     ),
     derived=True,

@@ -1,12 +1,9 @@
 """How bad a topic is for those who bring it up: whether they leave more often than people alike who did not (outcomes, where imported).
 
 Rows are (person, moment asked); an outcome observed at the end of a window asks about who wrote before the window began. Compared within
-strata of moment, plan, a third of activity and whether the person wrote about other topics (who writes a lot meets every topic), pooled
-(`learning.stratified`), 90 % interval, p corrected for all topics (Holm). Two things blur such a ratio, and both are taken out:
-- a text at the edge of a topic says little about its author: who has only such texts stands on neither side (EDGE). Where the edge lies is
-  not known, so the ratio is pooled over three ways of drawing it, and how far they lie apart widens the interval;
-- some of the others write about it within the window: `learning.stratified.without_late_starts`.
-Others must hold beside the strongest, within its strata, else they only borrow from it. It is an association, and the page says so.
+strata of people alike (`loop.alike`) and of whether the person wrote about other topics (who writes a lot meets every topic); the ratio,
+its 90 % interval and its p by `learning.met`, as in the risk app; p corrected for all topics (Holm). Others must hold beside the strongest,
+within its strata, else they only borrow from it. It is an association, and the page says so.
 """
 
 from __future__ import annotations
@@ -18,11 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from productloop.apps.needs._edges import edges
 from productloop.apps.needs._study import Study
 from productloop.foundation.tables import fold_header
 from productloop.learning.comparisons import holm
 from productloop.learning.intervals import Interval, share_interval
-from productloop.learning.stratified import combine_codes, pool_definitions, stratified_ratio, without_late_starts
+from productloop.learning.met import NEVER, SURE_LINE, Points, Side, first_met, hold_beside, lines_around, met_ratio
+from productloop.learning.stratified import combine_codes
+from productloop.loop.alike import alike
 from productloop.loop.store import Store
 
 Ints = NDArray[np.int64]
@@ -31,20 +31,11 @@ Flags = NDArray[np.bool_]
 DAY_US = 86_400_000_000
 WINDOW_DAYS = 28
 """What an outcome looks ahead when no task says otherwise, as in the risk app."""
-ACTIVITY_DAYS = 28
 MAX_P = 0.03
 """Named only below this after correction: of a hundred quiet workspaces at most three may name a topic."""
 MIN_PEOPLE, MIN_CASES = 20, 10
-EDGE_INSIDE, EDGE_OUTSIDE = 0.10, 0.15
-"""A point of a topic is sure when its cosine is this much nearer to it than to any other; one elsewhere may belong here when it is this
-much nearer to its own at most. Chosen on the simulated seeds 100-119: the planted need is named in 17 instead of 14 without it."""
-MAX_MOMENTS = 26
-"""With more moments than this, they are compared by blocks of WINDOW_DAYS."""
 COUNTED = ("1", "yes", "true", "y", "left", "churned", "lost", "是", "流失")
 LEAVING = ("churn", "churned", "exited", "left", "leave", "attrition", "是否流失", "流失")
-SURE_LINE = 1
-"""Of the three lines, the one that tests and plain shares rest on."""
-NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,110 +105,60 @@ def severities(study: Study, store: Store, asked: Asked, topics: Sequence[int]) 
     """One for each topic that enough people brought up before they were asked; those to name are marked, the strongest first."""
     if study.ledger is None or len(asked.person) == 0:
         return []
-    member, edge = _sides(study)
-    met = {topic: _first_said(study, member == topic, asked) < asked.at for topic in topics}
+    points = _points(study, asked)
+    rows = asked.person, asked.at
+    met = {topic: _first_said(points, topic, asked) < asked.at for topic in topics}
     counts = np.sum(list(met.values()), axis=0) if met else np.zeros(len(asked.person))
-    background = combine_codes(_period(asked), _plan(store, asked), _third(store, asked))
+    background = alike(store, asked.person, asked.at)
     found: list[Severity] = []
-    sides: dict[int, _Sides] = {}
+    compared: dict[int, tuple[Side, Ints]] = {}
     for topic in topics:
-        strata = combine_codes(background, np.minimum(counts - met[topic], 2))
-        drawn = [_sides_of(study, asked, (member == topic) & ~out, out, strata) for out in _lines(study, member, edge, topic)]
-        sure = drawn[SURE_LINE]
+        lines = lines_around(points, topic, rows, asked.window_days * DAY_US)
+        sure = lines[SURE_LINE]
         exposed, others = sure.exposed, sure.used & ~sure.exposed
         people = [len(np.unique(asked.person[side])) for side in (exposed, others)]
         if min(people) < MIN_PEOPLE:
             continue
-        pooled = pool_definitions([_ratio(asked, one) for one in drawn])
-        p = stratified_ratio(exposed[sure.used], asked.happened[sure.used], strata[sure.used]).p
+        strata = combine_codes(background, np.minimum(counts - met[topic], 2))
+        pooled = met_ratio(lines, asked.happened, strata)
         num_cases = len(np.unique(asked.person[exposed & asked.happened]))
-        found.append(Severity(topic, pooled, _share(asked.happened[exposed]), _share(asked.happened[others]), people[0], num_cases, p))
-        sides[topic] = sure
+        theirs, their_others = _share(asked.happened[exposed]), _share(asked.happened[others])
+        found.append(Severity(topic, pooled.ratio, theirs, their_others, people[0], num_cases, pooled.p))
+        compared[topic] = sure, strata
     adjusted = holm([one.p for one in found])
-    found = [replace(one, p_adjusted=p) for one, p in zip(found, adjusted, strict=True)]
-    return _name(found, sides, asked)
+    return _name([replace(one, p_adjusted=p) for one, p in zip(found, adjusted, strict=True)], compared, asked)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """(m,) who said it before they were asked, who of all rows is compared, when each first said it, strata."""
-
-    exposed: Flags
-    used: Flags
-    first: Ints
-    strata: Ints
-
-
-def _lines(study: Study, member: Ints, edge: Flags, topic: int) -> list[Flags]:
-    """(p,) points that count for neither side, by three ways of drawing the line around a topic: none, those at its edge, and those of
-    topics of the same group too.
-    """
-    assert study.ledger is not None
-    group = np.array([entry.middle for entry in study.ledger.entries])
-    kin = (member >= 0) & (member != topic) & (group[member] == group[topic])
-    at_edge = edge[:, topic]
-    return [np.zeros(len(member), dtype=bool), at_edge, at_edge | kin]
-
-
-def _sides_of(study: Study, asked: Asked, points: Flags, neither: Flags, strata: Ints) -> _Sides:
-    first = _first_said(study, points, asked)
-    exposed = first < asked.at
-    return _Sides(exposed, exposed | ~(_first_said(study, neither, asked) < asked.at), first, strata)
-
-
-def _ratio(asked: Asked, sides: _Sides) -> Interval:
-    used = sides.used
-    ratio = stratified_ratio(sides.exposed[used], asked.happened[used], sides.strata[used]).ratio
-    return without_late_starts(ratio, _late(asked, sides.first, used & ~sides.exposed))
-
-
-def _name(found: list[Severity], sides: dict[int, _Sides], asked: Asked) -> list[Severity]:
+def _name(found: list[Severity], compared: Mapping[int, tuple[Side, Ints]], asked: Asked) -> list[Severity]:
     """Marks what may be named: clear after correction and clear still beside everything named before it. Most certain first."""
-    beside: list[Flags] = []
     ordered = sorted(found, key=lambda one: (one.ratio.value <= 1, one.p, one.topic))
-    for place, one in enumerate(ordered):
-        exposed, used, strata = sides[one.topic].exposed, sides[one.topic].used, sides[one.topic].strata
-        if one.p_adjusted >= MAX_P or not one.ratio.value > 1 or one.num_cases < MIN_CASES:
-            continue
-        within = combine_codes(strata, *beside)
-        if stratified_ratio(exposed[used], asked.happened[used], within[used]).p * len(found) < MAX_P:
-            ordered[place] = replace(one, named=True)
-            beside.append(exposed)
-    return sorted(ordered, key=lambda one: not one.named)
+
+    def holds(place: int, p: float) -> bool:
+        one = ordered[place]
+        return one.p_adjusted < MAX_P and one.ratio.value > 1 and one.num_cases >= MIN_CASES and p * len(found) < MAX_P
+
+    sides, strata = ([compared[one.topic][part] for one in ordered] for part in (0, 1))
+    named = set(hold_beside(sides, asked.happened, strata, holds))  # type: ignore[arg-type]
+    return sorted((replace(one, named=place in named) for place, one in enumerate(ordered)), key=lambda one: not one.named)
 
 
-def _sides(study: Study) -> tuple[Ints, Flags]:
-    """((p,) topic of each point, (p, k) whether a point stands at the edge of a topic, inside it or out)."""
+def _points(study: Study, asked: Asked) -> Points:
+    """Points by whom and when; of undated outcomes all count, whenever they were written."""
     assert study.ledger is not None
-    space = study.ledger.space(study.vectors.shape[1])
-    cosine = space.moved(study.vectors, study.points.sides) @ space.centroids.T
-    member = study.ledger.labels
-    num_topics = cosine.shape[1]
-    inside = member[:, None] == np.arange(num_topics)
-    if num_topics < 2:
-        return member, np.zeros(inside.shape, dtype=bool)
-    ordered = np.sort(cosine, axis=1)
-    best, second = ordered[:, [-1]], ordered[:, [-2]]
-    rival = np.where(cosine == best, second, best)
-    return member, np.where(inside, cosine - rival < EDGE_INSIDE, cosine >= best - EDGE_OUTSIDE)
+    author, time = study.texts.author[study.points.text], study.texts.time[study.points.text]
+    known = (time > 0) | (not asked.dated)
+    return Points(
+        person=np.where(known, author, -1).astype(np.int64),
+        time=time if asked.dated else np.zeros(len(time), dtype=np.int64),
+        topic=study.ledger.labels,
+        edge=edges(study),
+        group=np.array([entry.middle for entry in study.ledger.entries], dtype=np.int64),
+    )
 
 
-def _first_said(study: Study, points: Flags, asked: Asked) -> Ints:
-    """(m,) when each row's person first wrote one of these points, µs UTC; NEVER where not. Undated outcomes: 0 where ever."""
-    rows = np.unique(study.points.text[points])
-    author, time = study.texts.author[rows], study.texts.time[rows]
-    known = (author >= 0) & ((time > 0) | (not asked.dated))
-    author, time = author[known], time[known]
-    first = np.full(int(max(author.max(initial=-1), asked.person.max(initial=-1))) + 1, NEVER, dtype=np.int64)
-    np.minimum.at(first, author, time if asked.dated else np.zeros(len(time), dtype=np.int64))
-    return first[asked.person]
-
-
-def _late(asked: Asked, first: Ints, others: Flags) -> float:
-    """Share of the others who first wrote about it within the window."""
-    if not asked.dated or not others.any():
-        return 0.0
-    return float((first[others] < asked.at[others] + asked.window_days * DAY_US).mean())
+def _first_said(points: Points, topic: int, asked: Asked) -> Ints:
+    inside = points.topic == topic
+    return first_met(points.person[inside], points.time[inside], asked.person)
 
 
 def _share(happened: Flags) -> Interval:
@@ -232,54 +173,3 @@ def _window_days(tasks: Mapping[str, Mapping[str, Any]], name: str) -> int:
         if column and fold_header(column) == name and isinstance(days, int) and not isinstance(days, bool) and days > 0:
             return days
     return WINDOW_DAYS
-
-
-def _period(asked: Asked) -> Ints:
-    moments, codes = np.unique(asked.at, return_inverse=True)
-    if len(moments) <= MAX_MOMENTS:
-        return codes.astype(np.int64)
-    return np.unique(asked.at // (WINDOW_DAYS * DAY_US), return_inverse=True)[1].astype(np.int64)
-
-
-def _plan(store: Store, asked: Asked) -> Ints:
-    """The plan each person was known to have at the moment; an attribute without a date counts always."""
-    if not store.exists("actors"):
-        return np.zeros(len(asked.person), dtype=np.int64)
-    known: dict[int, list[tuple[int, str]]] = {}
-    for actor, plan, since in store.rows("SELECT actor, coalesce(plan, ''), coalesce(known_at, 0) FROM actors ORDER BY actor, 3, 2"):
-        known.setdefault(int(actor), []).append((int(since), str(plan)))
-    plans = []
-    for person, at in zip(asked.person.tolist(), asked.at.tolist(), strict=True):
-        held = [plan for since, plan in known.get(person, ()) if since <= at]
-        plans.append(held[-1] if held else "")
-    return np.unique(np.array(plans, dtype=str), return_inverse=True)[1].astype(np.int64)
-
-
-def _third(store: Store, asked: Asked) -> Ints:
-    """Which third of its period a person's activity before the moment lies in; one for all where nothing says when."""
-    third = np.zeros(len(asked.person), dtype=np.int64)
-    if not asked.dated or not store.exists("events"):
-        return third
-    counts, period = _activity(store, asked), _period(asked)
-    for number in np.unique(period):
-        rows = period == number
-        third[rows] = np.searchsorted(np.quantile(counts[rows], [1 / 3, 2 / 3]), counts[rows], side="left")
-    return third
-
-
-def _activity(store: Store, asked: Asked) -> Ints:
-    """(m,) events of each row's person in the ACTIVITY_DAYS before the moment."""
-    import arro3.core as arrow
-
-    columns = {"row": np.arange(len(asked.person), dtype=np.int64), "actor": asked.person, "at": asked.at}
-    table = arrow.Table.from_pydict({name: arrow.Array.from_numpy(np.ascontiguousarray(values)) for name, values in columns.items()})
-    cursor = store.db.cursor()
-    cursor.register("asked_rows", table)
-    query = f"""SELECT k.row, count(*) FROM asked_rows k JOIN events e
-        ON e.actor = k.actor AND e.time < k.at AND e.time >= k.at - {ACTIVITY_DAYS * DAY_US} GROUP BY k.row"""
-    found = np.array(cursor.execute(query).fetchall(), dtype=np.int64).reshape(-1, 2)
-    cursor.unregister("asked_rows")
-    cursor.close()
-    counts = np.zeros(len(asked.person), dtype=np.int64)
-    counts[found[:, 0]] = found[:, 1]
-    return counts

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from productloop.apps.needs._edges import edges
 from productloop.apps.needs._ledger import Change, Entry, Ledger, centroid_text, change_text
 from productloop.apps.needs._study import Study
 from productloop.apps.needs.types import AnalyseReport
@@ -48,6 +49,7 @@ def keep_topics(run: Run, study: Study) -> list[Entry]:
 def _points_table(study: Study, ledger: Ledger) -> Any:
     points, texts = study.points, study.texts
     rows = [str(texts.row_id[row]) for row in points.text]
+    ids = np.array([entry.id for entry in ledger.entries], dtype=object)
     return _table(
         [f"p{row}-{start}" for row, start in zip(rows, points.start.tolist(), strict=True)],
         {
@@ -59,6 +61,7 @@ def _points_table(study: Study, ledger: Ledger) -> Any:
             "certainty": ("float64", [round(float(value), 4) if np.isfinite(value) else None for value in points.certainty]),
             "type": ("utf8", points.type or [None] * len(rows)),
             "topic": ("utf8", [ledger.entries[label].id if label >= 0 else None for label in ledger.labels]),
+            "near": ("utf8", [" ".join(ids[edge]) for edge in edges(study)]),
             "voice": ("int64", study.voice.tolist()),
         },
     )

@@ -26,7 +26,7 @@ from productloop.apps.risk._live import (
 from productloop.apps.risk._naming import TOPIC, Names, names_of, tidy
 from productloop.apps.risk._people import Present, paid_lately
 from productloop.apps.risk._rules import Group, count_rules
-from productloop.apps.risk.tasks import event_of
+from productloop.apps.risk.tasks import WINDOW_DAYS, event_of
 from productloop.apps.risk.types import Cause, Period, Person, Rule, ScoreRequest
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say, say
@@ -34,7 +34,6 @@ from productloop.learning.columns import Columns
 from productloop.learning.intervals import share_interval
 from productloop.learning.reasons import Reason
 from productloop.loop.action import Finding, Run
-from productloop.loop.features import raw_columns
 from productloop.loop.records import Keys, Outcomes, Signature
 from productloop.loop.store import Store
 from productloop.loop.task import Task
@@ -142,10 +141,11 @@ def cause_part(run: Run, store: Store, task: Task, asked: Asked, at: int) -> tup
     if not task.dated or int(asked.happened.sum()) < MIN_CASES:
         return (), ()
     names = names_of(store)
-    compared = compare(store, asked.keys, asked.happened, raw_columns(store, asked.keys))
+    options = dict(task.options or {})
+    compared = compare(store, asked.keys, asked.happened, int(options.get("window_days", WINDOW_DAYS)) + int(options.get("gap_days", 0)))
     causes, findings = [], []
     for number, one in enumerate(compared):
-        if not math.isfinite(one.ratio):
+        if not math.isfinite(one.ratio.value):
             continue
         cause = _cause(run, store, one, asked, names, number)
         causes.append(cause)
@@ -161,7 +161,9 @@ def _cause(run: Run, store: Store, one: Compared, asked: Asked, names: Names, nu
     if one.named and one.kind == "topic":
         cases = one.row_numbers[asked.happened[one.row_numbers]]
         quotes, since = evidence(store, one.key, asked.keys, cases)
-    ratio = run.figure(f"cause_{number}_ratio", one.ratio, "ratio", "risk.define.ratio", n=one.num_people, interval=(one.low, one.high))
+    ratio = run.figure(
+        f"cause_{number}_ratio", one.ratio.value, "ratio", "risk.define.ratio", n=one.num_people, interval=(one.ratio.low, one.ratio.high)
+    )
     return Cause(
         kind=one.kind,
         key=one.key,
@@ -199,7 +201,7 @@ def _finding(run: Run, store: Store, task: Task, one: Compared, cause: Cause, as
         now=cause.rate,
         money=money,
         quotes=cause.quotes,
-        strength=min(0.95, 0.5 + 0.25 * math.log2(max(one.low, 1.0))),
+        strength=min(0.95, 0.5 + 0.25 * math.log2(max(one.ratio.low, 1.0))),
         advice=say("risk.finding.advice"),
         since=cause.since,
     )
