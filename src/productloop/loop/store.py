@@ -161,6 +161,10 @@ class Store:
         """An in-memory DuckDB in which every table is a view of its fixed version."""
         return self._connect(TABLES)
 
+    def db_of(self, table: str) -> duckdb.DuckDBPyConnection:
+        """The same with at least the view of one table: made several times faster."""
+        return self._connect_for(table)
+
     def _connect(self, names: Iterable[str]) -> duckdb.DuckDBPyConnection:
         """The DuckDB with views of at least these tables. A connection and a view of every table take 60 ms, a query of one table 3 ms:
         the connection is kept over a `refresh`, and a view is made when a query first names its table.

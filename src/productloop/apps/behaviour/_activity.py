@@ -30,7 +30,7 @@ Rows = tuple[NDArray[np.integer[Any]], NDArray[np.int64]]
 FORMAT = 1
 ROWS_PER_PART = 1 << 15
 """Small parts stay in the processor's cache; fewer rows than this are not worth a part of their own."""
-PARTS_PER_MERGE = 256
+PARTS_PER_MERGE = 32
 
 
 def activity(run: Run, source: Reading, names: Sequence[str] = (), *, filtered: bool = True) -> DayBitmap:
@@ -45,11 +45,12 @@ def activity(run: Run, source: Reading, names: Sequence[str] = (), *, filtered: 
     path = folder / f"{_digest(run.store.versions().get('events'), run.store.state.merges_mark())[:16]}-{_digest(*parts)[:24]}.npz"
     found = _kept(path)
     if found is None:
-        narrowed = run.store.narrowed(scope, run.time_zone, run.as_of)
+        narrowed = source.whole if scope == type(scope)() else run.store.narrowed(scope, run.time_zone, run.as_of)
         try:
-            found = read_days(narrowed.db, (source.data_begin_us, source.data_end_us), run.time_zone, names)
+            found = read_days(narrowed.db_of("events"), (source.data_begin_us, source.data_end_us), run.time_zone, names)
         finally:
-            narrowed.close()
+            if narrowed is not source.whole:
+                narrowed.close()
         _keep(path, found)
     if filtered and run.scope.segment is not None:
         members = run.store.columns("SELECT DISTINCT actor FROM segments WHERE segment = ?", [run.scope.segment])["actor"]

@@ -53,6 +53,11 @@ class Reading:
         self.range_us = (-FAR_US if start is None else start, FAR_US if end is None else end)
         self.data_begin_us, self.data_end_us = whole.time_span("events") or (0, 0)
 
+    @property
+    def whole(self) -> Store:
+        """All events up to the end of the run's, of whatever scope."""
+        return self._whole
+
     def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a query over the events in scope."""
         return self._events.rows(query, parameters)
