@@ -33,7 +33,7 @@ TESTS = Path(__file__).parents[1] / "tests"
 SETS = {
     "own": TESTS / "apps" / "behaviour" / "ask_questions.jsonl",
     "a": TESTS / "sets" / "ask_a.jsonl",
-    **{name: TESTS / "sets" / f"ask_questions_{name}.jsonl" for name in "cdefg"},
+    **{name: TESTS / "sets" / f"ask_questions_{name}.jsonl" for name in "cdefgh"},
 }
 PENALTY = 1.0
 DIGITS = 3

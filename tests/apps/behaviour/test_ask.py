@@ -90,9 +90,9 @@ def test_share_of_written_questions_understood(half: str, floor: float, capsys: 
     assert share >= floor
 
 
-@pytest.mark.parametrize(("half", "floor"), [("c", 0.95), ("d", 0.95), ("e", 0.95), ("f", 0.93), ("g", 0.97)])
+@pytest.mark.parametrize(("half", "floor"), [("c", 0.95), ("d", 0.95), ("e", 0.95), ("f", 0.93), ("g", 0.97), ("h", 0.97)])
 def test_development_questions_stay_understood(half: str, floor: float) -> None:
-    """Shares as found: c and d .72 and .70 (d .87 after work on c), e and f .63 and .73, g (another author) .825."""
+    """Shares as found: c and d .72 and .70 (d .87 after work on c), e and f .63 and .73, g and h (another author) .825 and, after work on g, .883."""
     assert share_right(SETS / f"ask_questions_{half}.jsonl") >= floor
 
 

@@ -115,7 +115,7 @@ def find_conditions(sentence: Sentence, columns: tuple[Column, ...], named: Sequ
     where: list[str] = []
     for name, values in per_column.items():
         distinct = list(dict.fromkeys(value.value for value in values))
-        if len(distinct) > 1:
+        if len(distinct) > 1 or _is_set_against_others(sentence.free, values[0]):
             by = by or name
         elif name != by:
             where.append(f"{name}{values[0].operator}{distinct[0]}")
@@ -123,6 +123,22 @@ def find_conditions(sentence: Sentence, columns: tuple[Column, ...], named: Sequ
         behind = re.match(rf"[ -]{_any(value.column.en)}s?\b", sentence.free[value.end :])
         sentence.take(value.start, value.end + (behind.end() if behind is not None else 0))
     return Conditions(tuple(where), by)
+
+
+def _is_set_against_others(text: str, value: _Value) -> bool:
+    """Whether one value is compared with all others of its column: 安卓是不是比别的端慢, "slower on iOS than on other platforms"."""
+    if value.operator != "=":
+        return False
+    names = _any((*value.column.zh, *value.column.en, *(_plural(word) for word in value.column.en)))
+    zh_names = rf"(?:{names}|人|用户|{cues.ZH_PEOPLE_WORDS})"
+    chinese = (
+        rf"(?:比|跟|和|与|相比|相对)起?(?:(?:别的|(?:其他|其它|另外|其余)的?)(?:几个)?\s?{zh_names}|别人|其余|其他(?=[^\u4e00-\u9fff]|$))"
+    )
+    english = (
+        r"\b(?:than|vs\.?|versus|compared (?:to|with)|from|against|and|with) (?:\w+ ){0,3}?(?:the )?"
+        rf"(?:other {names}|others|the rest|everyone else|rest of)\b"
+    )
+    return search(chinese, text) is not None or search(english, text) is not None
 
 
 def _split(sentence: Sentence, columns: tuple[Column, ...]) -> str | None:
@@ -152,6 +168,7 @@ def _zh_splits(entry: Column) -> tuple[str, ...]:
         rf"(?:哪个|哪种|哪些|哪一个|哪类|什么|啥)(?:样的)?\s?{names}",
         rf"{names}(?:(?:之间|间)(?:的)?(?:差异|差别|区别|对比|比较)?|(?:的)?(?:差异|差别|区别|对比|比较))",
         rf"{names}(?:维度|拆分|对比|分布|拆开|排名|排行|排序)",
+        rf"(?:[几两二三四五六七八九十]|\d{{1,2}})(?:个|种|类)?{names}(?:之间|间)?(?:的|都|来|放一起|分别|各自|都各)*(?:对比|比较|比一比|比一下|各自|分别|分开|各是|各有|比比|哪个|谁)",
         rf"(?:前[\d一二三四五六七八九十]+|最[高多大好差低少强弱快慢]|领先|垫底)(?:的|名|个|几|位)*{names}",
     )
 
@@ -244,6 +261,7 @@ def _word_patterns(entry: Column, word: str) -> list[str]:
     versus = r"(?:vs\.?|versus|or|and|against|compared (?:to|with)|和|与|跟|还是|对比)"
     others = _any(tuple(other.lower() for other in entry.values if other.lower() != word))
     beside += [rf"{whole}(?=\s?{versus}\s?{others})", rf"{others}\s?{versus}\s?(?P<v>{whole})"]
+    beside.append(rf"{others}.{{0,40}}\b{versus}\s?(?:the )?(?P<v>{whole})(?=\s?(?:ones?|{_PEOPLE})?\s*(?:[,?.，。？]|$))")
     beside += [rf"(?<={no} ){whole}" for no in ("excluding", "except", "without", "besides", "only", "除了")]
     beside += [rf"{whole}(?= only)", rf"(?<=, ){whole}(?=\s*(?:[,?.]|$))", rf"(?<=，){whole}(?=\s*(?:[，,？?。]|$))"]
     return beside if len(word) <= 2 else [*beside, rf"(?<=on ){whole}", rf"(?<=on the ){whole}"]

@@ -194,7 +194,7 @@ def _is_range(text: str) -> bool:
 _UP_TO_NOW = r"(?:至今|到现在|到今天|到今日|到目前(?:为止)?|截至目前|截止目前|到目前为止)"
 _BEGAN = r"(?:那天|当天|上线|开始|发布|活动|预售|开卖|开学|开服|开业|开放|改版|更新|推出|涨价|降价|促销|[的了])"
 _ONWARDS = (
-    rf"\s*(?:以来|以后|之后|起(?![飞来])|开始|{_UP_TO_NOW}|{_BEGAN}{{1,4}}(?:以来|以后|之后|后|起(?![飞来])|{_UP_TO_NOW})"
+    rf"\s*(?:以来|以后|之后|起(?![飞来])|开始|{_UP_TO_NOW}|[^，。,？?\d]{{1,9}}(?:起|以来|至今)(?=[，,。？?]|$)|{_BEGAN}{{1,4}}(?:以来|以后|之后|后|起(?![飞来])|{_UP_TO_NOW})"
     r"|onwards?\b|on\b(?! (?:the |our )?"
     r"(?:ios|android|web|pc|h5|mobile|desktop|iphone))|and later\b|(?:till|until|up to|to) now\b|so far\b|to date\b|thus far\b)"
 )

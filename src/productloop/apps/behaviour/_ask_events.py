@@ -24,6 +24,11 @@ _BREAKS = frozenset(("who", "that", "which", "then", "and", "but", "or", "after"
 _AFTER_VERB = frozenset(cues.AFTER_VERB_WORDS.split("|"))
 """Words behind "bought" that are no thing of their own."""
 _ZH_GENERIC = frozenset(cues.ZH_GENERIC_WORDS.split("|"))
+_ZH_OTHER_THING = (
+    r"^(?:了|过)?(?!东西|商品|货|单|的|过|了|吗|么|多|几|一|两|并|又|再|还|后|之|完|人|用户|且|但|却|和|与|跟|或|呢|没|不|比|占|是|有|次|数|量|率|频|金|总|情|趋|走|排|，)"
+    r"[\u4e00-\u9fff]{2,}"
+)
+"""What stands behind 买了 when it is a thing that no event knows."""
 GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("top up", "topup", "recharge", "deposit", "add money"), r"首充|充钱|充了钱|充了|充(?=多少|几)|入金|加钱|存钱进",
      r"\b(?:recharg\w+|deposit\w*|(?:load|add)(?:ed|ing|s)? (?:money|funds|cash|their wallets?|the wallet))\b"),
@@ -63,7 +68,7 @@ GROUPS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("transfer", "send money", "money sent", "transfer money"), r"转钱|汇款|打钱", r"\b(?:send|sent|sending|wire|wired|remit\w*) (?:money|cash)\b"),
     (("add card", "link card", "bind card", "card added"), r"绑(?:了|定|上|好)?(?:银行|信用)?卡|加卡",
      r"\b(?:link|bind|bound|attach|register)\w* (?:a |their |the )?cards?\b"),
-    (("card payment", "pay by card", "card paid", "pay with card"), r"刷卡|(?:用|拿)卡(?:付|支付|买|消费|结)\w{0,2}",
+    (("card payment", "pay by card", "card paid", "pay with card"), r"刷卡|刷(?:了|过)?(?=$|[的，。？?吗呢])|(?:用|拿)卡(?:付|支付|买|消费|结)\w{0,2}",
      r"\b(?:swip\w+|tap\w*) (?:a |their |the )?cards?\b"),
     (("join guild", "guild join", "guild joined", "join group"), r"入会|入盟", r"\bguild members\b"),
     (("comment", "post comment", "comment posted", "comment create"), r"留言|发评|评了",
@@ -219,9 +224,13 @@ class EventFinder:
     def is_of_something_else(self, text: str, mentions: Sequence[Mention]) -> bool:
         """Whether the only event is buying, paying or using a thing that no event knows: "how many people bought insurance"."""
         general = {self.money_event(), self.active_event()}
+        if search(r"^join", text[mentions[0].start : mentions[0].end] if mentions else ""):
+            general.add(mentions[0].event)
         if len({mention.event for mention in mentions}) != 1 or mentions[0].event not in general:
             return False
         behind = text[mentions[-1].end :]
+        if search(r"^(?:购?买|使用|用)(?:了|过)?$", text[mentions[-1].start : mentions[-1].end]) and search(_ZH_OTHER_THING, behind):
+            return True  # 买了保险
         match = search(r"^ (?:(?:a|an|the|some|our) )?([a-z]+)\b", behind)
         verb = search(r"^(?:[a-z]+ed|bought|buy|paid|pay|use|order|purchase)$", text[mentions[-1].start : mentions[-1].end])
         return (
@@ -237,6 +246,10 @@ class EventFinder:
         others = ((name, {meaning(base(word)) for word in name_words(name)}) for name in self.names if name != event)
         return next((name for name, its in others if its & starts and (its - starts) & words), None)
 
+    def end_of(self, event: str) -> str:
+        """The event that completes what `event` begins; itself when there is none."""
+        return next((name for name in self.names if name != event and self.sibling(name) == event), event)
+
     def _by_shared_noun(self, text: str, kept: Sequence[Mention]) -> list[Mention]:
         """A noun that several events have ("lessons") stands for the one that begins or adds it, where nothing else names one."""
         found: list[Mention] = []
@@ -246,7 +259,7 @@ class EventFinder:
             if (
                 len(owners) < 2
                 or word in _VERBS
-                or not (token.word.endswith("s") or search(r"(?:->|→|>|,)\s*(?:first |a |the |their )?$", text[: token.start]))
+                or not (token.word.endswith("s") or search(r"(?:(?:->|→|>|,)\s*(?:first |a |the |their )?|\bfirst )$", text[: token.start]))
             ):
                 continue
             if any((token.end > other.start and other.end > token.start) or other.event in owners for other in kept):

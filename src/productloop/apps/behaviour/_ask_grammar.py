@@ -110,7 +110,13 @@ def _counting_kinds(found: Question, many: int) -> tuple[tuple[str, bool], ...]:
         ("funnel", many > 1),
         (
             "trends",
-            strong > 0 and (found.scope["by"] is not None or found.has(r"最|\b(?:most|least|best|worst|top|highest|lowest|more|fewer)\b")),
+            strong > 0
+            and (
+                found.scope["by"] is not None
+                or found.has(
+                    r"最|哪(?:个|种|类|边|些).{0,10}(?:多|高|好|大|少|低|强|快)|\b(?:most|least|best|worst|top|highest|lowest|more|fewer)\b"
+                )
+            ),
         ),
         ("performance", found.has(cues.PERFORMANCE)),
         ("sessions", found.has(cues.SESSIONS)),
@@ -246,7 +252,8 @@ def _retention(found: Question) -> dict[str, Any] | None:
             fields |= {"start": mentions[-1].event, "back": mentions[0].event}
     elif mentions:
         event = mentions[0].event
-        again = len(mentions) > 1 or found.has(r"\b(?:again|another|second)\b|再次|又")
+        verb = re.escape(found.text[mentions[0].start])  # 刷过卡的人还刷吗
+        again = len(mentions) > 1 or found.has(rf"\b(?:again|another|second)\b|再次|又|(?:还|再|继续|接着)[会在来去]?{verb}(?![a-z])")
         back_first = search(
             r"\b(?:come|came|comes|coming) ?back (?:to|and|for)\b|\breturn(?:s|ed|ing)? to\b|\bstill\b|\bkeep\b|还|回来|继续|接着|持续|仍",
             found.text[: mentions[0].start],
@@ -268,6 +275,8 @@ def _retention(found: Question) -> dict[str, Any] | None:
         fields |= {"start": event} if event is not None else {}
     if found.has(cues.ON_OR_AFTER):
         fields["rule"] = "on_or_after"
+    elif found.has(cues.ON_THE_DAY):
+        fields["rule"] = "on"
     if found.has(cues.RECURRING):
         fields["cohorts"] = "recurring"
     return fields
@@ -385,7 +394,7 @@ def _drivers(found: Question) -> dict[str, Any] | None:
     text = found.sentence.text
     patterns = (
         ("leave", r"流失|离开|走掉|不来了|弃用|卸载|退订|取消|\bchurn\w*\b|\bleav\w*\b|\bquit\w*\b|\bcancel\w*\b|\buninstall\w*\b|\bdisengag\w*\b"),
-        ("pay", r"复购|付费|付钱|购买|买单|掏钱|下单|订阅|充钱|转化|续费|\bpay(?:ing|s|ment)?\b|\b(?:purchas|buy|subscri|conver|spend|upgrad)\w*\b"),
+        ("pay", r"复购|付费|付钱|购买|买单|掏钱|下单|订阅|充钱|转化|续费|\bpa(?:y\w*|id)\b|\b(?:purchas|buy|subscri|conver|spend|upgrad)\w*\b"),
         ("stay", r"留|回来|活跃|粘|\bstay\w*\b|\b(?:retention|retain\w*|stick\w*|come back|coming back)\b|\bloyal\w*\b|\bkeeps?\b|\bactive\b|\baha\b"),
     )  # fmt: skip
     places = [(match.start(), outcome) for outcome, pattern in patterns if (match := search(pattern, text)) is not None]

@@ -42,7 +42,7 @@ def trend_metrics(sentence: Sentence, mentions: Sequence[Mention], finder: Event
             continue
         start = mentions[place - 1].end if place else 0
         end = mentions[place + 1].start if place + 1 < len(mentions) else len(text)
-        found += [(mention.start, metric) for metric in _of_event(text, mention, start, end, len(mentions) > 1)]
+        found += [(mention.start, metric) for metric in _of_event(text, mention, start, end, finder, len(mentions) > 1)]
     per_order = search(_PER_ORDER, sentence.free) is not None
     for match in money:
         found += [(match.start(), metric) for metric in _without_event(sentence.free if per_order else match.group(), finder)]
@@ -171,7 +171,7 @@ def _is_people(words: str) -> bool:
     )
 
 
-def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) -> list[str]:
+def _of_event(text: str, mention: Mention, start: int, end: int, finder: EventFinder, several: bool) -> list[str]:
     """Metrics of one event, from the words around it: those near it when several events are named."""
     around = text[start:end] if several else text
     if several and not search(f"{cues.COUNT_TIMES}|{cues.COUNT_PEOPLE}|{cues.SUM}|{cues.AVERAGE}", around):
@@ -188,7 +188,8 @@ def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) 
     duration = search(cues.DURATION, words) or search(r"\b(?:watch|viewing|play|listening) time\b", around)
     times, people = search(cues.COUNT_TIMES, words), search(cues.COUNT_PEOPLE, words)
     if duration is not None:
-        return [f"{'sum' if search('总|total', words) else 'average'}({mention.event}.duration_ms)"]
+        lasting = finder.end_of(mention.event) if mention.strength < 2 else mention.event  # how long a match is, its end says
+        return [f"{'sum' if search('总|total', words) else 'average'}({lasting}.duration_ms)"]
     if average is not None and (
         total is not None
         or search(r"客单|\baov\b|\bvalue\b|\bsize\b|\bprice\b|价|多少钱|金额|\bamount\b", words)
@@ -204,7 +205,8 @@ def _of_event(text: str, mention: Mention, start: int, end: int, several: bool) 
     explicit = search(_TIMES, words)
     if explicit is not None and people is not None and explicit.start() <= people.start():
         people = None
-    if (people is not None and people.group() not in ("的人",)) or (people is not None and not wants):
+    of_all = people is not None and people.group() == "的人" and search(r"^(?!数)", words[people.end() :]) is not None
+    if (people is not None and not of_all) or (people is not None and not wants):
         wants.append((people.start(), f"people({mention.event})"))
     if not wants:
         return [_plain(text, mention)]
@@ -255,7 +257,7 @@ def _plain(text: str, mention: Mention) -> str:
         return f"count({mention.event})"
     word = text[mention.start : mention.end]
     if re.match(r"[a-z]+s (?:[a-z]+ed|made|sent|done)$", word) or re.match(
-        r" (?:views|plays|clicks|starts|events|actions)\b", text[mention.end :]
+        r" (?:views|plays|clicks|starts|events|actions|requests|tickets|submissions|visits|attempts)\b", text[mention.end :]
     ):
         return f"count({mention.event})"  # lessons completed, ad views
     if word.startswith("pv"):
@@ -268,7 +270,7 @@ def _plain(text: str, mention: Mention) -> str:
         return f"count({mention.event})"
     if search(r"(?:how many|number of|count of|total|volume of|all|any)\s+(?:\w+\s){0,2}$", ahead) and search(r"s$", word):
         return f"count({mention.event})"
-    if search(r"s$", word) and re.match(r"[a-z ]+$", word) and not search(r"\bwho\b|\busers?\b", ahead):
+    if search(r"s$", word) and re.match(r"[a-z -]+$", word) and not search(r"\bwho\b|\busers?\b", ahead):
         return f"count({mention.event})"
     return f"people({mention.event})"
 

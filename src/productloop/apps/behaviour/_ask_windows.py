@@ -66,6 +66,11 @@ def horizon_of(sentence: Sentence) -> tuple[int, str] | None:
     )
     if sentence.find(r"\bwill\b|\bforecast|\bpredict|\bproject|\bexpect") is not None:
         patterns = (*patterns, rf"\bin (?P<n>{EN_NUMBER}) (?P<u>day|week|month|quarter|year)s?\b")
+    if sentence.find(r"会(?!员|话|计|场)|能(?:有|到|卖|达)|预计|预测|预估") is not None:
+        patterns = (
+            *patterns,
+            rf"(?:后面|往后|以后|之后|今后|再过|后续)(?:的)?(?:这)?(?P<n>{ZH_NUMBER})个?(?P<u>天|日|周|星期|礼拜|月|季度)(?!之?后)",
+        )
     for pattern in patterns:
         match = sentence.find(pattern)
         if match is not None:
