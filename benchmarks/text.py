@@ -38,7 +38,7 @@ from productloop.learning import text_blend
 from productloop.learning.few_shot import fit_few_shot
 from productloop.learning.metrics import accuracy, log_loss, macro_f1
 from productloop.learning.splitting import Split, stratified_folds
-from productloop.learning.text_features import described, letter_runs, word_runs
+from productloop.learning.text_features import MAX_LETTERS, described, letter_runs, word_runs
 from productloop.text.encoders import encode
 from productloop.text.lexicon import polarity
 
@@ -114,7 +114,7 @@ def remember_vectors(name: str, texts: Strings) -> float:
     """Encode once and let the model look the vectors up; returns CPU seconds."""
     start, folder = time.process_time(), os.environ.get("VECTORS")
     path = Path(folder) / f"{name}.npy" if folder else None
-    vectors = np.load(path) if path and path.exists() else np.asarray(encode(list(texts)), dtype=np.float32)
+    vectors = np.load(path) if path and path.exists() else np.asarray(encode([str(text)[:MAX_LETTERS] for text in texts]), dtype=np.float32)
     if path and not path.exists():
         np.save(path, vectors)
     place = {str(text): row for row, text in enumerate(texts)}

@@ -113,12 +113,21 @@ def test_the_decision_is_part_of_the_model(tmp_path: Path) -> None:
     assert (model.decide(model.predict(texts)) == outcomes).mean() > 0.95
 
 
-def test_files_of_before_the_kernel_are_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("missing", "stack"),
+    [
+        (("network",), [0.3, 0.6, 0.2, 0.2, -0.3, 0.3, 0.1, -0.1, -0.2, 0.2]),
+        (("network", "kernel"), [0.4, 0.8, 0.2, -0.3, 0.3, 0.1, -0.1, -0.2, 0.2]),
+    ],
+)
+def test_files_of_before_the_network_and_the_kernel_are_read(tmp_path: Path, missing: tuple[str, ...], stack: list[float]) -> None:
     texts, outcomes = planted()
     model = TextBlendModel()
     model.fit(texts, outcomes, None, 0)
-    del model.sides["kernel"]
-    model.stack = np.array([0.4, 0.8, 0.2, -0.3, 0.3, 0.1, -0.1, -0.2, 0.2])  # three sides, two marks and the base rate for two classes
+    for name in missing:
+        del model.sides[name]
+    model.directions = None
+    model.stack = np.array(stack)  # the sides, two marks and the base rate for two classes
     model.save(tmp_path)
     predicted = TextBlendModel.load(tmp_path).predict(texts)
     assert predicted.tobytes() == model.predict(texts).tobytes()

@@ -1,4 +1,4 @@
-"""Classes of texts from four sides: runs of letters and words, the same weighed by class, the meaning of the sentence, and likeness.
+"""Classes of texts from five sides: runs of letters and words, the same weighed by class, the meaning of the sentence, likeness, a network.
 
 The first three sides are logistic regressions with a score for each class (one against the rest):
     runs      TF-IDF of letters and words, plain
@@ -7,6 +7,7 @@ The first three sides are logistic regressions with a score for each class (one 
     kernel    ridge regression on how like a text is to texts of the training, by its vector and marks (`text_features.described`): the
               Gaussian kernel, approximated through landmarks (Williams and Seeger 2001, "Using the Nystrom method to speed up kernel
               machines", NIPS 13)
+    network   a small neural network on directions of the runs and the marks (`text_network`)
 A last regression learns from predictions for rows that the sides did not see (Wolpert 1992, "Stacked generalization", Neural Networks 5)
 how much each side counts (one number a side, so that hundreds of rows are enough), what the marks add, and the base rate of each class.
 Its probabilities are therefore calibrated as they come.
@@ -29,13 +30,14 @@ from productloop.learning.decision import decide, learn_factors
 from productloop.learning.model import Recipe
 from productloop.learning.splitting import stratified_folds
 from productloop.learning.text_features import RunWeights, described, learn_runs, letter_runs, vectors_of, word_runs
+from productloop.learning.text_network import Directions, Network, fit_network, learn_directions
 from productloop.learning.wording import TEXT_BLEND_TITLE
 from productloop.text.encoders import DEFAULT_ENCODER
 
 Floats = NDArray[np.float64]
 Strings = NDArray[np.object_]
 
-SIDES = ("runs", "ratios", "vectors", "kernel")
+SIDES = ("runs", "ratios", "vectors", "kernel", "network")
 STRENGTHS = {"runs": 8.0, "ratios": 2.0, "vectors": 1.0}
 """Inverse L2 strengths; the last regression corrects scores that are too bold or too shy."""
 NUM_LANDMARKS = 600
@@ -50,6 +52,7 @@ MIN_CLASS_ROWS = 8
 """Below, sides cannot be compared: all count the same."""
 RIDGE, MARK_RIDGE = 1e-3, 1e-2
 """Pull of the last regression towards equal sides, and of its marks towards 0, per row."""
+NETWORK_PARTS = ("first", "first_bias", "last", "last_bias")
 JSON_FILE, ARRAY_FILE = "text_blend.json", "text_blend.npz"
 
 
@@ -85,12 +88,14 @@ class _Likeness:
 
 
 class TextBlendModel:
-    """Four models of a text and the regression that weighs them."""
+    """Five models of a text and the regression that weighs them."""
 
     classes: ClassCodes
     letters: RunWeights
     words: RunWeights
-    sides: dict[str, _Side | _Likeness]
+    directions: Directions | None
+    """None in files of before the network."""
+    sides: dict[str, _Side | _Likeness | Network]
     stack: Floats
     """(sides + marks * k + k intercepts,) parameters of the last regression."""
     factors: Floats
@@ -105,6 +110,7 @@ class TextBlendModel:
         self.classes, self.encoder_id = learn_classes(outcomes, weight), DEFAULT_ENCODER.id
         self.letters = self.words = RunWeights([], np.zeros(0))
         self.sides, self.stack, self.factors = {}, np.zeros(0), np.ones(self.classes.num_classes)
+        self.directions = None
         if len(self.classes.present) < 2:
             return
         codes = self.classes.compact(outcomes)
@@ -112,7 +118,10 @@ class TextBlendModel:
         self.letters, self.words = learn_runs(counted[0]), learn_runs(counted[1])
         vectors = vectors_of(texts, self.encoder_id)
         marks = described(texts, vectors)
-        matrices = self._matrices(counted) | {"vectors": vectors, "kernel": _points(vectors, marks)}
+        runs = self._matrix(counted)
+        self.directions = learn_directions(runs, seed)
+        matrices = {"runs": runs, "ratios": runs, "vectors": vectors, "kernel": _points(vectors, marks)}
+        matrices["network"] = np.hstack([self.directions.rows(runs), marks])
         self.stack = _even_stack(marks.shape[1], len(self.classes.present))
         groups = np.unique(np.array(texts, dtype=str), return_inverse=True)[1]
         if np.bincount(codes).min() >= MIN_CLASS_ROWS and groups.max() >= NUM_FOLDS:
@@ -120,7 +129,7 @@ class TextBlendModel:
             judged = np.isfinite(scores[0]).all(axis=1)
             self.stack = _fit_stack(scores[:, judged], marks[judged], codes[judged], weight[judged])
             probabilities = _softmax(_combine(self.stack, scores[:, judged], marks[judged]))
-            self.factors[list(self.classes.present)] = learn_factors(codes[judged], probabilities, weight[judged])
+            self.factors[list(self.classes.present)] = learn_factors(probabilities, weight[judged])
         self.sides = {name: _fit_side(name, matrices[name], codes, weight, seed) for name in SIDES}
 
     def predict(self, inputs: Strings) -> Floats:
@@ -133,14 +142,14 @@ class TextBlendModel:
         marks = described(texts, vectors)
         points = _points(vectors, marks)
         for row, text in enumerate(texts):
-            scores[:, row] = self._row_scores(text, vectors[row], points[row])
+            scores[:, row] = self._row_scores(text, vectors[row], points[row], marks[row])
         return self.classes.expand(_softmax(_combine(self.stack, scores, marks)))
 
     def decide(self, probabilities: Floats) -> NDArray[np.intp]:
         """(n,) class to act on, chosen in training for macro-F1; (n, classes) probabilities as `predict` gives them."""
         return decide(probabilities, self.factors)
 
-    def _row_scores(self, text: str, vector: Floats, point: Floats) -> Floats:
+    def _row_scores(self, text: str, vector: Floats, point: Floats, marks: Floats) -> Floats:
         """(sides, k) scores of one text: a loop and no matrix product, whose rounding would depend on the number of rows."""
         parts = (self.letters.features(letter_runs(text)), self.words.features(word_runs(text)))
         numbers = np.concatenate([parts[0][0], parts[1][0] + len(self.letters.runs)])
@@ -149,17 +158,19 @@ class TextBlendModel:
         for name, side in self.sides.items():
             if isinstance(side, _Likeness):
                 rows.append(side.row_scores(point))
+            elif isinstance(side, Network):
+                assert self.directions is not None
+                rows.append(side.scores(np.concatenate([self.directions.row(numbers, values), marks])))
             elif name == "vectors":
                 rows.append(vector @ side.coefficients + side.intercept)
             else:
                 rows.append(values @ side.coefficients[numbers] + side.intercept)
         return np.stack(rows)
 
-    def _matrices(self, counted: tuple[list[Any], list[Any]]) -> dict[str, Any]:
+    def _matrix(self, counted: tuple[list[Any], list[Any]]) -> Any:
         from scipy import sparse
 
-        runs = sparse.hstack([self.letters.matrix(counted[0]), self.words.matrix(counted[1])]).tocsr()
-        return {"runs": runs, "ratios": runs}
+        return sparse.hstack([self.letters.matrix(counted[0]), self.words.matrix(counted[1])]).tocsr()
 
     def save(self, folder: Path) -> None:
         """Write text_blend.json (runs, classes, encoder) and text_blend.npz (weights)."""
@@ -173,9 +184,14 @@ class TextBlendModel:
             "factors": self.factors,
         }
         for name, side in self.sides.items():
+            if isinstance(side, Network):
+                arrays |= {f"{name}_{part}": getattr(side, part) for part in NETWORK_PARTS}
+                continue
             arrays |= {f"{name}_coefficients": side.coefficients, f"{name}_intercept": side.intercept}
             if isinstance(side, _Likeness):
                 arrays[f"{name}_landmarks"] = side.landmarks
+        if self.directions is not None:
+            arrays |= {"directions_kept": self.directions.kept, "directions": self.directions.directions}
         np.savez_compressed(folder / ARRAY_FILE, allow_pickle=False, **arrays)
 
     @classmethod
@@ -188,8 +204,14 @@ class TextBlendModel:
             model.letters = RunWeights(content["letters"], arrays["letters_idf"])
             model.words = RunWeights(content["words"], arrays["words_idf"])
             model.stack, model.factors = arrays["stack"], arrays["factors"]
-            model.sides = {}
-            for name in content["sides"]:  # files of older versions have no kernel and two marks only, the first two
+            model.sides, model.directions = {}, None
+            if "directions" in arrays:
+                num_runs = len(model.letters.runs) + len(model.words.runs)
+                model.directions = Directions(arrays["directions_kept"], arrays["directions"], num_runs)
+            for name in content["sides"]:  # older files have no network, or no kernel either and two marks only, the first two
+                if name == "network":
+                    model.sides[name] = Network(*(arrays[f"{name}_{part}"] for part in NETWORK_PARTS))
+                    continue
                 linear = (arrays[f"{name}_coefficients"], arrays[f"{name}_intercept"])
                 likeness = f"{name}_landmarks"
                 model.sides[name] = _Likeness(arrays[likeness], *linear) if likeness in arrays else _Side(*linear)
@@ -231,10 +253,12 @@ def _fit_likeness(points: Floats, codes: NDArray[np.intp], weight: Floats, seed:
     return _Likeness(landmarks, basis @ solved[:-1], solved[-1])
 
 
-def _fit_side(name: str, matrix: Any, codes: NDArray[np.intp], weight: Floats, seed: int) -> _Side | _Likeness:
+def _fit_side(name: str, matrix: Any, codes: NDArray[np.intp], weight: Floats, seed: int) -> _Side | _Likeness | Network:
     """One against the rest; for two classes the second one's scores, halved and mirrored."""
     if name == "kernel":
         return _fit_likeness(matrix, codes, weight, seed)
+    if name == "network":
+        return fit_network(matrix, codes, weight, seed)
     num_classes = int(codes.max()) + 1
     fitted = [_fit_yes(name, matrix, codes == code, weight) for code in (range(num_classes) if num_classes > 2 else (1,))]
     coefficients, intercept = np.stack([one[0] for one in fitted], axis=1), np.array([one[1] for one in fitted])
