@@ -15,6 +15,8 @@ from productloop.apps.risk import APP, _targets
 from productloop.apps.risk._asking import find_task
 from productloop.apps.risk._inputs import grow_along
 from productloop.apps.risk._targets import duration_column, unit_of
+from productloop.apps.risk.fairness_types import FairnessRequest
+from productloop.apps.risk.model_types import ModelReport, ModelRequest
 from productloop.apps.risk.tasks import make_outcome, with_effort
 from productloop.apps.risk.types import ExplainRequest, ScoreRequest, TrainRequest
 from productloop.foundation.errors import UsageError
@@ -123,6 +125,10 @@ def page_of(store: Store, name: str, request: Any, tasks: dict[str, Any]) -> tup
     return report, render_markdown(Page(title=page.title, blocks=page.blocks), texts, "en", {}).replace("**", "")
 
 
+def shares_of(report: ModelReport) -> dict[str, float]:
+    return {one.name: float(one.rate.value or 0) for one in report.classes}
+
+
 def test_pages_of_several_classes_and_of_numbers_read_sensibly(machines: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the two trainings above: the list names the most probable class, and the number with its range."""
     monkeypatch.setattr(_targets, "selection", lambda effort: LOGISTIC)  # what it was trained with
@@ -151,6 +157,24 @@ def test_pages_of_several_classes_and_of_numbers_read_sensibly(machines: Store, 
     explained, screen = page_of(machines, "explain", ExplainRequest(subject=heat, task="claims"), tasks)
     assert f"{heat} is expected to have claims" in screen
     assert explained.numbers.persons[0].number.high >= explained.numbers.persons[0].number.value
+    alone, screen = page_of(machines, "model", ModelRequest(task="failure", value="wear"), tasks)
+    assert [one.name for one in alone.classes] == sorted(shares_of(alone), key=lambda name: -shares_of(alone)[name])
+    assert sum(shares_of(alone).values()) == pytest.approx(1.0)
+    assert "Each outcome by itself" in screen
+    assert alone.rate.value == shares_of(alone)["wear"]
+    assert alone.event.slots["value"] == "wear"
+    assert alone.bins[-1].happened.value > 2 * alone.rate.value
+    assert alone.hits.value > alone.base.value
+    groups, screen = page_of(machines, "fairness", FairnessRequest(task="failure", column=("age",), value="wear"), tasks)
+    assert groups.state == "model"
+    assert "failure = wear" in screen
+    assert max(group.happened.value for group in groups.columns[0].groups) > 2 * alone.rate.value, "old machines wear"
+    for name, request in (("model", ModelRequest(task="claims")), ("fairness", FairnessRequest(task="claims"))):
+        number, screen = page_of(machines, name, request, tasks)
+        assert number.state == "number"
+        assert "how many or how long" in screen
+    with pytest.raises(UsageError, match="heat"):
+        page_of(machines, "model", ModelRequest(task="failure", value="nothing such"), tasks)
     with pytest.raises(UsageError):
         find_task(run_on(machines, Settings(settings_of().values, settings_of().origins, tasks=tasks)), "claims")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.risk import fairness_wording as wording
-from productloop.apps.risk._asking import find_task, whole
+from productloop.apps.risk._asking import whole
+from productloop.apps.risk._class_choice import choose_classes, find_any_task
 from productloop.apps.risk._judged import JudgedRows, judged_rows
 from productloop.apps.risk._leave_out import written_name
 from productloop.apps.risk._live import Live, open_model, rows_of_first
@@ -63,7 +64,7 @@ class _LookedAt:
 
 def answer_fairness(run: Run, request: FairnessRequest) -> FairnessReport:
     """The report of `risk fairness`."""
-    task = find_task(run, request.task)
+    task = find_any_task(run, request.task)
     if task is None:
         raise MissingData(wording.FAIRNESS_NO_TASK)
     with whole(run) as store:
@@ -71,7 +72,13 @@ def answer_fairness(run: Run, request: FairnessRequest) -> FairnessReport:
         if live is None:
             raise MissingData(wording.FAIRNESS_NOT_TRAINED, task=task.name)
         frame: dict[str, Any] = {**run.frame("risk.fairness", SHOWN), "task": task.name, "event": event_of(task)}
-        judged = _last_rows(judged_rows(run, store, live)) if live.told_apart else None
+        if task.kind != "classes":
+            return FairnessReport(**frame, state="number", judged=run.figure("judged", None, "people", "risk.define.fairness_judged"))
+        judged = None
+        if live.told_apart:
+            choice = choose_classes(live, request.value)
+            frame |= {"event": choice.event, "classes": choice.others}
+            judged = _last_rows(replace(judged_rows(run, store, live), places=choice.places))
         num = 0 if judged is None else len(judged.keys)
         frame["judged"] = run.figure("judged", num, "people", "risk.define.fairness_judged")
         if judged is None:
@@ -99,7 +106,7 @@ def _last_rows(judged: JudgedRows) -> JudgedRows:
     order = np.lexsort((judged.keys.at, judged.keys.code))
     last = np.flatnonzero(np.diff(judged.keys.code[order], append=-1) != 0)
     rows = np.sort(order[last])
-    return JudgedRows(judged.keys.take(rows), judged.outcomes[rows], judged.probabilities[rows])
+    return JudgedRows(judged.keys.take(rows), judged.outcomes[rows], judged.probabilities[rows], judged.places)
 
 
 def _flagged(judged: JudgedRows, threshold: float | None) -> NDArray[np.bool_]:

@@ -21,21 +21,25 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class JudgedRows:
-    """(n,) people with what happened and what was predicted. `outcomes` class codes, `probabilities` (n, classes)."""
+    """(n,) people with what happened and what was predicted. `outcomes` class codes, `probabilities` (n, classes).
+
+    `places`: the classes that count together as the outcome; (): the last one.
+    """
 
     keys: Keys
     outcomes: NDArray[np.int64]
     probabilities: Floats
+    places: tuple[int, ...] = ()
 
     @property
     def chance(self) -> Floats:
         """(n,) of the counted outcome."""
-        return np.asarray(self.probabilities[:, -1], dtype=np.float64)
+        return np.asarray(self.probabilities[:, list(self.places or (-1,))].sum(axis=1), dtype=np.float64)
 
     @property
     def happened(self) -> NDArray[np.bool_]:
         """(n,) whether the counted outcome happened."""
-        return np.asarray(self.outcomes == self.probabilities.shape[1] - 1, dtype=np.bool_)
+        return np.isin(self.outcomes, self.places or (self.probabilities.shape[1] - 1,))
 
 
 def judged_rows(run: Run, store: Store, live: Live) -> JudgedRows:

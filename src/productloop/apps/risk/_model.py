@@ -7,6 +7,7 @@ result is known (at most `MAX_ROWS` of them, drawn once: they say what the model
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import Any, Literal
 
@@ -14,16 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.risk import model_wording as wording
-from productloop.apps.risk._asking import find_task, inside, whole
+from productloop.apps.risk._asking import inside, whole
+from productloop.apps.risk._class_choice import Chosen, choose_classes, find_any_task
 from productloop.apps.risk._corrections import corrections
 from productloop.apps.risk._judged import JudgedRows, judged_rows
-from productloop.apps.risk._live import Live, groups_of, of_flagged, open_model, quality_of
+from productloop.apps.risk._live import Live, groups_of, of_flagged, open_model, quality_of, rows_of_first
 from productloop.apps.risk._naming import TOPIC, Names, names_of, tidy
 from productloop.apps.risk._people import yes_or_no
-from productloop.apps.risk._scoring import asked_rows, share_figure
+from productloop.apps.risk._scoring import FLAGGED_SHARE, asked_rows, share_figure
 from productloop.apps.risk.model_types import (
     AloneView,
     BinView,
+    ClassView,
     CurveView,
     GroupWeight,
     MarkView,
@@ -65,7 +68,7 @@ Trust = Literal["right", "too_high", "too_low", "mixed"]
 
 def answer_model(run: Run, request: ModelRequest) -> ModelReport:
     """The report of `risk model`."""
-    task = find_task(run, request.task)
+    task = find_any_task(run, request.task)
     if task is None:
         raise MissingData(wording.MODEL_NO_TASK)
     with whole(run) as store:
@@ -78,12 +81,18 @@ def answer_model(run: Run, request: ModelRequest) -> ModelReport:
         rate = live.release.card.figures.get("base_rate")
         if not live.told_apart:
             return ModelReport(**frame, state="baseline", rate=_overall(run, store, task), quality=quality_of(live))
+        chosen = choose_classes(live, request.value)
+        frame["event"] = chosen.event
         run.progress("judge", 0, 3)
-        judged = judged_rows(run, store, live)
+        judged = replace(judged_rows(run, store, live), places=chosen.places)
+        classes = _classes(run, live, judged, chosen) if run.scope == Scope() else ()
         of, hits, base = of_flagged(run, live) if run.scope == Scope() else (10, None, None)
-        fields = {"of": of, "hits": hits, "base": base, "rate": rate, **_trust(run, live, judged)}
+        if request.value is not None:
+            mine = next((one for one in classes if one.name == request.value), None)
+            of, hits, base, rate = (10, None, None, None) if mine is None else (mine.of, mine.hits, mine.base, mine.rate)
+        fields = {"of": of, "hits": hits, "base": base, "rate": rate, "classes": classes, **_trust(run, live, judged)}
         run.progress("weights", 1, 3)
-        fields |= _goes_by(run, store, live)
+        fields |= _goes_by(run, store, live, chosen)
         if request.imbalance:
             run.progress("corrections", 2, 3)
             fields["corrections"] = corrections(run, store, live)
@@ -96,6 +105,37 @@ def _overall(run: Run, store: Store, task: Task) -> Figure:
     keys = task.keys(store, run.as_of)
     asked = asked_rows(keys, yes_or_no(task, task.outcomes(store, keys, run.as_of)), inside(run, keys.code))
     return share_figure(run, "rate", int(asked.happened.sum()), len(asked.keys), "risk.define.rate")
+
+
+def _classes(run: Run, live: Live, judged: JudgedRows, chosen: Chosen) -> tuple[ClassView, ...]:
+    """Each of several classes by itself, the most frequent first; nothing for a question of yes or no."""
+    num, protocol = len(judged.keys), live.release.card.quality.protocol
+    found = []
+    for place, name in enumerate(chosen.others if num else ()):
+        one = replace(judged, places=(place,))
+        share = share_interval(int(one.happened.sum()), num)
+        top = rows_of_first(one.chance, max(1, round(FLAGGED_SHARE * num)))
+        right = share_interval(int(one.happened[top].sum()), len(top))
+        of = 10 if round(10 * share.value) >= 1 and round(10 * right.value) >= round(10 * share.value) + 2 else 100
+        limits = (of * right.low, of * right.high)
+        found.append(
+            ClassView(
+                name=name,
+                of=of,
+                rate=run.figure(f"class_{place}", share.value, "share", "risk.define.rate", n=num, interval=(share.low, share.high)),
+                hits=run.figure(
+                    f"class_{place}_hits",
+                    round(of * right.value),
+                    "people",
+                    "risk.define.hits",
+                    n=len(top),
+                    interval=limits,
+                    protocol=protocol,
+                ),
+                base=run.figure(f"class_{place}_base", round(of * share.value), "people", "risk.define.base", n=num),
+            )
+        )
+    return tuple(sorted(found, key=lambda one: -float(one.rate.value or 0)))
 
 
 def _trust(run: Run, live: Live, judged: JudgedRows) -> dict[str, Any]:
@@ -174,7 +214,7 @@ def _marks(figure: Callable[..., Figure], happened: Floats, chance: Floats, perf
 # what it goes by ---------------------------------------------------------------------------------------------------------
 
 
-def _goes_by(run: Run, store: Store, live: Live) -> dict[str, Any]:
+def _goes_by(run: Run, store: Store, live: Live, chosen: Chosen) -> dict[str, Any]:
     """Fields about what moves the live model's chances."""
     task, signature = live.task, live.release.signature
     keys = task.keys(store, run.as_of)
@@ -188,7 +228,7 @@ def _goes_by(run: Run, store: Store, live: Live) -> dict[str, Any]:
     groups = groups_of(inputs, names)
 
     def chance(columns: Columns) -> Floats:
-        return np.asarray(live.model.predict(columns)[:, -1], dtype=np.float64)
+        return np.asarray(live.model.predict(columns)[:, list(chosen.places)].sum(axis=1), dtype=np.float64)
 
     parts = live.model.contributions(inputs) if isinstance(live.model, Explained) and len(task.classes) == 2 else None
     shuffled = parts is None or not np.abs(parts[:, :-1]).sum() > 0  # a selection over a model that cannot explain itself gives zeros

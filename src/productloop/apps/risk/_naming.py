@@ -19,7 +19,7 @@ from productloop.loop.features import date_part
 from productloop.loop.records import Signature
 from productloop.loop.store import Store
 
-TOPIC, EVENT = "topic:", "_28_days"
+TOPIC, EVENT, GROUP = "topic:", "_28_days", "group:"
 GROUPS = {
     "events_7_days": "activity",
     "events_28_days": "activity",
@@ -92,7 +92,7 @@ class Names:
 
     def group(self, name: str) -> Say | str:
         """Name of a group of inputs."""
-        return Say(key=f"risk.feature.group.{name}") if name in set(GROUPS.values()) else self.feature(name)
+        return Say(key=f"risk.feature.group.{name.removeprefix(GROUP)}") if name.startswith(GROUP) else self.feature(name)
 
 
 def names_of(store: Store) -> Names:
@@ -104,7 +104,7 @@ def names_of(store: Store) -> Names:
 
 def given_groups(names: Names, columns: Sequence[str]) -> dict[str, str]:
     """Column -> group, for columns that are known to say the same."""
-    return {name: group for name in columns if (group := names.group_of(name)) is not None}
+    return {name: f"{GROUP}{group}" for name in columns if (group := names.group_of(name)) is not None}
 
 
 def reason_text(reason: Reason, signature: Signature, usual: Sequence[float], names: Names) -> Say:

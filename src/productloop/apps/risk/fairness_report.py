@@ -16,6 +16,8 @@ def fairness_page(report: FairnessReport) -> Page:
     title = say("risk.fairness.title")
     if report.state == "baseline":
         return Page(title=title, blocks=(Line(text=say("risk.fairness.baseline")),))
+    if report.state == "number":
+        return Page(title=title, blocks=(Line(text=say("risk.fairness.number", task=report.task), tone="caution"),))
     if report.state == "few":
         return Page(title=title, blocks=(Line(text=say("risk.fairness.few", num=int(report.judged.value or 0)), tone="caution"),))
     blocks: list[Block] = []
@@ -26,6 +28,9 @@ def fairness_page(report: FairnessReport) -> Page:
         return Page(title=title, blocks=(*blocks, Line(text=say("risk.fairness.no_column", example=example), tone="caution")))
     if report.flagged is not None:
         blocks.append(Line(text=say("risk.fairness.judged", people=report.judged, flagged=report.flagged)))
+    if report.classes:
+        names = ", ".join(report.classes)
+        blocks.append(Line(text=say("risk.fairness.classes", event=report.event, names=names, task=report.task, name=report.classes[0])))
     for column in report.columns:
         blocks += _column(report, column)
     if any(column.differences for column in report.columns):

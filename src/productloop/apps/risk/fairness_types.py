@@ -23,6 +23,10 @@ class FairnessRequest(Request):
         " | 比较哪些列；不填则用设置里标为受保护的，以及名字像的（性别、年龄等）",
     )
     task: str | None = Field(default=None, description="which risk, when there are several | 哪个风险任务（有多个时）")
+    value: str | None = Field(
+        default=None,
+        description="of several classes: the one to look at; default those that count, together | 有多种结果时看哪一种；默认把算数的几种合在一起",
+    )
     threshold: float | None = Field(
         default=None,
         gt=0,
@@ -79,7 +83,10 @@ class ColumnView(_Part):
 class FairnessReport(Report):
     """Rates and errors of the live model by group."""
 
-    state: Literal["model", "baseline", "no_column", "few"]
+    state: Literal["model", "baseline", "no_column", "few", "number"]
+    """"number": how many or how long; nobody is flagged by it."""
+    classes: tuple[str, ...] = ()
+    """Classes that can be asked for one by one; empty for a question of yes or no."""
     task: str
     event: Say
     judged: Figure

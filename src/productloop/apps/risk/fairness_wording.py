@@ -26,6 +26,15 @@ TEXTS = {
         "现在上线的是总体比例，对每个人都一样，没有人被点名，也就谈不上区别对待。",
         "What is live is the overall rate: it is the same for everybody and flags nobody, so nobody is treated differently.",
     ),
+    "risk.fairness.number": Text(
+        '任务 {task} 预测的是多少次或还有多久，不会点名谁，所以比不了谁被点得多、谁被漏掉。想比较，就加一个会不会的任务，例如 outcome = "列名=值"。',
+        "Task {task} predicts how many or how long and flags nobody, so who is flagged or missed more often cannot be compared. To compare, add a task "
+        'of yes or no, such as outcome = "COLUMN=VALUE".',
+    ),
+    "risk.fairness.classes": Text(
+        "结果有几种（{names}），这里比的是“{event}”；只看一种：productloop risk fairness --task {task} --value {name}",
+        "There are several outcomes ({names}); compared here: who {event}. Only one of them: productloop risk fairness --task {task} --value {name}",
+    ),
     "risk.fairness.few": Text(
         "知道结果的只有 {num:count} 人，分组后什么也看不出来；有了几百人再看。",
         "Only {num:count} people have a known result, too few to part into groups: look again with a few hundred.",

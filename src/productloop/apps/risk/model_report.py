@@ -17,14 +17,16 @@ def model_page(report: ModelReport) -> Page:
     """The page of a report."""
     title = say("risk.model.title")
     if report.state == "number":
-        return Page(title=title, blocks=(Line(text=say("risk.model.number"), tone="caution"),), details=tuple(_marks(report)))
+        return Page(
+            title=title, blocks=(Line(text=say("risk.model.number", task=report.task), tone="caution"),), details=tuple(_marks(report))
+        )
     if report.state == "baseline":
         lines: list[Block] = []
         if report.rate is not None:
             lines.append(Line(text=say("risk.line.baseline", rate=report.rate, event=report.event), tone="caution"))
         lines.append(Line(text=say("risk.line.baseline_next"), tone="caution"))
         return Page(title=title, blocks=tuple(lines), details=tuple(_marks(report)))
-    blocks = [*_trust(report), *_weights(report), *_curves(report), *_tree(report)]
+    blocks = [*_trust(report), *_classes(report), *_weights(report), *_curves(report), *_tree(report)]
     blocks += [Line(text=caution, tone="caution") for caution in report.cautions]
     folds = [*_marks(report), *_bins(report), *_order(report), *_alone(report), *_corrections(report), *_method(report)]
     return Page(title=title, blocks=tuple(blocks), details=tuple(folds))
@@ -45,6 +47,18 @@ def _trust(report: ModelReport) -> list[Block]:
         blocks.append(Line(text=say("risk.model.few_judged", num=num), tone="caution"))
     blocks.append(_reliability(report))
     return blocks
+
+
+def _classes(report: ModelReport) -> list[Block]:
+    if not report.classes:
+        return []
+    rows: list[tuple[Cell, ...]] = []
+    for one in report.classes:
+        told = say("risk.model.class_hits", of=one.of, hits=one.hits, base=one.base)
+        rows.append((one.name, one.rate, told))
+    columns = (say("risk.model.column_class"), say("risk.model.column_class_rate"), say("risk.model.column_class_hits"))
+    example = say("risk.model.class_more", task=report.task, name=report.classes[0].name)
+    return [Heading(text=say("risk.model.heading_classes")), Grid(columns=columns, rows=tuple(rows)), Line(text=example)]
 
 
 def _tenths(figure: Figure) -> Figure:

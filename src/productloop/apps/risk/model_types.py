@@ -16,6 +16,10 @@ class ModelRequest(Request):
     """How good the live model is, how far its chances can be trusted, what it goes by."""
 
     task: str | None = Field(default=None, description="which risk, when there are several | 哪个风险任务（有多个时）")
+    value: str | None = Field(
+        default=None,
+        description="of several classes: the one to look at; default those that count, together | 有多种结果时看哪一种；默认把算数的几种合在一起",
+    )
     imbalance: bool = Field(
         default=False,
         description="also fit again with class weights and resampling, to show what each costs (takes a minute)"
@@ -84,6 +88,16 @@ class MarkView(_Part):
     overall: Figure | None = None
 
 
+class ClassView(_Part):
+    """One of several classes: its share of all, and of 10 (or 100) people with the highest chance of it, how many it was; `base`: picked at random."""
+
+    name: str
+    rate: Figure
+    of: int
+    hits: Figure
+    base: Figure
+
+
 class AloneView(_Part):
     """How many the model could decide alone at a stated error."""
 
@@ -103,6 +117,9 @@ class ModelReport(Report):
     """The live model of one task."""
 
     state: Literal["model", "baseline", "number"]
+    """"number": how many or how long; what this page says of chances cannot be said of it."""
+    classes: tuple[ClassView, ...] = ()
+    """Each of several classes by itself; empty for a question of yes or no."""
     task: str
     event: Say
     dated: bool

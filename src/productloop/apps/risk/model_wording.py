@@ -23,8 +23,22 @@ MODEL_NOT_TRAINED = Problem(
 TEXTS = {
     "risk.model.title": MODEL_TITLE,
     "risk.model.number": Text(
-        "这个任务预测的是数量，不是会不会，所以没有“可能性”可查；成绩在下面的折叠里。",
-        "This task predicts a number, not whether something happens, so there are no chances to check; its marks are folded below.",
+        "这个任务预测的是多少次或还有多久，不是会不会：没有“可能性”可查，所以答不了可能性准不准、哪些因素推高它。它和平均数比好多少在下面的折叠里，"
+        "排在最前的人和准头看 productloop risk --task {task}。",
+        "This task predicts how many or how long, not whether something happens. It has no chances, so this page cannot say whether they are right, nor "
+        "what raises them. How much better it is than the average is folded below; who comes first, and how far off it is: productloop risk --task {task}.",
+    ),
+    "risk.model.heading_classes": Text("每一种结果分别看", "Each outcome by itself"),
+    "risk.model.column_class": Text("结果", "outcome"),
+    "risk.model.column_class_rate": Text("占全部的", "share of all"),
+    "risk.model.column_class_hits": Text("可能性最高的人里", "of those with the highest chance of it"),
+    "risk.model.class_hits": Text(
+        "{of:count} 人里约 {hits:count} 人真是；随便挑 {base:count} 人",
+        "of {of:count} about {hits:count} really; picked at random, {base:count}",
+    ),
+    "risk.model.class_more": Text(
+        "只看一种：productloop risk model --task {task} --value {name}",
+        "Only one of them: productloop risk model --task {task} --value {name}",
     ),
     "risk.model.trust_right": Text(
         "它说的可能性可以照着用：说的和实际的平均差 {gap:number} 个百分点；就算每个可能性都说准，单凭运气也会差到 {luck:number} 个。",

@@ -41,6 +41,12 @@ TASK_UNKNOWN = Problem(
     Text("这些之一：{known}", "one of: {known}"),
     Text("改名再来，或不写任务名", "use one of them, or name none"),
 )
+CLASS_UNKNOWN = Problem(
+    "risk_class_unknown",
+    Text("任务 {task} 没有叫 {value:quote} 的结果", "task {task} has no outcome called {value:quote}"),
+    Text("这些之一：{known}", "one of: {known}"),
+    Text("改 --value 再来，或不写它", "use one of them with --value, or leave it out"),
+)
 NOT_TRAINED = Problem(
     "risk_not_trained",
     Text("任务 {task} 还没有模型，说不了某一个人", "task {task} has no model yet, so nothing can be said about one person"),
@@ -131,8 +137,8 @@ TEXTS: dict[str, Text] = {
         "Of {of:count} people we flag, about {hits:count} really {event}; picked at random, {base:count} would.",
     ),
     "risk.line.hits_undated": Text(
-        "拿所有知道结果的人来考（包括已经不在下面名单上的）：每 {of:count} 个风险最高的人里，大约 {hits:count} 人{event}；随便挑，只有 {base:count} 人。",
-        "Tested on everybody whose result is known, those no longer on the list below included: of {of:count} with the highest risk about {hits:count} "
+        "拿所有知道结果的人来考（包括已经不在名单上的）：每 {of:count} 个风险最高的人里，大约 {hits:count} 人{event}；随便挑，只有 {base:count} 人。",
+        "Tested on everybody whose result is known, those no longer on the list included: of {of:count} with the highest risk about {hits:count} "
         "{event}; picked at random, {base:count}.",
     ),
     "risk.line.hits_range": Text(
