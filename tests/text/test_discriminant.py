@@ -64,7 +64,7 @@ def test_labels_stay_labels_that_were_there(num_points: int, num_groups: int, se
 
 
 def test_one_group_and_equal_points_have_nothing_to_tell_apart() -> None:
-    points = np.ones((12, 4), dtype=np.float32) / 2
+    points = np.full((12, 4), 0.5, dtype=np.float32)
     labels = np.zeros(12, dtype=np.int64)
     assert np.array_equal(placed_anew(points, labels, 0), labels)
     assert np.isfinite(whitened(points, labels)).all()
