@@ -16,7 +16,7 @@ from productloop.foundation.page import Chart, Fold, Series
 from productloop.foundation.wording import LANGUAGES, Language, say
 from productloop.interfaces.chart_forms import CHARACTER, EDGE, MARGIN, map_rows
 from productloop.interfaces.chart_labels import cut, date_labels, number_label, text_width, thinned, wrapped
-from productloop.interfaces.chart_marks import MOST, marks_sentence, marks_within
+from productloop.interfaces.chart_marks import MOST, marks_once, marks_sentence, marks_within
 from productloop.interfaces.charts import ACCENT, FONT, MAX_WIDTH, chart_spec, chart_svg
 
 
@@ -229,6 +229,9 @@ def test_marks_stand_at_their_dates_and_are_said_below() -> None:
     assert marks_within(chart) == [("2026-03-03", "4.3"), ("2026-03-04", say("t.chart_groups"))]
     assert "2026-03-03 4.3" in marks_sentence(chart, TEXTS, "en")
     assert marks_sentence(line_chart(1, 2), TEXTS, "zh") == ""
+    said: set[str] = set()
+    assert marks_once(chart, TEXTS, "en", said) == marks_sentence(chart, TEXTS, "en")
+    assert marks_once(chart, TEXTS, "en", said) == ""  # a page says it once
     named = chart.model_copy(update={"x": ("a", "b", "c", "d")})
     assert marks_within(named) == []
     assert "stroke-dasharray" not in chart_svg(named, TEXTS, "en")

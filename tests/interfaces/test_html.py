@@ -14,7 +14,7 @@ from rendered_page import META, QUOTES, TEXTS, full_page
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Grid, Heading, Line, Numbers, Page, Quotes
 from productloop.foundation.wording import LANGUAGES, Language, say
-from productloop.interfaces.html import CONTENT_POLICY, render_blocks, render_html, style_sheet
+from productloop.interfaces.html import CONTENT_POLICY, MANY_COLUMNS, render_blocks, render_html, style_sheet
 from productloop.interfaces.sentences import interval, page_figures
 
 _VOID = {"meta", "br", "img", "input", "hr", "link"}
@@ -154,7 +154,7 @@ def test_tones_have_words_beside_their_colours(reports: dict[Language, str]) -> 
 
 def test_tables_scroll_in_a_box_and_numbers_stand_right(reports: dict[Language, str]) -> None:
     html = reports["en"]
-    assert html.count("<table>") == html.count('<div class="table-box" tabindex="0">')
+    assert html.count("<table>") == len(re.findall(r'<div class="table-box(?: many)?" tabindex="0">', html))
     assert '<td class="number"><span class="figure"' in html
     assert '<span class="range">18–31</span>' in html
 
@@ -213,3 +213,13 @@ def test_no_text_can_break_the_page(text: str) -> None:
     )
     page = outline(render_blocks(blocks, TEXTS, "en", {"a": text}))
     assert {tag for tag, _ in page.tags} <= {"h2", "div", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "p"}
+
+
+def test_a_table_of_many_columns_is_marked_so_that_its_heads_wrap() -> None:
+    def html_of(num: int) -> str:
+        grid = Grid(columns=(say("t.chart_bars"),) * num, rows=(("x",) * num,))
+        return render_html(Page(title=say("t.chart_bars"), blocks=(grid,)), TEXTS, "en", {}, META)
+
+    assert 'class="table-box"' in html_of(MANY_COLUMNS - 1)
+    assert 'class="table-box many"' in html_of(MANY_COLUMNS)
+    assert ".table-box.many th { white-space: normal;" in html_of(1)

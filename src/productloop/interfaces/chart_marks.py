@@ -59,6 +59,15 @@ def marks_sentence(chart: Chart, texts: Mapping[str, Text], language: Language) 
     return phrase("marks", language, marks=joint.join(written)) if written else ""
 
 
+def marks_once(chart: Chart, texts: Mapping[str, Text], language: Language, said: set[str]) -> str:
+    """The sentence, unless a chart of the same page has `said` it already; remembers it there."""
+    sentence = marks_sentence(chart, texts, language)
+    if sentence in said:
+        return ""
+    said.add(sentence)
+    return sentence
+
+
 def mark_layers(chart: Chart, texts: Mapping[str, Text], language: Language, ends: Sequence[float], pixels: float) -> list[Spec]:
     """Layers for lines over dates whose x axis goes from `ends[0]` to `ends[1]` (days since year 1) over so many pixels."""
     first, last = ends

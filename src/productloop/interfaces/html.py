@@ -16,7 +16,7 @@ from importlib import resources
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes
 from productloop.foundation.wording import Language, Say, Text, format_value
-from productloop.interfaces.chart_marks import marks_sentence
+from productloop.interfaces.chart_marks import marks_once
 from productloop.interfaces.chart_sankey import SMALLEST_COLUMN
 from productloop.interfaces.charts import MAX_WIDTH, chart_svg
 from productloop.interfaces.sentences import (
@@ -42,6 +42,8 @@ CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 LANGUAGE_TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 NARROW_WIDTH = 340
 """Width in pixels of the drawing that a phone of 390 pixels shows."""
+MANY_COLUMNS = 6
+"""From so many on, the heads of a table wrap and its cells are tight."""
 
 _NAMESPACE = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')
 
@@ -70,6 +72,8 @@ class _Pen:
     texts: Mapping[str, Text]
     language: Language
     quotes: QuoteTexts
+    said: set[str] = field(default_factory=set)
+    """What changed, as charts before this one said it."""
 
     def say(self, sentence: Say | str) -> str:
         """The sentence, escaped, its numbers with their tooltips."""
@@ -107,7 +111,8 @@ def render_html(page: Page, texts: Mapping[str, Text], language: Language, quote
 
 def render_blocks(blocks: tuple[Block, ...], texts: Mapping[str, Text], language: Language, quotes: QuoteTexts) -> str:
     """Blocks as HTML fragments, for a place inside another page."""
-    return "\n".join(_block(block, _Pen(texts, language, quotes)) for block in blocks)
+    pen = _Pen(texts, language, quotes)
+    return "\n".join(_block(block, pen) for block in blocks)
 
 
 def render_inside(page: Page, texts: Mapping[str, Text], language: Language, quotes: QuoteTexts) -> str:
@@ -247,11 +252,12 @@ def _cell(cell: Cell, pen: _Pen) -> str:
 
 
 def _table(heads: list[str], rows: list[list[str]], numeric: list[bool]) -> str:
-    """A table in a box of its own that scrolls sideways; heads and cells are HTML already."""
+    """A table in a box of its own that scrolls sideways where it must; heads and cells are HTML already."""
     kinds = [' class="number"' if is_number else "" for is_number in numeric]
     head = "".join(f'<th scope="col"{kind}>{text}</th>' for text, kind in zip(heads, kinds, strict=True))
     body = "\n".join("<tr>" + "".join(f"<td{kind}>{text}</td>" for text, kind in zip(row, kinds, strict=True)) + "</tr>" for row in rows)
-    return f'<div class="table-box" tabindex="0">\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>'
+    box = "table-box many" if len(heads) >= MANY_COLUMNS else "table-box"
+    return f'<div class="{box}" tabindex="0">\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>'
 
 
 def _quotes(block: Quotes, pen: _Pen) -> str:
@@ -280,7 +286,7 @@ def _chart(block: Chart, pen: _Pen) -> str:
             drawings = drawings.replace("drawing wide", "drawing fixed")
             break
     gaps = f'<p class="gaps">{escape(phrase("chart_unknown", pen.language))}</p>\n' if has_gaps(block) else ""
-    marks = marks_sentence(block, pen.texts, pen.language)
+    marks = marks_once(block, pen.texts, pen.language, pen.said)
     gaps += f'<p class="gaps">{escape(marks)}</p>\n' if marks else ""
     numbers = _fold(escape(phrase("chart_numbers", pen.language)), _chart_table(block, pen), "chart-numbers")
     return f'<figure class="chart">\n<figcaption>{pen.say(block.title)}</figcaption>\n{drawings}{gaps}{numbers}\n</figure>'

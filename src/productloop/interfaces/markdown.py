@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes
 from productloop.foundation.wording import Language, Say, Text, format_value
-from productloop.interfaces.chart_marks import marks_sentence
+from productloop.interfaces.chart_marks import marks_once
 from productloop.interfaces.sentences import (
     QuoteTexts,
     Span,
@@ -61,6 +61,7 @@ class _Pen:
     texts: Mapping[str, Text]
     language: Language
     quotes: QuoteTexts
+    said: set[str] = field(default_factory=set)
 
     def say(self, sentence: Say | str) -> str:
         return self.pieces(spans(sentence, self.texts, self.language))
@@ -101,7 +102,7 @@ def _block(block: Block, pen: _Pen, depth: int) -> list[str]:
             return _quotes(block, pen)
         case Chart():
             # a map is nothing without its places; the table of a page with a map holds its numbers
-            marks = escape_markdown(marks_sentence(block, pen.texts, pen.language)).replace("\n", " ")
+            marks = escape_markdown(marks_once(block, pen.texts, pen.language, pen.said)).replace("\n", " ")
             return [] if block.form == "map" else [_title(block.title, pen, depth + 1), _chart(block, pen), marks]
         case Fold():
             return [_title(block.title, pen, depth + 1), *_blocks(block.blocks, pen, depth + 2)]

@@ -8,7 +8,7 @@ frames and bars become ASCII. Folds are named, and printed only on demand. Chart
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich import box
 from rich.console import Console
@@ -21,7 +21,7 @@ from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes, Series
 from productloop.foundation.wording import Language, Say, Text, format_value
 from productloop.interfaces.chart_labels import cut, number_label, text_width
-from productloop.interfaces.chart_marks import marks_sentence
+from productloop.interfaces.chart_marks import marks_once
 from productloop.interfaces.sentences import (
     QuoteTexts,
     Span,
@@ -68,6 +68,8 @@ class _Desk:
     quotes: QuoteTexts
     console: Console
     details: bool
+    said: set[str] = field(default_factory=set)
+    """What changed, as charts before this one said it."""
 
     @property
     def unicode(self) -> bool:
@@ -249,7 +251,7 @@ def _print_chart(block: Chart, desk: _Desk) -> None:
         _print_sparks(block, desk)
     if has_gaps(block):
         desk.print(desk.own("chart_unknown", "dim"))
-    marks = marks_sentence(block, desk.texts, desk.language)
+    marks = marks_once(block, desk.texts, desk.language, desk.said)
     if marks:
         desk.print(Styled(desk.safe(marks), style="dim"))
 
