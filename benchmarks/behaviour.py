@@ -9,8 +9,8 @@ are those of the call, imports not counted, reading the file counted; memory is 
 - peers read one Parquet file (zstd) with user_id, event, ts.
 - ours reads a workspace: once as a lake of 20 appends in order of time, each as an import writes it, once after `compact`; opening the
   store, its versions and the instants the data cover included. "report" is the whole `behaviour funnel`, with weeks, leaking segments
-  and intervals.
-100,000,000 rows: --rows 100000000 (takes about an hour, most of it writing; needs 12 GB of disk).
+  and intervals. "weekly retention" is the first such question of a workspace, of everybody; its answer is another, so it is not compared.
+100,000,000 rows: --rows 100000000 (takes six CPU minutes, most of it writing; needs 12 GB of disk and, to be generated, 7 GB of memory).
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ SHARES = (0.4, 0.15, 0.1, 0.1, 0.07, 0.06, 0.05, 0.03, 0.02, 0.02)
 NUM_APPENDS = 20
 PEERS = ("polars packed", "duckdb asof", "duckdb windows", "chdb windowFunnel", "polars windows", "pandas")
 OURS = ("ours, 20 appends", "ours, compacted", "ours, report, compacted")
+RETENTION = ("ours, weekly retention, 20 appends", "ours, weekly retention, compacted")
 
 
 def peak_mb() -> float:
@@ -99,6 +100,8 @@ def ours(case: str, folder: Path) -> Any:
     app = find_app("behaviour")
     assert app is not None
     request = FunnelRequest(steps=STEPS, window_days=7)
+    if case in RETENTION:
+        return _retention(folder / ("appends" if "appends" in case else "compacted"))
 
     def ask() -> list[int]:
         store = Store(folder / ("appends" if "appends" in case else "compacted"))
@@ -116,6 +119,37 @@ def ours(case: str, folder: Path) -> Any:
     import sqlalchemy  # noqa: F401
 
     import productloop.apps.behaviour._funnel_answer  # noqa: F401
+
+    return ask
+
+
+def _retention(folder: Path) -> Any:
+    """Weekly retention of everybody who came, by the first week, with no kept days."""
+    import deltalake  # noqa: F401
+    import duckdb  # noqa: F401
+    import sqlalchemy  # noqa: F401
+
+    import productloop.apps.behaviour._retention_answer  # noqa: F401
+    from productloop.apps.behaviour._activity import activity, day_edges
+    from productloop.apps.behaviour._reading import reading
+    from productloop.apps.behaviour._retention import retention_of_days
+    from productloop.apps.behaviour._retention_data import definition_of, weekday_of
+    from productloop.apps.behaviour.retention_types import RetentionRequest
+    from productloop.foundation.settings import load_settings
+    from productloop.loop.action import Run
+    from productloop.loop.store import Store
+
+    shutil.rmtree(Store(folder).cache / "days", ignore_errors=True)
+
+    def ask() -> list[int]:
+        run = Run(Store(folder), load_settings(None, {}), None, None, 0, 0, lambda stage, done, total: None)
+        with reading(run) as source:
+            definition = definition_of(run, RetentionRequest(), source)
+            assert definition is not None
+            days = activity(run, source)
+        num = definition.num_cohorts + definition.num_periods
+        edges = day_edges(definition.first_cohort, num, "week", weekday_of(run))
+        return [int(retention_of_days(days, days, edges, definition).num_retained.sum())]
 
     return ask
 
@@ -245,11 +279,12 @@ def main() -> None:
             subprocess.run(command, check=True, env=environment)
         sys.stdout.write(f"| {num_rows:,} rows | CPU s | seconds | memory MB |\n|---|---|---|---|\n")
         answers: dict[str, list[int]] = {}
-        for case in (*(PEERS if given.peers else ()), *OURS):
+        for case in (*(PEERS if given.peers else ()), *OURS, *RETENTION):
             python = sys.executable if case.startswith("ours") else given.peers
             command = [python, __file__, "--case", case, "--folder", str(folder)]
             line = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout.splitlines()[-1])
-            answers[case] = line["answer"]
+            if case not in RETENTION:
+                answers[case] = line["answer"]
             sys.stdout.write(f"| {case} | {line['cpu_s']} | {line['wall_s']} | {line['memory_mb']} |\n")
             sys.stdout.flush()
         if len({tuple(answer) for answer in answers.values()}) != 1:
