@@ -226,7 +226,11 @@ class EventFinder:
         general = {self.money_event(), self.active_event()}
         if search(r"^join", text[mentions[0].start : mentions[0].end] if mentions else ""):
             general.add(mentions[0].event)
-        if len({mention.event for mention in mentions}) != 1 or mentions[0].event not in general:
+        if len({mention.event for mention in mentions}) != 1:
+            return False
+        if mentions[0].strength < 2 and search(r"用(?:了|过)?(?!户|的|人)[\u4e00-\u9fff]{2,6}$", text[: mentions[0].start]):
+            return True  # 用花呗付款
+        if mentions[0].event not in general:
             return False
         behind = text[mentions[-1].end :]
         if search(r"^(?:购?买|使用|用)(?:了|过)?$", text[mentions[-1].start : mentions[-1].end]) and search(_ZH_OTHER_THING, behind):

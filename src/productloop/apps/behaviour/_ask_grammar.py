@@ -96,8 +96,8 @@ def _counting_kinds(found: Question, many: int) -> tuple[tuple[str, bool], ...]:
                 r"会话|使用时长|停留时|在线时长|[玩用逛待](?:了)?多久|\bhow many (?:hours|minutes)\b|\bsessions?\b|\btime spent in\b"
             ),
         ),
-        ("performance", found.has(cues.PERFORMANCE) and not (many > 1)),
-        ("retention", found.has(cues.RETENTION) and not _is_funnel_of(found, many)),
+        ("performance", found.has(cues.PERFORMANCE) and not (many > 1) and not found.has(_LEAVING)),
+        ("retention", (found.has(cues.RETENTION) or (many > 1 and found.has(_COMING_BACK))) and not _is_funnel_of(found, many)),
         ("revenue", found.has(cues.REVENUE)),
         ("funnel", many > 1 and (found.has(cues.FUNNEL) or _is_joined(found))),
         ("trends", many > 1 and is_ratio(found.text, found.mentions)),
@@ -124,7 +124,11 @@ def _counting_kinds(found: Question, many: int) -> tuple[tuple[str, bool], ...]:
     )
 
 
-_COMING_BACK = r"留存|回来|回访|\bretention\b|\b(?:come|came|coming) ?back\b|\bstill active\b|\breturn\w*\b"
+_LEAVING = r"留存|流失|\bretention\b|\bchurn\w*\b|\bdrop(?:ping|s)? off\b|\bleav(?:e|es|ing)\b"
+"""Words of people, not of machines: who drops off faster is not slow."""
+_COMING_BACK = (
+    r"留存|回来|回访|\bretention\b|\b(?:come|came|coming) ?back\b|\bstill (?!not\b)\w+|\breturn\w*\b|(?:之后|以后|后)每(?:天|周|月|个)"
+)
 _ABANDON = r"弃购|弃单|放弃率|流失率|跳失|未(?:支付|付款|下单|完成)|\babandon\w*\b|\bdrop[- ]?offs?\b"
 _DIVISION = r"除以|÷|/|比值|\bdivided by\b|\bratio\b"
 
@@ -221,8 +225,9 @@ def _steps(found: Question) -> tuple[str, ...]:
         return steps if before is None else (before, steps[0])
     if len(steps) == 1 and (found.has(r"转化|\bconver\w*\b|\bfunnel\b|漏斗") or (found.has(_ABANDON) and not found.has(cues.WHY))):
         begin = found.finder.sign_up_event()
-        if begin not in (None, steps[0]) and search(
-            r"\b(?:to|into) (?:\w+ )?$|转化(?:到|成|为)$|首次?$", found.text[: found.mentions[0].start]
+        ahead, first = found.text[: found.mentions[0].start], found.text[found.mentions[0].start :]
+        if begin not in (None, steps[0]) and (
+            search(r"\b(?:to|into) (?:\w+ )?$|转化(?:到|成|为)$|首次?$", ahead) or first.startswith("首")
         ):
             return (str(begin), steps[0])  # "conversion to first top up": of those who signed up
         goal = found.finder.money_event()
@@ -242,7 +247,7 @@ def _retention(found: Question) -> dict[str, Any] | None:
         r"复购|回购|再次购买|重复购买|再买|\brepeat (?:purchas|order|buy|custom|shop)|\brepurchas|\breorder|\bbuy again\b|\border again\b"
     ):
         event = next((m.event for m in mentions), found.finder.money_event())
-        return {"period": found.period, "start": event, "back": event}
+        return {"period": found.period or ahead, "start": event, "back": event}
     cue = search(cues.RETENTION, found.text)
     place = cue.start() if cue is not None else len(found.text)
     if len(steps_of(mentions)) >= 2:
@@ -253,7 +258,9 @@ def _retention(found: Question) -> dict[str, Any] | None:
     elif mentions:
         event = mentions[0].event
         verb = re.escape(found.text[mentions[0].start])  # 刷过卡的人还刷吗
-        again = len(mentions) > 1 or found.has(rf"\b(?:again|another|second)\b|再次|又|(?:还|再|继续|接着)[会在来去]?{verb}(?![a-z])")
+        again = len(mentions) > 1 or found.has(
+            rf"\b(?:again|another|second|repeat\w*)\b|再次|又|(?:还|再|继续|接着)[会在来去]?{verb}(?![a-z])"
+        )
         back_first = search(
             r"\b(?:come|came|comes|coming) ?back (?:to|and|for)\b|\breturn(?:s|ed|ing)? to\b|\bstill\b|\bkeep\b|还|回来|继续|接着|持续|仍",
             found.text[: mentions[0].start],
@@ -359,6 +366,8 @@ def _leaks(found: Question) -> dict[str, Any] | None:
     goal = found.finder.money_event()
     if len(steps) == 1 and goal is not None and goal != steps[0] and search(_TILL, steps[0].lower()):
         return {"steps": (steps[0], goal)}  # who leaves at the till has not paid
+    if len(steps) == 1 and (begin := found.finder.sibling(steps[0])) is not None:
+        return {"steps": (begin, steps[0])}
     return {"steps": steps} if steps else None
 
 

@@ -40,6 +40,9 @@ _ONE_SPELLING = (
     (r"\bppl\b|\bpersons?\b", "people"),
     (r"\b(\w+)n[’']t\b", r"\1 not"),
     (r"[’']s\b", " "),
+    (r"\b(\d+) ?(?:hrs?|h)\b", r"\1 hours"),
+    (r"\b(\d+)d\b", r"\1 days"),
+    (r"(?<=\d) (?=[\u4e00-\u9fff])", ""),
 )
 """Words written in several ways, each with the one the dictionary uses."""
 _BASES = {

@@ -60,7 +60,7 @@ def zh_pattern(phrase: str, begins: bool = False) -> re.Pattern[str]:
     phrase, filler = phrase.replace(" ", ""), _START_FILLER if begins else _FILLER
     whole = _spread(phrase, filler)
     if len(phrase) == 2:
-        return re.compile(f"{whole}|把{phrase[1]}(?:都|给)*{phrase[0]}" + ("(?!完)" if begins else ""))
+        return re.compile(f"{phrase[0]}{filler}{filler}{phrase[1]}|把{phrase[1]}(?:都|给)*{phrase[0]}" + ("(?!完)" if begins else ""))
     for verbs, alike in _VERBS:
         verb = next((verb for verb in verbs if verb in (phrase[: len(verb)], phrase[-len(verb) :]) and len(phrase) > len(verb)), None)
         if verb is not None:
