@@ -68,3 +68,16 @@ def test_exposure_in_other_units_changes_nothing(seed: int, factor: float) -> No
     assert other is not None
     assert one.ratio.value == pytest.approx(other.ratio.value, rel=1e-6)
     assert one.p == pytest.approx(other.p, rel=1e-5, abs=1e-12)
+
+
+def test_a_step_beside_a_drift_is_told_from_a_drift_alone() -> None:
+    found = small = steep = 0
+    for seed in range(60):
+        effects = [interrupted(*_series(seed, ratio, slope)) for ratio, slope in ((0.35, 0.02), (1.0, 0.02), (1.0, 0.06))]
+        values = [effect.step_over_trend for effect in effects if effect is not None]
+        found += values[0] >= CLEAR_STEP
+        small += values[1] >= CLEAR_STEP
+        steep += values[2] >= CLEAR_STEP
+    assert found >= 48
+    assert small == 0
+    assert steep <= 1

@@ -2,7 +2,7 @@
 
 For each topic and version, voices who bring the topic up among all voices who wrote, by week, with and without the version: a Poisson
 regression in which the step must explain
-clearly more than a trend does (`learning.interrupted`). Where texts carry their version, those who have it are set against those who
+clearly more than a drift does (`learning.interrupted`). Where texts carry their version, those who have it are set against those who
 do not yet, week by week; else the weeks since against the weeks before. Windows reach 12 weeks to either side. All topics and versions
 tested count in the correction (Holm); a topic that moves is ascribed to the version with the smallest p, since its neighbours see part of
 the same change. It is an association in time, and the page says so.
