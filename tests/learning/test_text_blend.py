@@ -134,6 +134,18 @@ def test_files_of_before_the_network_and_the_kernel_are_read(tmp_path: Path, mis
     assert accuracy(outcomes, predicted) > 0.95
 
 
+def test_many_classes_have_no_network(tmp_path: Path) -> None:
+    texts, _ = planted()
+    sides = []
+    for num_classes in (4, 5):
+        model = TextBlendModel()
+        model.fit(texts, np.arange(len(texts)) % num_classes, None, 0)
+        sides.append(set(model.sides))
+    assert sides[0] - sides[1] == {"network"}
+    model.save(tmp_path)
+    assert TextBlendModel.load(tmp_path).predict(texts[:9]).tobytes() == model.predict(texts[:9]).tobytes()
+
+
 def test_likeness_learns_what_no_line_separates() -> None:
     random = np.random.default_rng(5)
     points = random.uniform(-1.5, 1.5, (400, 2))
