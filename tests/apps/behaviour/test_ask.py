@@ -19,12 +19,14 @@ from hypothesis import strategies as st
 from productloop.apps.behaviour import APP
 from productloop.apps.behaviour._ask import is_known, provider_query, suggestions
 from productloop.apps.behaviour._ask_columns import column, find_conditions
+from productloop.apps.behaviour._ask_cues import PERIODS
 from productloop.apps.behaviour._ask_dates import Days, find_days
 from productloop.apps.behaviour._ask_day_rules import Calendar
 from productloop.apps.behaviour._ask_grammar import parse
-from productloop.apps.behaviour._ask_question import Catalogue
+from productloop.apps.behaviour._ask_kinds import second_opinion
+from productloop.apps.behaviour._ask_question import Catalogue, asked, read_question
 from productloop.apps.behaviour._ask_sentence import command
-from productloop.apps.behaviour._ask_text import Sentence, base, number_of, read_sentence
+from productloop.apps.behaviour._ask_text import Sentence, base, number_of, read_sentence, search
 from productloop.apps.behaviour._ask_windows import until_of
 from productloop.apps.behaviour._dictionary import EventNames
 from productloop.apps.behaviour.ask_report import ask_page
@@ -82,7 +84,7 @@ def share_right(path: Path) -> float:
     return sum(is_right(parse(case["question"], catalogues()[case["product"]]), case) for case in cases) / len(cases)
 
 
-@pytest.mark.parametrize(("half", "floor"), [("a", 0.95), ("b", 0.7)])
+@pytest.mark.parametrize(("half", "floor"), [("a", 0.95), ("b", 0.85)])
 def test_share_of_written_questions_understood(half: str, floor: float, capsys: pytest.CaptureFixture[str]) -> None:
     share = share_right(SETS / f"ask_{half}.jsonl")
     with capsys.disabled():
@@ -138,6 +140,26 @@ TODAY = Calendar(date(2026, 6, 24))  # a Wednesday
         ("the first week of June", "2026-06-01", "2026-06-07"),
         ("6月最后一周", "2026-06-24", "2026-06-30"),
         ("retention of the March cohort", "2026-03-01", "2026-03-31"),
+        ("5月20日上线以来", "2026-05-20", None),
+        ("6月1号开学，从那天到现在", "2026-06-01", None),
+        ("June so far", "2026-06-01", None),
+        ("三四月", "2026-03-01", "2026-04-30"),
+        ("3-5月", "2026-03-01", "2026-05-31"),
+        ("上个月下旬", "2026-05-21", "2026-05-31"),
+        ("late May", "2026-05-21", "2026-05-31"),
+        ("from 3 to 9 May", "2026-05-03", "2026-05-09"),
+        ("5/1/2026 to 5/7/2026", "2026-05-01", "2026-05-07"),
+        ("1/3 of users", None, None),
+        ("the week of May 13", "2026-05-11", "2026-05-17"),
+        ("上周三", "2026-06-17", "2026-06-17"),
+        ("last weekend", "2026-06-20", "2026-06-21"),
+        ("two weeks ago", "2026-06-08", "2026-06-14"),
+        ("今年前三个月", "2026-01-01", "2026-03-31"),
+        ("去年底", "2025-12-01", "2025-12-31"),
+        ("5月底之前", None, "2026-05-31"),
+        ("no later than May 10", None, "2026-05-10"),
+        ("春节期间", "2026-02-17", "2026-02-23"),
+        ("Black Friday", "2025-11-28", "2025-11-28"),
     ],
 )
 def test_days(words: str, since: str | None, until: str | None) -> None:
@@ -186,11 +208,58 @@ def test_days_ahead(words: str, weeks: int | None) -> None:
         ("MRR since January, US", ("country=US",), None),
         ("top 3 countries", (), "country"),
         ("金额前三的国家", (), "country"),
+        ("everyone but China", ("country!=CN",), None),
+        ("version at least 4.4", ("version>=4.4",), None),
+        ("低于4.3版本", ("version<4.3",), None),
+        ("安卓是不是比别的端慢", (), "platform"),
+        ("slower on some devices than others", (), "device"),
     ],
 )
 def test_conditions(words: str, where: tuple[str, ...], by: str | None) -> None:
     found = find_conditions(read_sentence(words), catalogues()["pay"].columns)
     assert (tuple(sorted(found.where)), found.by) == (where, by)
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [
+        ("一个月一个月地看", "month"),
+        ("逐日", "day"),
+        ("次周", "week"),
+        ("in the following months", "month"),
+        ("week 1, 2, 3", "week"),
+        ("from one day to the next", "day"),
+        ("一周内", None),
+        ("the last month", None),
+    ],
+)
+def test_the_unit_of_time_an_answer_is_wanted_in(words: str, unit: str | None) -> None:
+    found = [name for name, pattern in PERIODS if search(pattern, read_sentence(words).text)]
+    assert found == ([] if unit is None else [unit])
+
+
+@pytest.mark.parametrize(
+    ("product", "words", "event"),
+    [
+        ("saas", "把任务做完", "task_done"),
+        ("saas", "建了个项目", "project_create"),
+        ("learn", "课上不完", "lesson_complete"),
+        ("learn", "上了第一节课", "lesson_start"),
+        ("pay", "把卡绑上", "add_card"),
+        ("pay", "opened a support ticket", "contact_support"),
+        ("game", "drew a card", "gacha_draw"),
+    ],
+)
+def test_events_by_other_verbs(product: str, words: str, event: str) -> None:
+    assert {mention.event for mention in catalogues()[product].finder.find(read_sentence(words))} == {event}
+
+
+def test_the_second_opinion_speaks_where_words_are_not_firm() -> None:
+    catalogue = catalogues()["shop"]
+    firm = asked(read_question("how many people search per week", catalogue))
+    assert second_opinion(firm, "trends") is None
+    assert second_opinion(asked(read_question("is our data in good shape", catalogue)), "refuse") == "doctor"
+    assert parse("is our data in good shape", catalogue).action == "doctor"
 
 
 def test_numbers_and_base_forms() -> None:
