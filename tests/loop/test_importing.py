@@ -131,6 +131,16 @@ def test_outcome_becomes_rows_and_leaves_the_attributes(store: Store, write: Cal
     assert dict(store.attributes("actors")) == {"tenure": "DOUBLE", "TotalCharges": "DOUBLE"}
 
 
+def test_an_outcome_told_later_is_kept_for_rows_that_are_there_already(store: Store, write: Callable[[str, str], Path]) -> None:
+    path = write("c.csv", "customerID,tenure,Churn\nc1,1,Yes\nc2,34,No\nc2,34,No\nc3,2,No\n")
+    bring(store, path, table="actors")
+    assert not store.exists("outcomes")
+    for _ in range(2):
+        done = bring(store, path, outcome="Churn=Yes", table="actors")[0]
+        assert (done.num_new, store.count("actors")) == (0, 4)
+        assert store.rows("SELECT value, count(*) FROM outcomes GROUP BY ALL ORDER BY 1") == [("No", 3), ("Yes", 1)]
+
+
 def test_a_type_conflict_widens_to_text(store: Store, write: Callable[[str, str], Path]) -> None:
     bring(store, write("a.csv", "user_id,seats\nu1,3\nu2,4\n"), table="actors")
     done = bring(store, write("b.csv", "user_id,seats\nu3,many\nu4,5\n"), table="actors")[0]

@@ -333,6 +333,8 @@ class Conversion:
         narrow += " WHERE r.ordinal IS NULL OR t.id IS NULL" if sent_again else ""
         row_id = "CASE WHEN t.ordinal_ IS NULL THEN t.row_hash ELSE t.row_hash || '-' || t.ordinal_ END AS row_id"
         self.stored = f"{row_id}, t.sequence, {picked}{own}{extra}"
+        if self.outcome is not None:
+            self.db.execute(f"CREATE TEMP VIEW every_{self.raw.relation} AS SELECT {self.stored} FROM ({narrow}) t")
         known = self.store.parquet(self.table.name)
         total = self._count(f"(SELECT 1 FROM {self.typed} {usable})")
         if known is not None:
@@ -459,9 +461,11 @@ class Conversion:
         dated = next((name for name in ("known_at", "time") if name in self.table.by_name), None)
         time = f"t.{dated}" if dated else "NULL::BIGINT"
         task = self.outcome.task.replace("'", "''")
+        known = self.store.parquet("outcomes")  # rows that were imported before without their outcome get it now
+        fresh = f" AND t.row_id || '-{task}' NOT IN (SELECT row_id FROM {known})" if known is not None else ""
         return f"""SELECT t.row_id || '-{task}' AS row_id, {own}, t.sequence, t."{person}"::INTEGER AS subject,
             '{task}' AS task, t.outcome_value_ AS value, {time} AS time
-            FROM {self.ready} t WHERE t.outcome_value_ IS NOT NULL ORDER BY subject, t.sequence"""
+            FROM every_{self.raw.relation} t WHERE t.outcome_value_ IS NOT NULL{fresh} ORDER BY subject, t.sequence"""
 
     def _widen(self) -> None:
         """An attribute whose type differs from what is stored becomes text on both sides, and the import says so."""

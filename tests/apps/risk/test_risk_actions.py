@@ -223,6 +223,11 @@ def test_all_alike_and_nothing_to_predict_are_answers(tmp_path: Path) -> None:
     nothing: ScoreReport = ask(empty, "score", ScoreRequest())
     assert nothing.state == "no_task"
     assert "risk.inactive_days" in check_page(empty, "score", nothing).replace("\\", "")
+    write(empty, "actors", {"actor": [0, 1, 2], "churned": ["no", "yes", "no"]})
+    empty.refresh()
+    said: ScoreReport = ask(empty, "score", ScoreRequest())
+    assert said.said_by == ("churned", "yes")
+    assert "--outcome churned=yes" in check_page(empty, "score", said).replace("\\", "")
     with pytest.raises(MissingData):
         ask(empty, "train", TrainRequest())
 

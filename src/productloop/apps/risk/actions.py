@@ -39,12 +39,12 @@ def score(run: Run, request: ScoreRequest) -> ScoreReport:
     from productloop.apps.risk._asking import find_task, inside, narrow, whole
     from productloop.apps.risk._live import open_model
     from productloop.apps.risk._people import present_people, yes_or_no
-    from productloop.apps.risk.tasks import event_of
+    from productloop.apps.risk.tasks import event_of, said_by
 
     task = find_task(run, request.task, every_kind=True)
     frame = run.frame("risk.score", SHOWN)
     if task is None:
-        return ScoreReport(**frame, state="no_task")
+        return ScoreReport(**frame, state="no_task", said_by=said_by(run.store))
     at = run.as_of or run.now
     if task.kind == "number":
         return _score_numbers(run, task, frame, at)
@@ -148,7 +148,8 @@ def _state(num: int, hits: int, min_rows: int, live: Any) -> State:
 def _cautions(task: Task, fields: dict[str, Any]) -> tuple[Say, ...]:
     quality = fields.get("quality")
     found = [] if quality is None else [Say(key=key) for key in quality.warnings if key != "loop.warning.undated"]  # the page says it
-    if not task.dated and quality is not None:
+    listed = fields.get("persons") or getattr(fields.get("numbers"), "persons", ())
+    if not task.dated and listed:
         found.append(say("risk.caution.in_sample"))
     return tuple(found)
 

@@ -7,12 +7,12 @@ from productloop.foundation.wording import Text
 
 ALERTS_TITLE = Text("指标提醒：该发的、发过的", "Alerts: what is due and what was sent")
 
-_FORM = '[alerts.signups] / metric = "signups" / band = true / to = ["mail:me@example.com"]'
+_FORM = '\n[alerts.signups]\nmetric = "signups"\nband = true\nto = ["mail:me@example.com"]'
 NO_RULES = Problem(
     "alerts_none",
     Text("productloop.toml 里还没有提醒规则", "productloop.toml has no alert rules yet"),
     Text("至少一条规则", "one rule at least"),
-    Text(f"写上这四行（/ 是换行）：{_FORM}", f"write four lines such as (/ begins a line) {_FORM}"),
+    Text(f"在里面写上这四行：{_FORM}", f"write four lines such as these into it:{_FORM}"),
 )
 RULE_UNKNOWN = Problem(
     "alerts_rule_unknown",

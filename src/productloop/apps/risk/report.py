@@ -20,8 +20,12 @@ def score_page(report: ScoreReport) -> Page:
     """Who is at risk, what goes with it, whom to call first."""
     title = say("risk.page.score")
     if report.event is None:
-        lines = (Line(text=say("risk.line.no_task"), tone="caution"), Line(text=say("risk.line.no_task_next")))
-        return Page(title=title, blocks=lines)
+        lines = [Line(text=say("risk.line.no_task"), tone="caution")]
+        if report.said_by is not None:
+            lines.append(Line(text=say("risk.line.said_by", column=report.said_by[0], value=report.said_by[1])))
+        else:
+            lines.append(Line(text=say("risk.line.no_task_next")))
+        return Page(title=title, blocks=tuple(lines))
     if report.numbers is not None:
         return _number_page(title, report, report.numbers)
     blocks: list[Block] = [*_headline(report), *_causes(report), *_call(report), *_rules(report)]

@@ -144,6 +144,18 @@ def suggest_outcome(store: Store) -> tuple[str, Mapping[str, Any]] | None:
     return ("churn", {"inactive_days": days}) if days > 0 and has_activity else None
 
 
+def said_by(store: Store) -> tuple[str, str] | None:
+    """(column of people, its value that means yes) of a column with two values that is named like an outcome; None without one."""
+    for name, _ in store.attributes("actors"):
+        if fold_header(name) in LEAVING_NAMES:
+            quoted = name.replace('"', '""')
+            query = f'SELECT "{quoted}"::VARCHAR, count(*) FROM actors WHERE "{quoted}" IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT 3'
+            counts = {str(value): int(num) for value, num in store.rows(query)}
+            if len(counts) == 2:
+                return name, _counted_value(counts)
+    return None
+
+
 def _value_counts(store: Store) -> dict[str, dict[str, int]]:
     """Outcome -> value -> rows."""
     counts: dict[str, dict[str, int]] = {}

@@ -149,6 +149,8 @@ class ScoreReport(Report):
 
     state: State
     task: str | None = None
+    said_by: tuple[str, str] | None = None
+    """Without a task: a column of people that looks as if it said who left, and its value that means yes."""
     event: Say | None = None
     dated: bool = True
     window_days: int | None = None

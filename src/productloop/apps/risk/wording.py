@@ -177,6 +177,12 @@ TEXTS: dict[str, Text] = {
         "两个办法选一个：导入一张写着谁流失了的表（--outcome 列名=值），或在设置里写 risk.inactive_days，说好多少天没动静算流失。",
         "Either import a table that says who left (--outcome COLUMN=VALUE), or set risk.inactive_days: days without activity that count as lost.",
     ),
+    "risk.line.said_by": Text(
+        "“{column}”这一列看起来写着谁流失了。把那个文件再导入一次：productloop import 文件 --outcome {column}={value}（行不会重复存），"
+        "再运行 productloop run。",
+        "The column {column} looks as if it said who left. Import that file once more: productloop import FILE --outcome {column}={value} (no row is stored "
+        "twice), then productloop run.",
+    ),
     "risk.line.gone": Text(
         "没有算进来：{gone:count} 人已经出现这个结果，{silent:count} 人安静得比以往任何有结果的人都久。",
         "Left out: {gone:count} already had this outcome, and {silent:count} have been quiet for longer than anyone with a known result.",
