@@ -32,7 +32,7 @@ import productloop
 from productloop.foundation.errors import Cancelled, ProductloopError, UsageError, WorkspaceProblem, excerpt
 from productloop.foundation.settings import load_settings
 from productloop.foundation.wording import Language
-from productloop.interfaces import ingest, jobs, segment, web
+from productloop.interfaces import ingest, jobs, metric_points, segment, web
 from productloop.interfaces import server_wording as wording
 from productloop.interfaces.answering import report_answer
 from productloop.interfaces.commands import Decide
@@ -83,6 +83,7 @@ def create_app(root: Path, environment: Mapping[str, str] | None = None, flags: 
     server.add_exception_handler(RequestValidationError, _answer_invalid)
     server.add_exception_handler(HTTPException, _answer_missing)
     server.include_router(segment.router)  # before the tables: /v1/track is no table
+    server.include_router(metric_points.router)
     server.include_router(ingest.router)  # routes are tried in order, and these are asked most
     for app in apps():
         for action in app.actions:
