@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from productloop.learning.met import NEVER, Points, Side, first_met, hold_beside, lines_around, met_ratio
+from productloop.learning.met import NEVER, Points, Side, combined_p, first_met, hold_beside, lines_around, met_ratio
 from productloop.learning.stratified import combine_codes, stratified_ratio
 
 RATIO, WINDOW, MOMENTS, PEOPLE = 2.2, 1_000, np.arange(2_000, 10_000, 1_000), 800
@@ -89,7 +89,26 @@ def test_what_only_borrows_from_a_stronger_one_is_not_held() -> None:
     shadow = np.where(random.random(6_000) < 0.8, cause, random.random(6_000) < 0.3)
     happened = random.random(6_000) < np.where(cause, 0.3, 0.1)
     nobody, strata = np.zeros(6_000, dtype=bool), np.zeros(6_000, dtype=np.int64)
-    sides = [Side(flags, nobody, ~nobody) for flags in (cause, shadow)]
-    assert met_ratio(sides[1:], happened, strata).p < 0.001
+    sides = [[Side(flags, nobody, ~nobody)] for flags in (cause, shadow)]
+    assert met_ratio(sides[1], happened, strata).p < 0.001
     assert hold_beside(sides, happened, [strata] * 2, lambda _, p: p < 0.01) == [0]
     assert hold_beside(sides, happened, [strata] * 2, lambda _, p: p < 0.01, most=0) == []
+
+
+def test_combined_p_of_equal_ones_is_theirs_and_one_small_one_counts_by_its_share() -> None:
+    assert combined_p([0.2, 0.2]) == pytest.approx(0.2)
+    assert combined_p([1e-8, 1e-8]) == pytest.approx(1e-8)
+    assert combined_p([1e-6, 0.5]) == pytest.approx(2e-6, rel=1e-3)
+    assert combined_p([0.0, 0.4]) < 1e-200
+    assert combined_p([1.0, 0.01]) == pytest.approx(0.022, abs=0.001)
+
+
+def test_combined_p_keeps_its_level_however_the_two_depend_on_each_other() -> None:
+    random = np.random.default_rng(5)
+    first, second = random.normal(size=(2, 4_000))
+    for likeness in (0.0, 0.7, 1.0):
+        other = likeness * first + np.sqrt(1 - likeness**2) * second
+        values = [
+            combined_p([math.erfc(abs(a) / math.sqrt(2)), math.erfc(abs(b) / math.sqrt(2))]) for a, b in zip(first, other, strict=True)
+        ]
+        assert 0.03 < np.mean(np.array(values) < 0.05) < 0.065

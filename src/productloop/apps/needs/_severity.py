@@ -20,7 +20,7 @@ from productloop.apps.needs._study import Study
 from productloop.foundation.tables import fold_header
 from productloop.learning.comparisons import holm
 from productloop.learning.intervals import Interval, share_interval
-from productloop.learning.met import NEVER, SURE_LINE, Points, Side, first_met, hold_beside, lines_around, met_ratio
+from productloop.learning.met import NEVER, Points, Side, first_met, hold_beside, lines_around, met_ratio, sure_side
 from productloop.learning.stratified import combine_codes
 from productloop.loop.alike import alike
 from productloop.loop.store import Store
@@ -111,10 +111,10 @@ def severities(study: Study, store: Store, asked: Asked, topics: Sequence[int]) 
     counts = np.sum(list(met.values()), axis=0) if met else np.zeros(len(asked.person))
     background = alike(store, asked.person, asked.at)
     found: list[Severity] = []
-    compared: dict[int, tuple[Side, Ints]] = {}
+    compared: dict[int, tuple[list[Side], Ints]] = {}
     for topic in topics:
         lines = lines_around(points, topic, rows, asked.window_days * DAY_US)
-        sure = lines[SURE_LINE]
+        sure = sure_side(lines)
         exposed, others = sure.exposed, sure.used & ~sure.exposed
         people = [len(np.unique(asked.person[side])) for side in (exposed, others)]
         if min(people) < MIN_PEOPLE:
@@ -124,12 +124,12 @@ def severities(study: Study, store: Store, asked: Asked, topics: Sequence[int]) 
         num_cases = len(np.unique(asked.person[exposed & asked.happened]))
         theirs, their_others = _share(asked.happened[exposed]), _share(asked.happened[others])
         found.append(Severity(topic, pooled.ratio, theirs, their_others, people[0], num_cases, pooled.p))
-        compared[topic] = sure, strata
+        compared[topic] = lines, strata
     adjusted = holm([one.p for one in found])
     return _name([replace(one, p_adjusted=p) for one, p in zip(found, adjusted, strict=True)], compared, asked)
 
 
-def _name(found: list[Severity], compared: Mapping[int, tuple[Side, Ints]], asked: Asked) -> list[Severity]:
+def _name(found: list[Severity], compared: Mapping[int, tuple[list[Side], Ints]], asked: Asked) -> list[Severity]:
     """Marks what may be named: clear after correction and clear still beside everything named before it. Most certain first."""
     ordered = sorted(found, key=lambda one: (one.ratio.value <= 1, one.p, one.topic))
 

@@ -1,13 +1,14 @@
 """What goes with an outcome: topics people wrote about and events they did before the moment asked, compared with everybody else.
 
 Ratios among people alike (`loop.alike`, and whether the person wrote about, or did, anything else: those who write a lot meet every topic),
-their 90 % intervals and p by `learning.met`, as in `needs opportunities`. p is corrected for all comparisons (Holm). After the strongest
+their 90 % intervals and p by `learning.met`, as in `needs opportunities`. p is corrected for all topics, and for all events (Holm). After the strongest
 one is named, the others must hold within its strata too, else they only borrow from it. Topics count whenever they were written: with the
 last 28 days alone the others hold people who wrote before, and a planted ratio of 2.5 is seen as 2.2. Association, never cause.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from productloop.learning.comparisons import holm
 from productloop.learning.intervals import Interval
-from productloop.learning.met import SURE_LINE, Points, Side, first_met, hold_beside, lines_around, met_ratio
+from productloop.learning.met import Points, Side, first_met, hold_beside, lines_around, met_ratio, sure_side
 from productloop.learning.stratified import combine_codes
 from productloop.loop.alike import alike
 from productloop.loop.features import DAY_US
@@ -66,8 +67,8 @@ class _Meeting:
 
     @property
     def side(self) -> Side:
-        """The line that tests and plain shares rest on."""
-        return self.lines[min(SURE_LINE, len(self.lines) - 1)]
+        """The line that plain shares rest on."""
+        return sure_side(self.lines)
 
 
 def compare(store: Store, keys: Keys, happened: Flags, window_days: int) -> list[Compared]:
@@ -78,8 +79,11 @@ def compare(store: Store, keys: Keys, happened: Flags, window_days: int) -> list
     background = alike(store, keys.code.astype(np.int64), keys.at)
     meetings = [*_topics(store, keys, background, window_days), *_events(store, keys, background)]
     compared = [_compare_one(one, happened, keys) for one in meetings if _is_enough(one, keys)]
-    adjusted = holm([one.p for one in compared])
-    compared = [replace(one, adjusted_p=p) for one, p in zip(compared, adjusted, strict=True)]
+    adjusted: dict[tuple[str, str], float] = {}
+    for kind in ("topic", "event"):
+        of_kind = [one for one in compared if one.kind == kind]
+        adjusted.update(zip(((kind, one.key) for one in of_kind), holm([one.p for one in of_kind]), strict=True))
+    compared = [replace(one, adjusted_p=adjusted[one.kind, one.key]) for one in compared]
     return _name(compared, {(one.kind, one.key): one for one in meetings}, happened)
 
 
@@ -92,13 +96,14 @@ def _name(compared: list[Compared], meetings: dict[tuple[str, str], _Meeting], h
     """Marks the ones to name; each must also hold beside those named before it."""
     ordered = sorted(compared, key=lambda one: (-one.ratio.low, one.kind, one.key))
     its = [meetings[one.kind, one.key] for one in ordered]
+    num_of_kind = Counter(one.kind for one in ordered)
 
     def holds(place: int, p: float) -> bool:
         one = ordered[place]
         strong = one.ratio.value > 1 and one.adjusted_p < MAX_ADJUSTED_P and one.num_cases >= MIN_CASES
-        return strong and p * len(ordered) < MAX_ADJUSTED_P
+        return strong and p * num_of_kind[one.kind] < MAX_ADJUSTED_P
 
-    named = set(hold_beside([one.side for one in its], happened, [one.strata for one in its], holds, MAX_NAMED))
+    named = set(hold_beside([one.lines for one in its], happened, [one.strata for one in its], holds, MAX_NAMED))
     return sorted((replace(one, named=place in named) for place, one in enumerate(ordered)), key=lambda one: not one.named)
 
 
