@@ -9,7 +9,7 @@ demo: $(STAMP)
 	$(BIN)/productloop demo my-product
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 check: lint
 	$(BIN)/python -m pytest -n 0 tests/house
