@@ -63,13 +63,13 @@ def find_communities(neighbours: Ints, size: int, resolutions: Sequence[float], 
     parts = [(number, of, shared_neighbours(nearest_of_part(neighbours, of, size))) for number, of in enumerate(rows)]
     first, later = parts[:num_choosing], parts[num_choosing:]
     finer: tuple[Ints, Ints] | None = None
+    num_allowed = max(1, sum(resolution <= finest for resolution in resolutions))
+    resolutions = resolutions[: num_allowed + 1]  # one above may part, finer ones have no say
     if len(resolutions) > 1:
         tried = [_resampled(first, resolution, num_points, seed) for resolution in resolutions]
         agreed = [_agreed(graph, runs, resolution, seed) for runs, resolution in zip(tried, resolutions, strict=True)]
         held = [_mean_stability(labels, runs) for labels, runs in zip(agreed, tried, strict=True)]
-        allowed = [level for level, resolution in enumerate(resolutions) if resolution <= finest] or [0]
-        enough = max(held[level] for level in allowed) - AS_STABLE
-        chosen = max(level for level in allowed if held[level] >= enough)
+        chosen = max(level for level in range(num_allowed) if held[level] >= max(held[:num_allowed]) - AS_STABLE)
         resolution, runs = resolutions[chosen], tried[chosen]
         if chosen + 1 < len(resolutions):
             finer = agreed[chosen + 1], tried[chosen + 1]
