@@ -50,6 +50,7 @@ def test_a_lookup_says_what_lightgbm_says(more: dict[str, Any]) -> None:
     rows[:10, 1], rows[10:20, 1], rows[20:25, 2] = 17.0, -1.0, 1e-40
     expected = booster.predict(rows, pred_contrib=True)
     assert np.stack([found.contributions(row) for row in rows]) == pytest.approx(expected, abs=1e-12)
+    assert [found.score(row) for row in rows] == booster.predict(rows, raw_score=True).tolist()
 
 
 def test_larger_trees_and_several_classes_are_left_to_lightgbm() -> None:
@@ -62,7 +63,8 @@ def test_a_model_that_is_asked_for_single_rows_switches_and_says_the_same() -> N
     columns = Columns(values, ("a", "b", "c", "d"), ("number", "category", "number", "category"), (0, 6, 0, 3))
     model = BoostingModel()
     model.fit(columns, happened.astype(int), None, seed=0)
-    batch = model.contributions(columns)
+    batch, predicted = model.contributions(columns), model.predict(columns)
     for row in range(SINGLE_ROWS + 3):
         assert model.contributions(columns.take(np.array([row])))[0] == pytest.approx(batch[row], abs=1e-12)
+        assert model.predict(columns.take(np.array([row])))[0].tolist() == predicted[row].tolist()
     assert model._small is not None

@@ -12,6 +12,7 @@ Deterministic: one thread, row-wise histograms, rows sorted by content first.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -60,8 +61,8 @@ PATIENCE = 2
 SHARES = (0.5, 0.25, 0.75)
 """Shares of the trees with random thresholds tried beside all and none of them."""
 JSON_FILE, TREES_FILE = "boosting.json", "boosting.txt"
-
-
+LARGEST_EXPONENT = 700.0
+"""exp of more has no double."""
 SINGLE_ROWS = 3
 """Single rows explained before a lookup is made for them."""
 
@@ -125,6 +126,9 @@ class BoostingModel:
             return self.classes.constant(len(inputs))
         if not len(inputs):
             return np.empty((0, self.classes.num_classes))
+        if len(inputs) == 1 and self._small is not None:
+            one = 1.0 / (1.0 + math.exp(min(-self._small.score(inputs.values[0]), LARGEST_EXPONENT)))  # as LightGBM computes it
+            return np.array([[1.0 - one, one]])
         predicted = np.asarray(self.booster.predict(known_codes(inputs), num_threads=1), dtype=np.float64)
         if predicted.ndim == 1:
             predicted = np.stack([1.0 - predicted, predicted], axis=1)
@@ -136,7 +140,7 @@ class BoostingModel:
         if self.booster is None or not len(inputs):
             return constant_contributions(self.classes, inputs)
         if len(inputs) == 1 and (small := self._lookup(len(inputs.names))) is not None:
-            return small.contributions(known_codes(inputs)[0])[None]
+            return small.contributions(inputs.values[0])[None]
         parts = np.asarray(self.booster.predict(known_codes(inputs), pred_contrib=True, num_threads=1), dtype=np.float64)
         if self.classes.num_classes == 2:
             return parts

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,30 +68,31 @@ def explain(contributions: Floats, columns: Columns, groups: Sequence[ColumnGrou
 
     contributions: (n, d) or (n, d + 1) with the average score last, as `Explained.contributions` gives for two classes.
     """
-    parts = contributions[:, : len(columns.names)]
-    sums = group_sums(contributions, groups)
-    order = np.argsort(-np.abs(sums), axis=1, kind="stable")[:, :num_reasons]
-    result = []
-    for row, ranked in enumerate(order):
-        reasons = []
-        for number in ranked:
-            if sums[row, number] == 0:
-                break
-            place = max(groups[number].places, key=lambda one: abs(parts[row, one]))
-            reasons.append(Reason(groups[number].name, float(sums[row, number]), place, float(columns.values[row, place])))
-        result.append(tuple(reasons))
-    return result
+    members = group_members(groups)
+    parts = contributions[:, : len(members)]
+    rows = zip((parts @ members).tolist(), parts.tolist(), columns.values.tolist(), strict=True)
+    return [strongest(sums, own, values, groups, num_reasons) for sums, own, values in rows]
 
 
-def group_sums(contributions: Floats, groups: Sequence[ColumnGroup]) -> Floats:
-    """(n, groups) what each group of columns contributes, from (n, d) or (n, d + 1) contributions."""
-    members = _members(tuple(groups))
-    return np.asarray(contributions[:, : len(members)] @ members, dtype=np.float64)
+def strongest(
+    sums: Sequence[float], parts: Sequence[float], values: Sequence[float], groups: Sequence[ColumnGroup], num_reasons: int
+) -> tuple[Reason, ...]:
+    """The strongest groups of one row, as `explain`.
+
+    sums: what each group contributes. parts, values: what each column contributes, and its encoded value. Plain numbers: for one row they
+    are faster than arrays.
+    """
+    reasons = []
+    for number in sorted(range(len(sums)), key=lambda one: -abs(sums[one]))[:num_reasons]:
+        if sums[number] == 0:
+            break
+        place = max(groups[number].places, key=lambda one: abs(parts[one]))
+        reasons.append(Reason(groups[number].name, sums[number], place, values[place]))
+    return tuple(reasons)
 
 
-@lru_cache(maxsize=64)
-def _members(groups: tuple[ColumnGroup, ...]) -> Floats:
-    """(d, groups) 1 where a column belongs to a group; asked for every row that is served."""
+def group_members(groups: Sequence[ColumnGroup]) -> Floats:
+    """(d, groups) 1 where a column belongs to a group: contributions times this are what each group contributes."""
     members = np.zeros((sum(len(group.places) for group in groups), len(groups)))
     for number, group in enumerate(groups):
         members[group.places, number] = 1.0

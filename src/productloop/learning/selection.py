@@ -28,7 +28,7 @@ from productloop.learning.classes import ClassCodes, classes_from, even_weight, 
 from productloop.learning.columns import Columns
 from productloop.learning.logistic import LOGISTIC, LogisticModel, line_out_of_fold
 from productloop.learning.metrics import log_losses
-from productloop.learning.model import Explained, Model, Recipe
+from productloop.learning.model import Model, Recipe, is_explained
 from productloop.learning.recipes import CLASS_RECIPES, find_class_recipe, thorough_recipes
 from productloop.learning.splitting import Split, stratified_folds
 from productloop.learning.stack import MEMBERS, STACK, StackModel, stack_out_of_fold
@@ -104,7 +104,7 @@ class SelectedModel:
         With an isotonic or temperature calibration they explain the score before it: the order of rows and of reasons is the same.
         A model that cannot explain itself gives zeros.
         """
-        if not isinstance(self.model, Explained):
+        if not is_explained(self.model):
             width, num_classes = inputs.values.shape[1] + 1, self.classes.num_classes
             return np.zeros((len(inputs), width) if num_classes == 2 else (len(inputs), num_classes, width))
         parts = self.model.contributions(inputs)

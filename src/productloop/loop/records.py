@@ -85,6 +85,11 @@ class Signature(BaseModel):
     encoder: str | None = None
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether each input is a cell of a row as it is, not a part of a date."""
+        return not any(column.unit for column in self.columns)
+
+    @cached_property
     def layout(self) -> tuple[tuple[str, ...], tuple[ColumnKind, ...], tuple[int, ...]]:
         """Names, kinds and numbers of categories of the columns, as a model takes them."""
         return (

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.loop.features import describe, encode, raw_columns, row_columns
+from productloop.loop.features import describe, encode, encode_row, raw_columns, row_columns
 from productloop.loop.records import Keys, Signature
 from productloop.loop.store import Store
 
@@ -66,10 +66,11 @@ def spearman(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
 
 def row_input(store: Store, row: Mapping[str, Any], signature: Signature) -> Any:
     """Inputs of one row given by a caller; with a known `subject` its stored columns fill what was not given."""
+    if "subject" not in row:
+        return encode_row(row, signature)
     raw = row_columns(row, signature)
-    if "subject" in row:
-        found = store.rows("SELECT code FROM actor_codes WHERE id = ? LIMIT 1", [str(row["subject"])])
-        if found:
-            keys = Keys(np.array([found[0][0]], dtype=np.int32), np.zeros(1, dtype=np.int64), np.array([row["subject"]], dtype=object))
-            raw = {**raw_columns(store, keys, trained=signature), **raw}
+    found = store.rows("SELECT code FROM actor_codes WHERE id = ? LIMIT 1", [str(row["subject"])])
+    if found:
+        keys = Keys(np.array([found[0][0]], dtype=np.int32), np.zeros(1, dtype=np.int64), np.array([row["subject"]], dtype=object))
+        raw = {**raw_columns(store, keys, trained=signature), **raw}
     return encode(raw, signature, 1)

@@ -16,7 +16,7 @@ from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say, say
 from productloop.learning.columns import Columns
 from productloop.learning.intervals import share_interval
-from productloop.learning.model import Explained, Model
+from productloop.learning.model import Explained, Model, is_explained
 from productloop.learning.reasons import ColumnGroup, Reason, explain, group_columns
 from productloop.loop.action import Run
 from productloop.loop.records import Keys, Release
@@ -87,8 +87,9 @@ def likely_class(live: Live, inputs: Columns, row: int, among: tuple[int, ...]) 
 
 def parts_of(live: Live, inputs: Columns) -> NDArray[np.float64]:
     """(n, d + 1) contributions. Of several classes: to the most probable one that counts, over the mean of all classes."""
-    assert isinstance(live.model, Explained)
-    parts = live.model.contributions(inputs)
+    model = live.model
+    assert is_explained(model)
+    parts = model.contributions(inputs)
     if parts.ndim == 2:
         return parts
     names = live.release.signature.classes

@@ -6,21 +6,26 @@ of `risk score`; a row then costs its contributions (learning/reasons.py) and a 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from productloop.apps.risk._live import Live, chances, groups_of, parts_of
 from productloop.apps.risk._naming import is_changeable, names_of, reason_text, usual_values
 from productloop.apps.risk._people import people_beside, yes_or_no
+from productloop.foundation.wording import Say
 from productloop.learning.boosting import SINGLE_ROWS
 from productloop.learning.columns import Columns
 from productloop.learning.model import Explained, Model
-from productloop.learning.reasons import explain, group_sums
+from productloop.learning.reasons import Reason, group_members, strongest
 from productloop.loop.records import Release, RowExplainer, RowReason
 from productloop.loop.store import Store
 from productloop.loop.task import Task
 
 MAX_PEOPLE = 20_000
 """People who say what is usual; the median of more would not differ by anything that is shown."""
+MAX_TEXTS = 10_000
+"""Sentences kept: an input and its value say the same of everybody."""
 
 
 def row_reasons(task: Task, store: Store, release: Release, model: Model, at: int) -> RowExplainer | None:
@@ -40,17 +45,19 @@ def row_reasons(task: Task, store: Store, release: Release, model: Model, at: in
     for _ in range(min(SINGLE_ROWS, len(everyone))):
         parts_of(live, everyone.take(np.array([0])))  # what trees keep for single rows is made here, not while somebody waits
 
+    members = group_members(groups)
+
+    @lru_cache(maxsize=MAX_TEXTS)
+    def text(place: int, value: float) -> Say:
+        return reason_text(Reason("", 0.0, place, value), release.signature, usual, names)
+
     def reasons(inputs: Columns, num_reasons: int) -> tuple[RowReason, ...]:
-        parts = parts_of(live, inputs)
-        total = float(np.abs(group_sums(parts, groups)).sum())
+        parts = parts_of(live, inputs)[:, : len(members)]
+        sums = (parts @ members)[0]
+        total = float(np.abs(sums).sum())
+        found = strongest(sums.tolist(), parts[0].tolist(), inputs.values[0].tolist(), groups, num_reasons)
         return tuple(
-            RowReason(
-                text=reason_text(reason, release.signature, usual, names),
-                raises=reason.contribution > 0,
-                changeable=changeable[reason.place],
-                push=reason.contribution / total,
-            )
-            for reason in explain(parts, inputs, groups, num_reasons)[0]
+            RowReason(text(one.place, one.value), one.contribution > 0, changeable[one.place], one.contribution / total) for one in found
         )
 
     return reasons
