@@ -40,7 +40,7 @@ from risk_data import TABLES
 Floats = NDArray[np.float64]
 PICKED = "picked inside training"
 NUM_DRAWS, CALIBRATION_DRAWS = 200, 200
-AUTOGLUON_SECONDS = 30
+AUTOGLUON_SECONDS = 60
 SMALL_LIGHTGBM = {
     "n_estimators": 250,
     "num_leaves": 7,

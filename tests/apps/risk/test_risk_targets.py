@@ -152,6 +152,7 @@ def test_pages_of_several_classes_and_of_numbers_read_sensibly(machines: Store, 
     heat = next(person.subject for person in report.persons if person.likely.slots["name"] == "heat")
     explained, screen = page_of(machines, "explain", ExplainRequest(subject=heat, task="failure"), tasks)
     assert "Most likely: heat" in screen
+    assert "What they said last" not in screen, "nobody's words came in here"
     assert explained.reasons[0].text.slots["feature"] == "heat"
     assert explained.reasons[0].raises
     explained, screen = page_of(machines, "explain", ExplainRequest(subject=heat, task="claims"), tasks)

@@ -81,6 +81,7 @@ def answer_explain(run: Run, request: ExplainRequest) -> ExplainReport:
             like_this=run.figure("like_this", None, "people", "risk.define.chance") if share is None else like_this(run, live, share),
             average=run.figure("average", None if rate is None else round(100 * rate), "people", "risk.define.rate"),
             quotes=tuple(str(row_id) for (row_id,) in store.rows(said, [int(key.code[0]), NUM_QUOTES])),
+            has_texts=bool(store.rows("SELECT 1 FROM feedback WHERE text IS NOT NULL LIMIT 1")),
             quality=quality_of(live),
             likely=likely_class(live, inputs, 0, tuple(range(len(task.classes)))),
             numbers=numbers,

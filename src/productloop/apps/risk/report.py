@@ -300,8 +300,9 @@ def explain_page(report: ExplainReport) -> Page:
     if report.likely is not None:
         blocks.append(Line(text=say("risk.number.line.likely", likely=report.likely)))
     blocks += _reasons(report)
-    blocks.append(Heading(text=say("risk.heading.said")))
-    blocks.append(Quotes(rows=report.quotes) if report.quotes else Line(text=say("risk.line.no_words", subject=report.subject)))
+    if report.has_texts:
+        blocks.append(Heading(text=say("risk.heading.said")))
+        blocks.append(Quotes(rows=report.quotes) if report.quotes else Line(text=say("risk.line.no_words", subject=report.subject)))
     blocks += [Line(text=caution, tone="caution") for caution in report.cautions]
     folds = [*_alternative(report), *([] if report.quality is None else _quality_folds(report.quality))]
     return Page(title=say("risk.page.explain", subject=report.subject), blocks=tuple(blocks), details=tuple(folds))

@@ -233,6 +233,8 @@ class ExplainReport(Report):
     alternative: AlternativeView | None = None
     """Only for people among the riskiest tenth."""
     quotes: tuple[str, ...]
+    has_texts: bool = True
+    """False: nobody's words came in, so nothing can be said about this person's."""
     quality: Quality | None = None
     likely: Say | None = None
     """Of several classes the most probable one, with its chance."""
