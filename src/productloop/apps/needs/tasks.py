@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -20,12 +21,15 @@ from productloop.apps.needs import kinds_wording, wording
 from productloop.apps.needs._reading import whole_text
 from productloop.apps.needs._sentiment import NEGATIVE_BELOW, POSITIVE_ABOVE, of_labels, of_ratings
 from productloop.foundation.errors import DataProblem, UsageError
-from productloop.learning.text_classifier import TEXT_RECIPES
+from productloop.learning.text_classifier import TEXT_RECIPES, text_recipes
+from productloop.learning.text_features import MAX_LETTERS, remember
 from productloop.loop.records import InputColumn, Keys, Outcomes, Signature
 from productloop.loop.store import Store
 from productloop.loop.task import Task, TaskTemplate
 from productloop.text.duplicates import level
+from productloop.text.encoders import DEFAULT_ENCODER, REGISTRY, encode
 from productloop.text.feedback_types import TYPES
+from productloop.text.vectors import VectorCache
 
 SUGGESTED_NAME = "sentiment"
 MIN_ROWS = 60
@@ -41,7 +45,7 @@ _KIND_CODES = {word: TYPES.index(kind) for kind, words in kinds_wording.KIND_WOR
 
 
 def make(name: str, options: Mapping[str, Any], store: Store) -> Task:
-    """A sentiment task. Options: `labels` = rating, label or feedback; without it the first of these that says enough."""
+    """A sentiment task. Options: `labels` = rating, label or feedback, without it the first of these that says enough; `encoder`."""
     refuse_unknown(SENTIMENT, options)
     labels = options.get("labels", find_labels(store) or LABEL_COLUMNS[0])
     if labels not in LABEL_COLUMNS:
@@ -51,7 +55,7 @@ def make(name: str, options: Mapping[str, Any], store: Store) -> Task:
         sentiment = _by_id(store, keys, labels)
         return np.select([sentiment < NEGATIVE_BELOW, sentiment > POSITIVE_ABOVE], [0, 1], default=-1).astype(np.int64)
 
-    return text_task(name, SENTIMENT, labels, CLASSES, feedback_texts, codes)
+    return with_encoder(text_task(name, SENTIMENT, labels, CLASSES, feedback_texts, codes), options)
 
 
 def suggest(store: Store) -> tuple[str, Mapping[str, Any]] | None:
@@ -75,7 +79,7 @@ def find_labels(store: Store) -> str | None:
 
 
 def make_kind(name: str, options: Mapping[str, Any], store: Store) -> Task:
-    """A task of kinds of feedback. Options: `labels` = type, label or tags; without it the first of these that says enough."""
+    """A task of kinds of feedback. Options: `labels` = type, label or tags, without it the first of these that says enough; `encoder`."""
     refuse_unknown(KIND, options)
     labels = options.get("labels", find_kinds(store) or KIND_COLUMNS[0])
     if labels not in KIND_COLUMNS or not store.exists("feedback") or labels not in store.names("feedback"):
@@ -85,7 +89,7 @@ def make_kind(name: str, options: Mapping[str, Any], store: Store) -> Task:
         found = _kinds_by_id(store, str(labels))
         return np.array([found[str(row)] for row in keys.ids], dtype=np.int64)
 
-    return text_task(name, KIND, labels, TYPES, kind_texts, codes)
+    return with_encoder(text_task(name, KIND, labels, TYPES, kind_texts, codes), options)
 
 
 def suggest_kind(store: Store) -> tuple[str, Mapping[str, Any]] | None:
@@ -145,6 +149,29 @@ def text_task(
         row_input=row_text,
         options={"labels": labels},
     )
+
+
+def with_encoder(task: Task, options: Mapping[str, Any]) -> Task:
+    """A text task that learns from a second encoder, too, where `encoder` names one of the registry (its extra may have to be installed).
+
+    Raises UsageError for another name: nothing is downloaded and no text leaves the machine for a model of this kind.
+    """
+    name = str(options.get("encoder") or "")
+    if not name:
+        return task
+    spec = next((spec for spec in REGISTRY if name in (spec.id, spec.ref)), None)
+    if spec is None:
+        raise UsageError(wording.ENCODER_UNKNOWN, encoder=name, known=", ".join(spec.ref for spec in REGISTRY))
+    if spec == DEFAULT_ENCODER:
+        return task
+
+    def inputs(store: Store, keys: Keys, signature: Signature | None) -> tuple[NDArray[np.object_], Signature]:
+        texts, found = task.inputs(store, keys, signature)
+        cut = list(dict.fromkeys(text[:MAX_LETTERS] for text in texts))
+        remember(cut, encode(cut, spec, VectorCache(store.cache / "vectors")), spec.id)  # slow ones: once a workspace, not once a process
+        return texts, found
+
+    return replace(task, inputs=inputs, recipes=text_recipes(spec.id), options={**(task.options or {}), "encoder": spec.ref})
 
 
 def kind_code(label: object) -> int:
@@ -228,6 +255,6 @@ def _by_id(store: Store, keys: Keys, labels: str) -> NDArray[np.float64]:
     return np.array([found[str(row)] for row in keys.ids], dtype=np.float64)
 
 
-SENTIMENT = TaskTemplate(name="needs.sentiment", title=wording.SENTIMENT_TITLE, make=make, options=("labels",), suggest=suggest)
-KIND = TaskTemplate(name="needs.type", title=kinds_wording.TASK_TITLE, make=make_kind, options=("labels",), suggest=suggest_kind)
+SENTIMENT = TaskTemplate(name="needs.sentiment", title=wording.SENTIMENT_TITLE, make=make, options=("labels", "encoder"), suggest=suggest)
+KIND = TaskTemplate(name="needs.type", title=kinds_wording.TASK_TITLE, make=make_kind, options=("labels", "encoder"), suggest=suggest_kind)
 TEMPLATES = (SENTIMENT, KIND)

@@ -28,6 +28,12 @@ LABELS_UNKNOWN = Problem(
     Text("这些之一：{known}", "one of: {known}"),
     Text("把 labels 改成其中之一", "set labels to one of them"),
 )
+ENCODER_UNKNOWN = Problem(
+    "needs_encoder_unknown",
+    Text("情感、类型和方面任务没有 {encoder:quote} 这个编码器", "tasks of feelings, kinds and parts have no encoder {encoder:quote}"),
+    Text("这些之一：{known}", "one of: {known}"),
+    Text("在 productloop.toml 里改成其中之一，或者删掉这一行", "set encoder to one of them in productloop.toml, or remove the line"),
+)
 TEXT_MISSING = Problem(
     "needs_text_missing",
     Text("要判断的内容里没有 text（只有 {given}）", "there is no text to judge (given: {given})"),
