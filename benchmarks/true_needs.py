@@ -1,8 +1,8 @@
 """The statistics behind two planted truths, with the true needs in place of topics: the ratio of leaving, and the version that fixed a need.
 
 Simulated startups as in the demo, without their words (the same draws, a fifth of a second each). `leaving`: the ratio of those who wrote about
-the planted need as `risk` and `needs opportunities` compute it (`learning.met`), beside the same without allowing for late starts or without
-the strata of time since people came; bias, spread against the interval's own width, and how often the interval holds the planted 2.5.
+the planted need as `risk` and `needs opportunities` compute it (`learning.met`), beside the same within crossed strata, without allowing for
+late starts or without time since people came; bias, spread against the interval's own width, and how often the interval holds the planted 2.5.
 `newcomers`: lives of another kind, in which newcomers leave `factor` times as often for three windows; planted 2.2. `fixed`: in how many startups
 `needs` names the version that fixed the planted need, and how many name any other version for any need; `drifting`: the same where nothing is
 planted and every need's rate rises or falls by so much a week.
@@ -26,8 +26,9 @@ import numpy as np
 
 from productloop.apps.needs._calendar import count_weeks
 from productloop.apps.needs._releases import Release, effects
-from productloop.learning.met import NEVER, Points, lines_around, met_ratio
-from productloop.learning.stratified import combine_codes, stratified_ratio
+from productloop.learning.intervals import Interval
+from productloop.learning.met import EXACT, NEVER, Met, Points, met_ratio, met_topic
+from productloop.learning.stratified import combine_codes, stratified_ratio, without_late_starts
 from productloop.loop import simulation_activity as activity
 from productloop.loop import simulation_model as model
 from productloop.loop import simulation_people as people
@@ -102,21 +103,28 @@ def leaving(seed: int) -> dict[str, tuple[float, float, float]]:
     mine = one.carriers.leaving_need
     others = np.minimum(sum((wrote[name][person] < at).astype(int) for name in needs if name != mine), 2)
     plan = np.unique(one.who.plans.astype(str), return_inverse=True)[1][person]
-    before = combine_codes(at, plan, thirds(activity_before, at), others)
-    strata = combine_codes(before, thirds(at - one.who.first_seen()[person], at))
+    moment = np.unique(at, return_inverse=True)[1]
+    before = [moment, plan, thirds(activity_before, at), others]
+    alike = [*before, thirds(at - one.who.first_seen()[person], at)]
     rows = np.flatnonzero(one.need == mine)
-    sides = lines_around(points(one.writer[rows], one.time[rows]), 0, (person, at), WINDOW)
+    met = met_topic(points(one.writer[rows], one.time[rows]), 0, (person, at), WINDOW, EXACT)
     found = {
-        "as it was: no late starts, no time since they came": stratified_ratio(sides[0].exposed, happened, before).ratio,
-        "late starts allowed for": met_ratio(sides, happened, before).ratio,
-        "and time since they came": met_ratio(sides, happened, strata).ratio,
+        "crossed strata, no late starts, no time since they came": stratified_ratio(met.exposed, happened, combine_codes(*before)).ratio,
+        "crossed strata, all of it": crossed(met, happened, alike),
+        "main effects, no time since they came": met_ratio(met, happened, before).ratio,
+        "main effects, all of it": met_ratio(met, happened, alike).ratio,
     }
     return {name: (ratio.value, ratio.low, ratio.high) for name, ratio in found.items()}
 
 
+def crossed(met: Met, happened: np.ndarray, alike: list[np.ndarray]) -> Interval:
+    """The ratio within every combination of what makes people alike, late starts allowed for."""
+    return without_late_starts(stratified_ratio(met.exposed, happened, combine_codes(*alike)).ratio, met.late[0])
+
+
 def points(person: np.ndarray, time: np.ndarray) -> Points:
     """Points of one topic whose line is known."""
-    return Points(person.astype(np.int64), time, np.zeros(len(time), dtype=np.int64), np.zeros((len(time), 1), dtype=bool), np.array([0]))
+    return Points(person.astype(np.int64), time, np.zeros(len(time), dtype=np.int64), np.zeros((len(time), 1), dtype=bool))
 
 
 def newcomers(seed: int, factor: float) -> dict[str, tuple[float, float, float]]:
@@ -135,11 +143,12 @@ def newcomers(seed: int, factor: float) -> dict[str, tuple[float, float, float]]
     place, person = np.nonzero((entered < moments[:, None]) & (left >= moments[:, None]))
     at = moments[place]
     rows = np.flatnonzero(met < NEVER)
-    sides = lines_around(points(rows, met[rows]), 0, (person, at), window)
-    happened = left[person] < at + window
+    who, moment = met_topic(points(rows, met[rows]), 0, (person, at), window, EXACT), np.unique(at, return_inverse=True)[1]
+    happened, came = left[person] < at + window, thirds(at - entered[person], at)
     found = {
-        "without time since they came": met_ratio(sides, happened, at).ratio,
-        "with its thirds": met_ratio(sides, happened, combine_codes(at, thirds(at - entered[person], at))).ratio,
+        "without time since they came": met_ratio(who, happened, [moment]).ratio,
+        "crossed with its thirds": crossed(who, happened, [moment, came]),
+        "its thirds as main effects": met_ratio(who, happened, [moment, came]).ratio,
     }
     return {name: (value.value, value.low, value.high) for name, value in found.items()}
 

@@ -1,4 +1,4 @@
-"""Ratios of those who met something: in simulated lives of known ratio the interval holds it, late starts and doubtful edges taken out."""
+"""Ratios of those who met something: in simulated lives of known ratio the interval holds it, late starts and misfiled texts taken out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from productloop.learning.met import NEVER, Points, Side, combined_p, first_met, hold_beside, lines_around, met_ratio
+from productloop.learning.met import EXACT, NEVER, Met, Points, Shares, first_met, hold_beside, met_ratio, met_topic, surely_met
 from productloop.learning.stratified import combine_codes, stratified_ratio
 
 RATIO, WINDOW, MOMENTS, PEOPLE = 2.2, 1_000, np.arange(2_000, 10_000, 1_000), 800
@@ -32,26 +32,44 @@ def lives(seed: int, ratio: float = RATIO) -> tuple[np.ndarray, np.ndarray, np.n
     return person, at, left[person] < at + WINDOW, group[person], met
 
 
-def lines(person: np.ndarray, at: np.ndarray, met: np.ndarray) -> list[Side]:
+def who_met(person: np.ndarray, at: np.ndarray, met: np.ndarray) -> Met:
     wrote = np.flatnonzero(met < NEVER)
-    edge = np.zeros((len(wrote), 1), dtype=bool)
-    points = Points(wrote, met[wrote], np.zeros(len(wrote), dtype=np.int64), edge, np.array([0]))
-    return lines_around(points, 0, (person, at), WINDOW)
+    points = Points(wrote, met[wrote], np.zeros(len(wrote), dtype=np.int64), np.zeros((len(wrote), 1), dtype=bool))
+    return met_topic(points, 0, (person, at), WINDOW, EXACT)
 
 
 def test_nine_intervals_in_ten_hold_the_ratio_of_the_simulated_lives() -> None:
     held, logs, plain = 0, [], []
     for seed in range(200):
         person, at, happened, group, met = lives(seed)
-        strata = combine_codes(at, group)
-        sides = lines(person, at, met)
-        ratio = met_ratio(sides, happened, strata).ratio
+        who = who_met(person, at, met)
+        ratio = met_ratio(who, happened, [np.unique(at, return_inverse=True)[1], group]).ratio
         held += ratio.low <= RATIO <= ratio.high
         logs.append(math.log(ratio.value))
-        plain.append(math.log(stratified_ratio(sides[0].exposed, happened, strata).ratio.value))
+        plain.append(math.log(stratified_ratio(who.exposed, happened, combine_codes(at, group)).ratio.value))
     assert 168 <= held <= 190
     assert math.exp(np.mean(logs)) == pytest.approx(RATIO, rel=0.02)
     assert math.exp(np.mean(plain)) < 0.97 * RATIO, "without late starts taken out"
+
+
+def test_texts_under_a_wrong_topic_do_not_draw_the_ratio_to_one() -> None:
+    """Half of the texts stand at the edge, together with as many more from people picked at random."""
+    held, logs = 0, []
+    for seed in range(40):
+        person, at, happened, group, met = lives(seed)
+        random = np.random.default_rng(seed)
+        wrote = np.flatnonzero(met < NEVER)
+        strangers = random.choice(PEOPLE, len(wrote) // 4)
+        writer, time = np.concatenate([wrote, strangers]), np.concatenate([met[wrote], random.integers(0, 10_000, len(strangers))])
+        edge = np.where(np.arange(len(writer)) < len(wrote), random.random(len(writer)) < 0.5, True)
+        points = Points(writer, time, np.zeros(len(writer), dtype=np.int64), edge[:, None])
+        share = float((edge & (np.arange(len(writer)) < len(wrote))).sum() / edge.sum())
+        who = met_topic(points, 0, (person, at), WINDOW, [Shares(1, share, 0, 0)])
+        ratio = met_ratio(who, happened, [np.unique(at, return_inverse=True)[1], group]).ratio
+        held += ratio.low <= RATIO <= ratio.high
+        logs.append(math.log(ratio.value))
+    assert held >= 32
+    assert math.exp(np.mean(logs)) == pytest.approx(RATIO, rel=0.05)
 
 
 def test_who_met_it_only_at_the_edge_stands_on_neither_side() -> None:
@@ -60,21 +78,38 @@ def test_who_met_it_only_at_the_edge_stands_on_neither_side() -> None:
         time=np.array([5, 5, 5, 5, 5]),
         topic=np.array([0, 0, 1, 2, 0]),
         edge=np.array([[False, False, False], [True, False, False], [True, False, False], [False, False, False], [False, False, False]]),
-        group=np.array([7, 8, 7]),
     )
     asked = np.arange(5), np.full(5, 10)
-    all_points, sure, kin = lines_around(points, 0, asked, 10)
-    assert all_points.exposed.tolist() == [True, True, False, False, False]
-    assert all_points.used.all()
-    assert sure.exposed.tolist() == [True, False, False, False, False]
-    assert sure.used.tolist() == [True, False, False, True, True]
-    assert kin.used.tolist() == [True, False, False, False, True], "topic 2 is of the same group"
-    late = lines_around(points, 0, (np.arange(5), np.full(5, 5)), 10)[0]
-    assert late.late.tolist() == [True, True, False, False, False]
+    who = met_topic(points, 0, asked, 10, [Shares(0.9, 0.6, 0.1, 0.01), Shares(0.8, 0.5, 0.2, 0.02)])
+    assert who.exposed.tolist() == [True, False, False, False, False]
+    assert who.others.tolist() == [False, False, False, True, True]
+    assert who.chances[0].tolist() == pytest.approx([0.9, 0.6, 0.1, 0.01, 0.0])
+    assert who.chances[1].tolist() == pytest.approx([0.8, 0.5, 0.2, 0.02, 0.0])
+    assert who.late == (0.0, 0.0)
+    late = met_topic(points, 0, (np.arange(5), np.full(5, 5)), 10, EXACT)
+    assert late.late == pytest.approx((0.4,))
     assert not late.exposed.any()
-    undated = lines_around(points, 0, (np.arange(5), np.full(5, NEVER)), 10)[0]
-    assert undated.exposed.tolist() == [True, True, False, False, False]
-    assert not undated.late.any()
+    undated = met_topic(points, 0, (np.arange(5), np.full(5, NEVER)), 10, EXACT)
+    assert undated.chances[0].tolist() == pytest.approx([1, 1, 0, 0, 0])
+    assert undated.late == (0.0,)
+
+
+def test_two_texts_make_it_likelier_than_one() -> None:
+    points = Points(np.array([0, 0, 1]), np.array([1, 3, 1]), np.zeros(3, dtype=np.int64), np.ones((3, 1), dtype=bool))
+    half = [Shares(1.0, 0.5, 0.0, 0.0)]
+    assert met_topic(points, 0, (np.array([0, 0, 1]), np.array([2, 4, 4])), 1, half).chances[0].tolist() == pytest.approx([0.5, 0.75, 0.5])
+
+
+def test_limits_are_the_outermost_of_what_the_shares_may_be() -> None:
+    random = np.random.default_rng(2)
+    flags = random.random(3_000) < 0.3
+    happened = random.random(3_000) < np.where(flags, 0.3, 0.1)
+    chances = tuple(np.where(flags, share, 0.0) for share in (0.9, 0.7, 1.0))
+    everybody = [np.zeros(3_000, dtype=np.int64)]
+    apart = [met_ratio(Met(flags, ~flags, (chance,), (0.0,)), happened, everybody) for chance in chances]
+    together = met_ratio(Met(flags, ~flags, chances, (0.0,) * 3), happened, everybody)
+    assert (together.ratio.value, together.p) == (apart[0].ratio.value, apart[0].p)
+    assert (together.ratio.low, together.ratio.high) == (apart[2].ratio.low, apart[1].ratio.high)
 
 
 def test_first_met_is_the_earliest_and_nobody_meets_nothing() -> None:
@@ -88,27 +123,8 @@ def test_what_only_borrows_from_a_stronger_one_is_not_held() -> None:
     cause = random.random(6_000) < 0.3
     shadow = np.where(random.random(6_000) < 0.8, cause, random.random(6_000) < 0.3)
     happened = random.random(6_000) < np.where(cause, 0.3, 0.1)
-    nobody, strata = np.zeros(6_000, dtype=bool), np.zeros(6_000, dtype=np.int64)
-    sides = [[Side(flags, nobody, ~nobody)] for flags in (cause, shadow)]
-    assert met_ratio(sides[1], happened, strata).p < 0.001
-    assert hold_beside(sides, happened, [strata] * 2, lambda _, p: p < 0.01) == [0]
-    assert hold_beside(sides, happened, [strata] * 2, lambda _, p: p < 0.01, most=0) == []
-
-
-def test_combined_p_of_equal_ones_is_theirs_and_one_small_one_counts_by_its_share() -> None:
-    assert combined_p([0.2, 0.2]) == pytest.approx(0.2)
-    assert combined_p([1e-8, 1e-8]) == pytest.approx(1e-8)
-    assert combined_p([1e-6, 0.5]) == pytest.approx(2e-6, rel=1e-3)
-    assert combined_p([0.0, 0.4]) < 1e-200
-    assert combined_p([1.0, 0.01]) == pytest.approx(0.022, abs=0.001)
-
-
-def test_combined_p_keeps_its_level_however_the_two_depend_on_each_other() -> None:
-    random = np.random.default_rng(5)
-    first, second = random.normal(size=(2, 4_000))
-    for likeness in (0.0, 0.7, 1.0):
-        other = likeness * first + np.sqrt(1 - likeness**2) * second
-        values = [
-            combined_p([math.erfc(abs(a) / math.sqrt(2)), math.erfc(abs(b) / math.sqrt(2))]) for a, b in zip(first, other, strict=True)
-        ]
-        assert 0.03 < np.mean(np.array(values) < 0.05) < 0.065
+    met = [surely_met(flags) for flags in (cause, shadow)]
+    everybody = [np.zeros(6_000, dtype=np.int64)]
+    assert met_ratio(met[1], happened, everybody).p < 0.001
+    assert hold_beside(met, happened, [everybody] * 2, [0.01, 0.01]) == [0]
+    assert hold_beside(met, happened, [everybody] * 2, [0.01, 0.01], most=0) == []

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from productloop.learning.intervals import Interval, ratio_interval
-from productloop.learning.stratified import combine_codes, pool_definitions, stratified_difference, stratified_ratio, without_late_starts
+from productloop.learning.stratified import combine_codes, stratified_difference, stratified_ratio, without_late_starts
 
 
 def test_one_stratum_is_the_plain_ratio() -> None:
@@ -79,15 +79,6 @@ def test_codes_are_equal_where_all_columns_are(rows: list[tuple[int, str]]) -> N
     for first, code in zip(rows, codes, strict=True):
         for second, other in zip(rows, codes, strict=True):
             assert (first == second) == (code == other)
-
-
-def test_definitions_that_lie_apart_widen_the_interval() -> None:
-    alike = pool_definitions([Interval(2.0, 1.6, 2.5)] * 3)
-    assert (alike.value, alike.low, alike.high) == pytest.approx((2.0, 1.6, 2.5))
-    apart = pool_definitions([Interval(2.0, 1.6, 2.5), Interval(2.6, 2.08, 3.25), Interval(math.nan, 0.0, math.inf)])
-    assert apart.value == pytest.approx(math.sqrt(5.2))
-    assert apart.high / apart.low > 2.5 / 1.6
-    assert math.isnan(pool_definitions([]).value)
 
 
 def test_late_starts_are_allowed_for() -> None:

@@ -9,6 +9,7 @@ import arro3.core as arrow
 import numpy as np
 import pytest
 
+from productloop.learning.stratified import combine_codes
 from productloop.loop.alike import MAX_MOMENTS, NEVER, alike, moments
 from productloop.loop.store import Store
 
@@ -56,17 +57,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 def test_alike_are_those_of_one_moment_plan_activity_and_time_since_they_came(store: Store) -> None:
     people = np.arange(6)
-    codes = alike(store, people, np.full(6, NOW)).tolist()
+    codes = combine_codes(*alike(store, people, np.full(6, NOW))).tolist()
     assert codes[0] == codes[1]
     assert codes[3] == codes[4], "the plan of later is not known yet"
     assert len({codes[0], codes[2], codes[3], codes[5]}) == 4
-    later = alike(store, np.array([3, 4, 3, 4]), np.array([NOW, NOW, NOW + 2 * DAY, NOW + 2 * DAY])).tolist()
+    later = combine_codes(*alike(store, np.array([3, 4, 3, 4]), np.array([NOW, NOW, NOW + 2 * DAY, NOW + 2 * DAY]))).tolist()
     assert later[0] == later[1]
     assert len({later[0], later[2], later[3]}) == 3
 
 
 def test_undated_rows_differ_by_plan_alone(store: Store) -> None:
-    codes = alike(store, np.arange(6), np.full(6, NEVER)).tolist()
+    codes = combine_codes(*alike(store, np.arange(6), np.full(6, NEVER))).tolist()
     assert codes[0] == codes[2] == codes[3] == codes[5]
     assert codes[4] != codes[0]
 
@@ -79,5 +80,5 @@ def test_many_moments_are_compared_by_blocks() -> None:
 
 
 def test_an_empty_workspace_has_everybody_alike(tmp_path: Path) -> None:
-    codes = alike(Store.create(tmp_path / "empty"), np.arange(3), np.full(3, NOW))
+    codes = combine_codes(*alike(Store.create(tmp_path / "empty"), np.arange(3), np.full(3, NOW)))
     assert np.unique(codes).tolist() == [0]

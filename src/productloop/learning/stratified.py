@@ -1,4 +1,4 @@
-"""Ratio of two shares among people who are alike: within strata, pooled; and over several ways of drawing the line.
+"""Ratio of two shares among people who are alike: within strata, pooled.
 
 Mantel and Haenszel (1959) as a risk ratio with the variance of Greenland and Robins (1985), "Estimation of a common effect parameter from
 sparse follow-up data", Biometrics 41; the test is Cochran's (1954) with Mantel and Haenszel's variance. Asking at several moments who is
@@ -8,7 +8,6 @@ still there, with the moment in the strata, makes it the discrete-time log-rank 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -53,24 +52,6 @@ def combine_codes(*codes: NDArray[Any]) -> Ints:
         places = np.unique(one, return_inverse=True)[1]
         combined = np.unique(combined * (int(places.max(initial=0)) + 1) + places, return_inverse=True)[1].astype(np.int64)
     return combined
-
-
-def pool_definitions(ratios: Sequence[Interval], level: float = INTERVAL_LEVEL) -> Interval:
-    """One ratio from several ways of saying who "met" it: which is right is not known, so how far they lie apart is part of the error.
-
-    Rules of Rubin (1987), "Multiple imputation for nonresponse in surveys", on the log scale: mean of the estimates; variance within plus
-    (1 + 1/m) times the variance between. Definitions without a finite ratio are left out; NaN where none is left.
-    """
-    known = [ratio for ratio in ratios if ratio.low > 0 and math.isfinite(ratio.value) and math.isfinite(ratio.high)]
-    if not known:
-        return Interval(math.nan, 0.0, math.inf)
-    quantile = NormalDist().inv_cdf(0.5 + level / 2)
-    logs = np.log([ratio.value for ratio in known])
-    within = float(np.mean([(math.log(ratio.high / ratio.low) / (2 * quantile)) ** 2 for ratio in known]))
-    between = float(logs.var(ddof=1)) if len(known) > 1 else 0.0
-    half = quantile * math.sqrt(within + (1 + 1 / len(known)) * between)
-    centre = float(logs.mean())
-    return Interval(math.exp(centre), math.exp(centre - half), math.exp(centre + half))
 
 
 def without_late_starts(ratio: Interval, share_late: float) -> Interval:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.learning.stratified import combine_codes
 from productloop.loop.feature_queries import DAY_US
 from productloop.loop.store import Store
 
@@ -26,14 +25,13 @@ MAX_MOMENTS, BLOCK_DAYS = 26, 28
 """With more moments than this, they are compared by blocks of so many days."""
 
 
-def alike(store: Store, person: Ints, at: Ints) -> Ints:
-    """(m,) codes of people alike: person (m,) actor codes, at (m,) moments in µs UTC, NEVER where undated."""
+def alike(store: Store, person: Ints, at: Ints) -> list[Ints]:
+    """Codes (m,) of each thing that makes people alike: person (m,) actor codes, at (m,) moments in µs UTC, NEVER where undated."""
     moment = moments(at)
     plans = _plans(store, person, at)
     if not (at < NEVER).all():
-        return combine_codes(moment, plans)
-    activity = _thirds(_activity(store, person, at), moment)
-    return combine_codes(moment, plans, activity, _thirds(at - _first_seen(store, person, at), moment))
+        return [moment, plans]
+    return [moment, plans, _thirds(_activity(store, person, at), moment), _thirds(at - _first_seen(store, person, at), moment)]
 
 
 def moments(at: Ints) -> Ints:

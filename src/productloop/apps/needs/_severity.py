@@ -1,9 +1,9 @@
 """How bad a topic is for those who bring it up: whether they leave more often than people alike who did not (outcomes, where imported).
 
-Rows are (person, moment asked); an outcome observed at the end of a window asks about who wrote before the window began. Compared within
-strata of people alike (`loop.alike`) and of whether the person wrote about other topics (who writes a lot meets every topic); the ratio,
-its 90 % interval and its p by `learning.met`, as in the risk app; p corrected for all topics (Holm). Others must hold beside the strongest,
-within its strata, else they only borrow from it. It is an association, and the page says so.
+Rows are (person, moment asked); an outcome observed at the end of a window asks about who wrote before the window began. Compared among
+people alike (`loop.alike`) who wrote about as many other topics (who writes a lot meets every topic); the ratio, its 90 % interval and its p
+by `learning.met`, as in the risk app; p corrected for all topics (Holm). Others must hold beside the strongest, else they only borrow from
+it. It is an association, and the page says so.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from productloop.apps.needs._study import Study
 from productloop.foundation.tables import fold_header
 from productloop.learning.comparisons import holm
 from productloop.learning.intervals import Interval, share_interval
-from productloop.learning.met import NEVER, Points, Side, first_met, hold_beside, lines_around, met_ratio, sure_side
-from productloop.learning.stratified import combine_codes
+from productloop.learning.met import NEVER, Met, Points, first_met, hold_beside, met_ratio, met_topic
 from productloop.loop.alike import alike
 from productloop.loop.store import Store
 
@@ -111,35 +110,31 @@ def severities(study: Study, store: Store, asked: Asked, topics: Sequence[int]) 
     counts = np.sum(list(met.values()), axis=0) if met else np.zeros(len(asked.person))
     background = alike(store, asked.person, asked.at)
     found: list[Severity] = []
-    compared: dict[int, tuple[list[Side], Ints]] = {}
+    compared: dict[int, tuple[Met, list[Ints]]] = {}
     for topic in topics:
-        lines = lines_around(points, topic, rows, asked.window_days * DAY_US)
-        sure = sure_side(lines)
-        exposed, others = sure.exposed, sure.used & ~sure.exposed
-        people = [len(np.unique(asked.person[side])) for side in (exposed, others)]
+        who = met_topic(points, topic, rows, asked.window_days * DAY_US)
+        people = [len(np.unique(asked.person[side])) for side in (who.exposed, who.others)]
         if min(people) < MIN_PEOPLE:
             continue
-        strata = combine_codes(background, np.minimum(counts - met[topic], 2))
-        pooled = met_ratio(lines, asked.happened, strata)
-        num_cases = len(np.unique(asked.person[exposed & asked.happened]))
-        theirs, their_others = _share(asked.happened[exposed]), _share(asked.happened[others])
+        people_alike = [*background, np.minimum(counts - met[topic], 2)]
+        pooled = met_ratio(who, asked.happened, people_alike)
+        num_cases = len(np.unique(asked.person[who.exposed & asked.happened]))
+        theirs, their_others = _share(asked.happened[who.exposed]), _share(asked.happened[who.others])
         found.append(Severity(topic, pooled.ratio, theirs, their_others, people[0], num_cases, pooled.p))
-        compared[topic] = lines, strata
+        compared[topic] = who, people_alike
     adjusted = holm([one.p for one in found])
     return _name([replace(one, p_adjusted=p) for one, p in zip(found, adjusted, strict=True)], compared, asked)
 
 
-def _name(found: list[Severity], compared: Mapping[int, tuple[list[Side], Ints]], asked: Asked) -> list[Severity]:
+def _name(found: list[Severity], compared: Mapping[int, tuple[Met, list[Ints]]], asked: Asked) -> list[Severity]:
     """Marks what may be named: clear after correction and clear still beside everything named before it. Most certain first."""
     ordered = sorted(found, key=lambda one: (one.ratio.value <= 1, one.p, one.topic))
-
-    def holds(place: int, p: float) -> bool:
-        one = ordered[place]
-        return one.p_adjusted < MAX_P and one.ratio.value > 1 and one.num_cases >= MIN_CASES and p * len(found) < MAX_P
-
-    sides, strata = ([compared[one.topic][part] for one in ordered] for part in (0, 1))
-    named = set(hold_beside(sides, asked.happened, strata, holds))  # type: ignore[arg-type]
-    return sorted((replace(one, named=place in named) for place, one in enumerate(ordered)), key=lambda one: not one.named)
+    strong = [one.topic for one in ordered if one.p_adjusted < MAX_P and one.ratio.value > 1 and one.num_cases >= MIN_CASES]
+    its = [compared[topic] for topic in strong]
+    limits = [MAX_P / len(found)] * len(its)
+    held = hold_beside([who for who, _ in its], asked.happened, [people_alike for _, people_alike in its], limits)
+    named = {strong[place] for place in held}
+    return sorted((replace(one, named=one.topic in named) for one in ordered), key=lambda one: not one.named)
 
 
 def _points(study: Study, asked: Asked) -> Points:
@@ -152,7 +147,6 @@ def _points(study: Study, asked: Asked) -> Points:
         time=time if asked.dated else np.zeros(len(time), dtype=np.int64),
         topic=study.ledger.labels,
         edge=edges(study),
-        group=np.array([entry.middle for entry in study.ledger.entries], dtype=np.int64),
     )
 
 

@@ -2,7 +2,7 @@
 
 Ratios among people alike (`loop.alike`, and whether the person wrote about, or did, anything else: those who write a lot meet every topic),
 their 90 % intervals and p by `learning.met`, as in `needs opportunities`. p is corrected for all topics, and for all events (Holm). After the strongest
-one is named, the others must hold within its strata too, else they only borrow from it. Topics count whenever they were written: with the
+one is named, the others must hold beside it too, else they only borrow from it. Topics count whenever they were written: with the
 last 28 days alone the others hold people who wrote before, and a planted ratio of 2.5 is seen as 2.2. Association, never cause.
 """
 
@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 
 from productloop.learning.comparisons import holm
 from productloop.learning.intervals import Interval
-from productloop.learning.met import Points, Side, first_met, hold_beside, lines_around, met_ratio, sure_side
-from productloop.learning.stratified import combine_codes
+from productloop.learning.met import Met, Points, first_met, hold_beside, met_ratio, met_topic, surely_met
 from productloop.loop.alike import alike
 from productloop.loop.features import DAY_US
 from productloop.loop.records import Keys
 from productloop.loop.store import Store
 
-MAX_ADJUSTED_P = 0.01
-"""Named on the first screen only below this, after correction: of a hundred quiet workspaces at most about one may name something."""
+MAX_ADJUSTED_P = 0.02
+"""Named on the first screen only below this (two-sided, while only ratios above 1 are named), after correction: of a hundred quiet workspaces
+at most about one may name a topic, and one an event."""
 MIN_CASES = 10
 MIN_EXPOSED = 20
 MAX_NAMED = 3
@@ -58,17 +58,12 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Meeting:
-    """One topic or event: the ways of drawing the line around it, and the strata of people alike."""
+    """One topic or event: who met it, and what makes people alike."""
 
     kind: Literal["topic", "event"]
     key: str
-    lines: list[Side]
-    strata: Codes
-
-    @property
-    def side(self) -> Side:
-        """The line that plain shares rest on."""
-        return sure_side(self.lines)
+    met: Met
+    alike: list[Codes]
 
 
 def compare(store: Store, keys: Keys, happened: Flags, window_days: int) -> list[Compared]:
@@ -88,28 +83,24 @@ def compare(store: Store, keys: Keys, happened: Flags, window_days: int) -> list
 
 
 def _is_enough(one: _Meeting, keys: Keys) -> bool:
-    exposed, others = one.side.exposed, one.side.used & ~one.side.exposed
-    return min(len(np.unique(keys.code[exposed])), len(np.unique(keys.code[others]))) >= MIN_EXPOSED
+    return min(len(np.unique(keys.code[side])) for side in (one.met.exposed, one.met.others)) >= MIN_EXPOSED
 
 
 def _name(compared: list[Compared], meetings: dict[tuple[str, str], _Meeting], happened: Flags) -> list[Compared]:
     """Marks the ones to name; each must also hold beside those named before it."""
     ordered = sorted(compared, key=lambda one: (-one.ratio.low, one.kind, one.key))
-    its = [meetings[one.kind, one.key] for one in ordered]
+    strong = [one for one in ordered if one.ratio.value > 1 and one.adjusted_p < MAX_ADJUSTED_P and one.num_cases >= MIN_CASES]
+    its = [meetings[one.kind, one.key] for one in strong]
     num_of_kind = Counter(one.kind for one in ordered)
-
-    def holds(place: int, p: float) -> bool:
-        one = ordered[place]
-        strong = one.ratio.value > 1 and one.adjusted_p < MAX_ADJUSTED_P and one.num_cases >= MIN_CASES
-        return strong and p * num_of_kind[one.kind] < MAX_ADJUSTED_P
-
-    named = set(hold_beside([one.lines for one in its], happened, [one.strata for one in its], holds, MAX_NAMED))
-    return sorted((replace(one, named=place in named) for place, one in enumerate(ordered)), key=lambda one: not one.named)
+    limits = [MAX_ADJUSTED_P / num_of_kind[one.kind] for one in strong]
+    held = hold_beside([one.met for one in its], happened, [one.alike for one in its], limits, MAX_NAMED)
+    named = {(strong[place].kind, strong[place].key) for place in held}
+    return sorted((replace(one, named=(one.kind, one.key) in named) for one in ordered), key=lambda one: not one.named)
 
 
 def _compare_one(one: _Meeting, happened: Flags, keys: Keys) -> Compared:
-    pooled = met_ratio(one.lines, happened, one.strata)
-    exposed, others = one.side.exposed, one.side.used & ~one.side.exposed
+    pooled = met_ratio(one.met, happened, one.alike)
+    exposed, others = one.met.exposed, one.met.others
     return Compared(
         kind=one.kind,
         key=one.key,
@@ -127,7 +118,7 @@ def _compare_one(one: _Meeting, happened: Flags, keys: Keys) -> Compared:
     )
 
 
-def _topics(store: Store, keys: Keys, background: Codes, window_days: int) -> list[_Meeting]:
+def _topics(store: Store, keys: Keys, background: list[Codes], window_days: int) -> list[_Meeting]:
     names, points = _points(store)
     person = keys.code.astype(np.int64)
     met = [
@@ -138,8 +129,8 @@ def _topics(store: Store, keys: Keys, background: Codes, window_days: int) -> li
         _Meeting(
             "topic",
             name,
-            lines_around(points, topic, (person, keys.at), window_days * DAY_US),
-            combine_codes(background, np.minimum(counts - met[topic], 2)),
+            met_topic(points, topic, (person, keys.at), window_days * DAY_US),
+            [*background, np.minimum(counts - met[topic], 2)],
         )
         for topic, name in enumerate(names)
     ]
@@ -152,7 +143,6 @@ def _points(store: Store) -> tuple[list[str], Points]:
     rows = store.rows(query) if store.exists("points") else []
     names = sorted({str(topic) for _, _, topic, _ in rows})
     place = {name: number for number, name in enumerate(names)}
-    groups = dict(store.rows("SELECT topic, middle FROM topics")) if store.exists("topics") else {}
     edge = np.zeros((len(rows), len(names)), dtype=bool)
     for row, (_, _, _, near) in enumerate(rows):
         edge[row, [place[name] for name in str(near).split() if name in place]] = True
@@ -161,20 +151,14 @@ def _points(store: Store) -> tuple[list[str], Points]:
         time=np.array([time for _, time, _, _ in rows], dtype=np.int64),
         topic=np.array([place[str(topic)] for _, _, topic, _ in rows], dtype=np.int64),
         edge=edge,
-        # without a group a topic is kin to no other
-        group=np.array([-1 - number if groups.get(name) is None else groups[name] for number, name in enumerate(names)], dtype=np.int64),
     )
     return names, points
 
 
-def _events(store: Store, keys: Keys, background: Codes) -> list[_Meeting]:
+def _events(store: Store, keys: Keys, background: list[Codes]) -> list[_Meeting]:
     found = _met(store, keys)
     counts = np.sum(list(found.values()), axis=0) if found else np.zeros(len(keys))
-    everybody, nobody = np.ones(len(keys), dtype=bool), np.zeros(len(keys), dtype=bool)
-    return [
-        _Meeting("event", name, [Side(flags, nobody, everybody)], combine_codes(background, np.minimum(counts - flags, 1)))
-        for name, flags in found.items()
-    ]
+    return [_Meeting("event", name, surely_met(flags), [*background, np.minimum(counts - flags, 1)]) for name, flags in found.items()]
 
 
 _EVENTS = f"""SELECT DISTINCT k.row, e.name FROM asked_keys k
