@@ -212,7 +212,7 @@ def test_no_text_can_break_the_page(text: str) -> None:
         Quotes(rows=("a",)),
     )
     page = outline(render_blocks(blocks, TEXTS, "en", {"a": text}))
-    assert {tag for tag, _ in page.tags} <= {"h2", "div", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "p"}
+    assert {tag for tag, _ in page.tags} <= {"h2", "div", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "p", "span"}
 
 
 def test_a_table_of_many_columns_is_marked_so_that_its_heads_wrap() -> None:
@@ -223,3 +223,14 @@ def test_a_table_of_many_columns_is_marked_so_that_its_heads_wrap() -> None:
     assert 'class="table-box"' in html_of(MANY_COLUMNS - 1)
     assert 'class="table-box many"' in html_of(MANY_COLUMNS)
     assert ".table-box.many th { white-space: normal;" in html_of(1)
+
+
+def test_a_long_text_in_a_table_keeps_a_width_and_dates_and_options_stay_whole() -> None:
+    grid = Grid(
+        columns=(say("t.people"), say("t.people")),
+        rows=(("2026-01-02", "a text that is longer than a few words, so that it is no column of single words"),),
+    )
+    html = render_blocks((grid, Line(text=say("t.topic", name="until 2026-01-02, with --send; a_2026-01-02-x stays"))), TEXTS, "en", QUOTES)
+    assert html.count('class="long"') == 1
+    assert html.count('<span class="whole">2026-01-02</span>') == 2
+    assert '<span class="whole">--send</span>; a_2026-01-02-x' in html

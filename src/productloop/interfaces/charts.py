@@ -42,10 +42,10 @@ _MAX_UPRIGHT_BARS = 12
 _MAX_VALUE_LABELS = 30
 _MIN_LABEL_SLOT = 38
 _MAX_BAR = 62
-_MARKED_SHARE = 0.78
-"""Of a picture's width: what lies about between the value axis and the names at the ends of lines."""
+_VALUE_AXIS = 45
+"""About what the value axis takes beside lines."""
 _MARKED_BARS = 0.9
-"""The same for standing bars."""
+"""Of a picture's width: what lies about beside the value axis of standing bars."""
 _ID = re.compile(r'(?<=\bid=")clip\d+(?=")')
 _ID_USE = re.compile(r'(\bid="|url\(#)(clip\d+)(?=["\)])')
 
@@ -124,7 +124,9 @@ def chart_spec(chart: Chart, texts: Mapping[str, Text], language: Language, widt
 def _add_marks(spec: Spec, chart: Chart, texts: Mapping[str, Text], language: Language, width: int) -> None:
     """Rules and labels of what changed, above the numbers."""
     if chart.form == "lines":
-        marks = mark_layers(chart, texts, language, spec["encoding"]["x"]["scale"]["domain"], _MARKED_SHARE * width)
+        scale = spec["encoding"]["x"]["scale"]
+        room = int(scale["range"][1]["expr"].removeprefix("width - "))  # names at the ends of lines stand there
+        marks = mark_layers(chart, texts, language, scale["domain"], width - room - _VALUE_AXIS)
     else:
         marks = bar_mark_layers(chart, texts, language, _MARKED_BARS * width)
     if marks:

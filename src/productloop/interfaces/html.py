@@ -16,6 +16,7 @@ from importlib import resources
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading, Line, Numbers, Page, Quotes
 from productloop.foundation.wording import Language, Say, Text, format_value
+from productloop.interfaces.chart_labels import text_width
 from productloop.interfaces.chart_marks import marks_once
 from productloop.interfaces.chart_sankey import SMALLEST_COLUMN
 from productloop.interfaces.charts import MAX_WIDTH, chart_svg
@@ -44,6 +45,13 @@ NARROW_WIDTH = 340
 """Width in pixels of the drawing that a phone of 390 pixels shows."""
 MANY_COLUMNS = 6
 """From so many on, the heads of a table wrap and its cells are tight."""
+LONG_CELL = 60
+"""In halves of an em. A column with a longer text keeps the width of a few words, and the table scrolls where that is too much: else it would be
+a word wide and a page high.
+"""
+_TAGS = re.compile(r"<[^>]*>")
+_WHOLE = re.compile(r"(?<![\w-])(\d{4}-\d\d-\d\d|--[a-z][a-z-]*)(?![\w-])")
+"""Dates and options of commands: not broken at their hyphens."""
 
 _NAMESPACE = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')
 
@@ -80,7 +88,7 @@ class _Pen:
         return self.pieces(spans(sentence, self.texts, self.language))
 
     def pieces(self, pieces: tuple[Span, ...]) -> str:
-        return "".join(escape(piece.text) if piece.figure is None else self.number(piece.figure, piece.text) for piece in pieces)
+        return "".join(_whole(escape(piece.text)) if piece.figure is None else self.number(piece.figure, piece.text) for piece in pieces)
 
     def number(self, figure: Figure, text: str) -> str:
         return f'<span class="figure" title="{escape(self.origin(figure))}">{escape(text)}</span>'
@@ -251,10 +259,16 @@ def _cell(cell: Cell, pen: _Pen) -> str:
     return pen.pieces(cell_spans(cell, pen.texts, pen.language)) + range_
 
 
+def _whole(text: str) -> str:
+    return _WHOLE.sub(r'<span class="whole">\1</span>', text)
+
+
 def _table(heads: list[str], rows: list[list[str]], numeric: list[bool]) -> str:
     """A table in a box of its own that scrolls sideways where it must; heads and cells are HTML already."""
     kinds = [' class="number"' if is_number else "" for is_number in numeric]
     head = "".join(f'<th scope="col"{kind}>{text}</th>' for text, kind in zip(heads, kinds, strict=True))
+    longest = [max((text_width(_TAGS.sub("", row[place])) for row in rows), default=0) for place in range(len(heads))]
+    kinds = [' class="long"' if not kind and length > LONG_CELL else kind for kind, length in zip(kinds, longest, strict=True)]
     body = "\n".join("<tr>" + "".join(f"<td{kind}>{text}</td>" for text, kind in zip(row, kinds, strict=True)) + "</tr>" for row in rows)
     box = "table-box many" if len(heads) >= MANY_COLUMNS else "table-box"
     return f'<div class="{box}" tabindex="0">\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>'
@@ -287,7 +301,7 @@ def _chart(block: Chart, pen: _Pen) -> str:
             break
     gaps = f'<p class="gaps">{escape(phrase("chart_unknown", pen.language))}</p>\n' if has_gaps(block) else ""
     marks = marks_once(block, pen.texts, pen.language, pen.said)
-    gaps += f'<p class="gaps">{escape(marks)}</p>\n' if marks else ""
+    gaps += f'<p class="gaps">{_whole(escape(marks))}</p>\n' if marks else ""
     numbers = _fold(escape(phrase("chart_numbers", pen.language)), _chart_table(block, pen), "chart-numbers")
     return f'<figure class="chart">\n<figcaption>{pen.say(block.title)}</figcaption>\n{drawings}{gaps}{numbers}\n</figure>'
 

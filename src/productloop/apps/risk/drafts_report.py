@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from productloop.apps.risk.drafts_types import ApproveReport, DraftLine, DraftsReport
-from productloop.foundation.page import Block, Cell, Grid, Line, Page
+from productloop.apps.risk.drafts_types import ApproveReport, DraftsReport
+from productloop.foundation.page import Block, Heading, Line, Page
 from productloop.foundation.wording import Say, say
-
-COLUMNS = ("id", "action", "text", "source", "status", "campaign")
 
 
 def drafts_page(report: DraftsReport) -> Page:
-    """Messages and their state."""
+    """Messages to be read one after the other, and their state."""
     title = say("risk.drafts.page")
     if not report.drafts:
         return Page(title=title, blocks=(Line(text=say("risk.drafts.line.none")),))
-    columns = tuple(Say(key=f"risk.drafts.column.{name}") for name in COLUMNS)
-    blocks: tuple[Block, ...] = (
-        Line(text=say("risk.drafts.line.rule")),
-        Grid(columns=columns, rows=tuple(_row(draft) for draft in report.drafts)),
-    )
-    return Page(title=title, blocks=blocks)
-
-
-def _row(draft: DraftLine) -> tuple[Cell, ...]:
-    source: Cell = say("risk.drafts.template") if draft.source == "template" else draft.source
-    text = say("risk.drafts.text", zh=draft.zh, en=draft.en)
-    return (draft.id, draft.title, text, source, Say(key=f"risk.drafts.status.{draft.status}"), draft.campaign)
+    blocks: list[Block] = [Line(text=say("risk.drafts.line.rule"))]
+    for draft in report.drafts:
+        source: Say | str = say("risk.drafts.template") if draft.source == "template" else draft.source
+        status = Say(key=f"risk.drafts.status.{draft.status}")
+        blocks += [
+            Heading(text=say("risk.drafts.head", action=draft.title, status=status)),
+            Line(text=say("risk.drafts.text", zh=draft.zh, en=draft.en)),
+            Line(text=say("risk.drafts.line.about", id=draft.id, source=source, campaign=draft.campaign)),
+        ]
+    return Page(title=title, blocks=tuple(blocks))
 
 
 def approve_page(report: ApproveReport) -> Page:

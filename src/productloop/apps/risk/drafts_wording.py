@@ -27,14 +27,10 @@ TEXTS: dict[str, Text] = {
         "One message for each action, for everybody in that campaign; none leaves with a list before you approve it: productloop risk approve ID, "
         "or with --reject to drop it.",
     ),
-    "risk.drafts.column.id": Text("编号", "id"),
-    "risk.drafts.column.campaign": Text("活动", "campaign"),
-    "risk.drafts.column.action": Text("做法", "action"),
-    "risk.drafts.column.text": Text("消息", "message"),
-    "risk.drafts.column.source": Text("谁写的", "written by"),
-    "risk.drafts.column.status": Text("状态", "state"),
     "risk.drafts.text": Text("{zh}{en||}", "{en}{zh||}"),
-    "risk.drafts.template": Text("模板", "template"),
+    "risk.drafts.head": Text("{action}（{status}）", "{action} ({status})"),
+    "risk.drafts.line.about": Text("编号 {id}；{source}写的；活动 {campaign}", "id {id}; written by {source}; campaign {campaign}"),
+    "risk.drafts.template": Text("模板", "a template"),
     "risk.drafts.line.approved": Text(
         "已同意 {id}：之后的名单会带上它（productloop risk prevent --campaign {campaign} --export list.csv）。",
         "Approved {id}: lists carry it from now on (productloop risk prevent --campaign {campaign} --export list.csv).",
