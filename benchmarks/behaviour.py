@@ -114,22 +114,24 @@ def ours(case: str, folder: Path) -> Any:
             found = read_events(source, plan).count(plan.definition(source.range_us, source.data_end_us))
         return found.counts().num_reached.tolist()
 
-    import deltalake  # noqa: F401
+    import arro3.core  # noqa: F401
     import duckdb  # noqa: F401
-    import sqlalchemy  # noqa: F401
+    import sqlalchemy.dialects.sqlite  # noqa: F401
 
-    import productloop.apps.behaviour._funnel_answer  # noqa: F401
+    import productloop.apps.behaviour._funnel_answer
+    import productloop.loop.state  # noqa: F401
 
     return ask
 
 
 def _retention(folder: Path) -> Any:
     """Weekly retention of everybody who came, by the first week, with no kept days."""
-    import deltalake  # noqa: F401
+    import arro3.core  # noqa: F401
     import duckdb  # noqa: F401
-    import sqlalchemy  # noqa: F401
+    import sqlalchemy.dialects.sqlite  # noqa: F401
 
-    import productloop.apps.behaviour._retention_answer  # noqa: F401
+    import productloop.apps.behaviour._retention_answer
+    import productloop.loop.state  # noqa: F401
     from productloop.apps.behaviour._activity import activity, day_edges
     from productloop.apps.behaviour._reading import reading
     from productloop.apps.behaviour._retention import retention_of_days
@@ -137,9 +139,9 @@ def _retention(folder: Path) -> Any:
     from productloop.apps.behaviour.retention_types import RetentionRequest
     from productloop.foundation.settings import load_settings
     from productloop.loop.action import Run
-    from productloop.loop.store import Store
+    from productloop.loop.store import FOLDER, Store
 
-    shutil.rmtree(Store(folder).cache / "days", ignore_errors=True)
+    shutil.rmtree(folder / FOLDER / "cache" / "days", ignore_errors=True)
 
     def ask() -> list[int]:
         run = Run(Store(folder), load_settings(None, {}), None, None, 0, 0, lambda stage, done, total: None)

@@ -59,3 +59,23 @@ def test_a_write_that_fails_leaves_the_table_and_the_folder_as_they_were(tmp_pat
         lake.write(folder, duckdb.sql("SELECT CASE WHEN i < 5 THEN '7' ELSE 'seven' END AS a FROM range(9) t(i)"), 2, False)
     assert sorted(path.name for path in folder.rglob("*")) == before
     assert read(folder).fetchall() == [(1,)]
+
+
+def test_the_log_is_read_as_deltalake_reads_it(tmp_path: Path) -> None:
+    from deltalake import DeltaTable
+
+    folder = tmp_path / "a b"
+    for number in range(3):
+        lake.write(folder, duckdb.sql(f"SELECT i % 2 AS a FROM range({number + 1}) t(i)"), number, False)
+    DeltaTable(str(folder)).delete("a = 1")
+    lake.write(folder, duckdb.sql("SELECT 7::BIGINT AS a"), 9, True)
+    assert lake.newest_version(folder) == DeltaTable(str(folder)).version() == 4
+    for _ in range(2):
+        for version in range(5):
+            expected = [Path(uri).name for uri in DeltaTable(str(folder), version=version).file_uris()]
+            found = [Path(file) for file in lake.files_of(folder, version)]
+            assert all(file.parent == folder and file.exists() for file in found)
+            names = [file.name for file in found]
+            assert sorted(names) == sorted(expected)
+            assert names == expected or version == 3  # the files of one commit may come in any order
+        DeltaTable(str(folder)).create_checkpoint()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 from tests.loop.fake_task import NOW, SETTINGS, bring
@@ -162,6 +163,20 @@ def test_reading_through_no_scope_sees_all_up_to_the_moment(store: Store, tmp_pa
     assert store.narrowed(Scope(), "UTC", None).count("events") == 2
     assert store.narrowed(Scope(), "UTC", 1_772_323_200_000_000).count("events") == 1
     assert NOW > 0
+
+
+def test_files_may_lack_columns_or_have_wider_ones(store: Store) -> None:
+    kinds = dict(store.declared(TABLES["metrics"]))
+    for number, made in enumerate(("'a' AS row_id, 1.5::DOUBLE AS value", "'b' AS row_id, 'north' AS place"), 1):
+        store.append("metrics", duckdb.sql(f"SELECT {made}"), number)
+    assert store.names("metrics") == [*kinds, "place"]
+    assert store.attributes("metrics") == [("place", "VARCHAR")]
+    assert sorted(store.rows("SELECT row_id, value, place, metric FROM metrics")) == [("a", 1.5, None, None), ("b", None, "north", None)]
+    assert store.count("metrics") == 2
+    store.overwrite("metrics", duckdb.sql("SELECT 'c' AS row_id, 7::INTEGER AS sequence, 2::FLOAT AS value"))
+    described = {str(row[0]): str(row[1]) for row in store.rows("DESCRIBE metrics")}
+    assert {name: described[name] for name in kinds} == kinds
+    assert store.rows("SELECT row_id, sequence, value FROM metrics") == [("c", 7, 2.0)]
 
 
 def test_rows_of_numbers_come_as_columns_give_them(store: Store, tmp_path: Path) -> None:

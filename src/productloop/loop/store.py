@@ -129,7 +129,7 @@ class Store:
             if self._pinned is not None:
                 self._versions = dict(self._pinned)
             else:
-                self._versions = {name: self._delta(name).version() for name in TABLES if self.exists(name)}
+                self._versions = {name: self.current_version(name) for name in TABLES if self.exists(name)}
         return self._versions
 
     def exists(self, table: str) -> bool:
@@ -149,10 +149,10 @@ class Store:
         self._merged = None
         self._views.clear()
 
-    def _delta(self, table: str, version: int | None = None) -> Any:
+    def _delta(self, table: str) -> Any:
         from deltalake import DeltaTable
 
-        return DeltaTable(str(self.lake_path(table)), version=version)
+        return DeltaTable(str(self.lake_path(table)))
 
     # reading ---------------------------------------------------------------------------------------------------------
 
@@ -179,7 +179,7 @@ class Store:
                 self._load_merges(self._db)
             missing = set(names) - self._views
             for name in sorted(missing, key=lambda name: (name != "segments", name)):  # the views of a segment's scope look there
-                self._db.execute(self._view(TABLES[name]))
+                self._db.execute(self._view(TABLES[name], self._db))
                 self._views.add(name)
             return self._db
 
@@ -190,7 +190,7 @@ class Store:
 
     def files(self, table: str) -> list[str]:
         """Parquet files of the table's present version."""
-        return list(self._delta(table).file_uris()) if self.exists(table) else []
+        return lake.files_of(self.lake_path(table), self.current_version(table)) if self.exists(table) else []
 
     def parquet(self, table: str) -> str | None:
         """SQL that reads the table as it is stored, without scope and merges; None when it holds nothing."""
@@ -203,15 +203,22 @@ class Store:
         if version is None:
             return []
         if (table, version) not in self._files:
-            self._files[table, version] = list(self._delta(table, version).file_uris())
+            self._files[table, version] = lake.files_of(self.lake_path(table), version)
         return self._files[table, version]
 
-    def _view(self, table: Table) -> str:
-        declared = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in self.declared(table))
-        body = f"SELECT {declared} WHERE false"
+    def _view(self, table: Table, db: duckdb.DuckDBPyConnection) -> str:
+        empty = {name: f'NULL::{kind} AS "{name}"' for name, kind in self.declared(table)}
+        body = f"SELECT {', '.join(empty.values())} WHERE false"
         if files := self._uris(table.name):
-            listed = ", ".join(_literal(uri) for uri in files)
-            body = f"SELECT * FROM ({body}) UNION ALL BY NAME SELECT * FROM read_parquet([{listed}], union_by_name = true)"
+            source = f"read_parquet([{', '.join(_literal(uri) for uri in files)}], union_by_name = true)"
+            stored = {str(row[0]): str(row[1]) for row in db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+            if all(stored.get(name, kind) == kind for name, kind in self.declared(table)):
+                # Not a union with an empty relation: through that DuckDB would read every row to count them.
+                columns = [f'"{name}"' if name in stored else missing for name, missing in empty.items()]
+                more = [f'"{name}"' for name in stored if name not in empty]
+                body = f"SELECT {', '.join([*columns, *more])} FROM {source}"
+            else:
+                body = f"SELECT * FROM ({body}) UNION ALL BY NAME SELECT * FROM {source}"
         body = self._apply_merges(table, body)
         conditions = self._conditions.get(table.name)
         if conditions:
@@ -336,7 +343,7 @@ class Store:
         """The same workspace seen through a scope; `self` when the scope is empty and no end is given."""
         start, end = scope.range_us(time_zone)
         limit = min(x for x in (end, as_of + 1 if as_of is not None else None, NO_END_US) if x is not None)
-        conditions: dict[str, list[str]] = {name: [_before(limit)] for name in TIMED}
+        conditions: dict[str, list[str]] = {name: [_before(limit)] if limit < NO_END_US else [] for name in TIMED}
         if start is not None:
             conditions["feedback"].append(f"time >= {start}")
         if end is not None:
@@ -416,7 +423,7 @@ class Store:
 
     def current_version(self, table: str) -> int:
         """Newest version of a table on disk."""
-        return int(self._delta(table).version())
+        return lake.newest_version(self.lake_path(table))
 
     def vacuum(self, table: str, hours: int) -> None:
         """Delete files that no version newer than `hours` uses."""

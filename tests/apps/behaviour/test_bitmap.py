@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from productloop.apps.behaviour import _bitmap
-from productloop.apps.behaviour._bitmap import NEVER, DayBitmap, day_bits, merge_days
+from productloop.apps.behaviour._bitmap import NEVER, DayBitmap, DayTable, day_bits, merge_days
 
 FIRST, NUM = 100, 27
 rows_of = st.lists(st.tuples(st.integers(0, 7), st.integers(FIRST, FIRST + NUM - 1)), max_size=60)
@@ -38,6 +38,20 @@ def test_any_division_of_the_rows_gives_the_same(rows: list[tuple[int, int]], pa
         patch.setattr(_bitmap, "MIN_CELLS", 0)
         patch.setattr(_bitmap, "MAX_CELLS_PER_ROW", 0)
         assert np.array_equal(bitmap(rows, spread).bits, whole.bits)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(rows_of, max_size=4), st.sampled_from([0, 3 * 32, 1 << 12]))
+def test_rows_may_come_one_array_after_another(arrays: list[list[tuple[int, int]]], marked_cells: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_bitmap, "MARKED_CELLS", marked_cells)  # marks for one actor, for three, for all
+        table = DayTable(FIRST, NUM)
+        for rows in arrays:
+            table.add(*(np.array([row[side] for row in rows], dtype=np.int64) for side in (0, 1)))
+            table.bitmap()  # to look at it on the way changes nothing
+    whole = bitmap([row for rows in arrays for row in rows])
+    assert np.array_equal(table.bitmap().actor, whole.actor)
+    assert np.array_equal(table.bitmap().bits, whole.bits)
 
 
 @settings(max_examples=200, deadline=None)

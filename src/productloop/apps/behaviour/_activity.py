@@ -20,7 +20,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.apps.behaviour._bitmap import DayBitmap, day_bits, merge_days
+from productloop.apps.behaviour._bitmap import DayBitmap, DayTable
 from productloop.apps.behaviour._periods import PeriodUnit, period_index, period_start
 from productloop.apps.behaviour._reading import Reading
 from productloop.loop.action import Run
@@ -30,7 +30,6 @@ Rows = tuple[NDArray[np.integer[Any]], NDArray[np.int64]]
 FORMAT = 1
 ROWS_PER_PART = 1 << 15
 """Small parts stay in the processor's cache; fewer rows than this are not worth a part of their own."""
-PARTS_PER_MERGE = 32
 
 
 def activity(run: Run, source: Reading, names: Sequence[str] = (), *, filtered: bool = True) -> DayBitmap:
@@ -67,13 +66,10 @@ def day_edges(first: int, num: int, unit: PeriodUnit, weekday: int) -> list[int]
 def read_days(db: duckdb.DuckDBPyConnection, ends_us: tuple[int, int], time_zone: str, names: Sequence[str]) -> DayBitmap:
     """The bitmap of the view `events` of a database, whose first and last instant are `ends_us`, in one pass."""
     first, last = (int(day) for day in period_index(np.array(ends_us, dtype=np.int64), time_zone, "day"))
-    width = last - first + 1
-    parts = [day_bits(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), first, width)]
+    days = DayTable(first, last - first + 1)
     for actor, time_us in _batches(db, names):
-        parts.append(day_bits(actor, period_index(time_us, time_zone, "day"), first, width))
-        if len(parts) > PARTS_PER_MERGE:
-            parts = [merge_days(parts)]
-    return merge_days(parts)
+        days.add(actor, period_index(time_us, time_zone, "day"))
+    return days.bitmap()
 
 
 def _batches(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterator[Rows]:

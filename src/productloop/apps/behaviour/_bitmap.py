@@ -4,7 +4,8 @@ A week, a month or a longer time is the OR of its days, so one pass over the eve
 byte of the calendar (all actors' first eight days, then their next eight), so that one period is a few long rows of memory: a million
 people and a year are 46 MB, and a question about them takes milliseconds.
 
-`day_bits` makes the part of some rows, `merge_days` puts parts together, in any order and however the rows were divided.
+`DayTable` gathers rows that come one array after another, `day_bits` is the part of one array, `merge_days` puts parts together, in any
+order and however the rows were divided.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ Integers = NDArray[np.integer[Any]]
 MAX_CELLS_PER_ROW = 64
 """Actors x days are marked one by one unless there are more of them than this for each row: then rows are sorted instead."""
 MIN_CELLS = 1 << 22
+MARKED_CELLS = 1 << 23
+"""Actors x days that are marked a byte each before they become bits: 8 MB. A byte is set three times faster than a bit."""
 NEVER = 1 << 62
 
 
@@ -85,30 +88,73 @@ class DayBitmap:
         return found
 
 
+class DayTable:
+    """The bitmap of rows that come one array after another, in any order; quickest if actors that lie near each other come together.
+
+    For dense codes: from 0 to the highest, each has its row of bits.
+    """
+
+    def __init__(self, first_day: int, num_days: int) -> None:
+        self._first_day, self._num_days = first_day, num_days
+        self._width = 8 * ((num_days + 7) >> 3)
+        self._bits = np.zeros((0, self._width >> 3), dtype=np.uint8)
+        self._marks = np.zeros((max(1, MARKED_CELLS // self._width), self._width), dtype=np.bool_)
+        self._begin = self._end = 0  # the actors whose marks are not bits yet
+
+    def add(self, actor: Integers, day: Integers) -> None:
+        """Take in rows: actor (n,) from 0 on and local day (n,). Raises ValueError for a day outside first..first + num - 1."""
+        if not len(actor):
+            return
+        place = np.subtract(day, self._first_day, dtype=np.int64)
+        if int(place.min()) < 0 or int(place.max()) >= self._num_days:
+            raise ValueError("a day lies outside the bitmap")
+        low, high = int(actor.min()), int(actor.max())
+        if high - low >= len(self._marks):
+            self._make_room(high + 1)
+            np.bitwise_or.at(self._bits, (actor, place >> 3), np.left_shift(1, place & 7).astype(np.uint8))
+            return
+        if low < self._begin or high >= self._begin + len(self._marks):
+            self._keep_marks()
+            self._begin = self._end = low
+        self._end = max(self._end, high + 1)
+        row = np.subtract(actor, self._begin, dtype=np.int64)
+        row *= self._width
+        place += row
+        self._marks.reshape(-1)[place] = True
+
+    def bitmap(self) -> DayBitmap:
+        """The bitmap of all rows so far."""
+        self._keep_marks()
+        bits = np.ascontiguousarray(self._bits.T)
+        actor = np.flatnonzero(bits.any(axis=0))
+        return DayBitmap(self._first_day, actor, bits[:, actor])
+
+    def _keep_marks(self) -> None:
+        if self._end > self._begin:
+            self._make_room(self._end)
+            marks = self._marks[: self._end - self._begin]
+            self._bits[self._begin : self._end] |= np.packbits(marks.reshape(-1), bitorder="little").reshape(len(marks), -1)
+            marks[:] = False
+        self._begin = self._end
+
+    def _make_room(self, num_actors: int) -> None:
+        if num_actors > len(self._bits):
+            bits = np.zeros((max(num_actors, 2 * len(self._bits)), self._bits.shape[1]), dtype=np.uint8)
+            bits[: len(self._bits)] = self._bits
+            self._bits = bits
+
+
 def day_bits(actor: Integers, day: Integers, first_day: int, num_days: int) -> DayBitmap:
-    """The bitmap of some rows: actor (n,) and local day (n,), in any order. Raises ValueError for a day outside first..first + num - 1."""
-    num_bytes = (num_days + 7) >> 3
-    if not len(actor):
-        return DayBitmap(first_day, np.empty(0, dtype=np.int64), np.zeros((num_bytes, 0), dtype=np.uint8))
-    place = day - first_day
-    if int(place.min()) < 0 or int(place.max()) >= num_days:
-        raise ValueError("a day lies outside the bitmap")
-    width = 8 * num_bytes
-    low, high = int(actor.min()), int(actor.max())
-    if (high - low + 1) * width <= max(MAX_CELLS_PER_ROW * len(actor), MIN_CELLS):
-        codes = np.arange(low, high + 1)
-        row = actor - actor.dtype.type(low)
+    """The bitmap of some rows: actor (n,), any codes, and local day (n,), in any order. Raises ValueError as `DayTable.add`."""
+    low, high = (int(actor.min()), int(actor.max())) if len(actor) else (0, 0)
+    if (high - low + 1) * num_days <= max(MAX_CELLS_PER_ROW * len(actor), MIN_CELLS):
+        codes, number = np.arange(low, high + 1), actor - actor.dtype.type(low)
     else:
-        codes, row = np.unique(actor, return_inverse=True)
-    # Half the memory where the numbers fit.
-    row = row.astype(np.int32 if len(codes) * width < 1 << 31 else np.int64)
-    row *= width
-    row += place.astype(row.dtype)
-    marks = np.zeros(len(codes) * width, dtype=np.bool_)
-    marks[row] = True
-    bits = np.packbits(marks, bitorder="little").reshape(len(codes), num_bytes)
-    there = bits.any(axis=1)
-    return DayBitmap(first_day, codes[there].astype(np.int64), np.ascontiguousarray(bits[there].T))
+        codes, number = np.unique(actor, return_inverse=True)
+    table = DayTable(first_day, num_days)
+    table.add(number, day)
+    found = table.bitmap()
+    return DayBitmap(first_day, codes[found.actor].astype(np.int64), found.bits)
 
 
 def merge_days(parts: Sequence[DayBitmap]) -> DayBitmap:

@@ -24,6 +24,7 @@ PeriodUnit = Literal["day", "week", "month"]
 SECOND_US = 1_000_000
 DAY_S = 86_400
 QUARTER_S = 900
+QUARTERS_A_DAY = DAY_S // QUARTER_S
 # A table of quarter hours stays small (16 MB) up to this length, 57 years; longer spans are searched.
 MAX_QUARTERS = 2_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,17 +41,14 @@ def period_index(time_us: NDArray[np.int64], time_zone: str, unit: PeriodUnit, w
     if len(time_us) == 0:
         return np.empty(0, dtype=np.int64)
     first_s, last_s = int(time_us.min()) // SECOND_US, int(time_us.max()) // SECOND_US
-    begin_s, offset_s = _offsets(time_zone, first_s // DAY_S, last_s // DAY_S)
-    first_quarter = first_s // QUARTER_S
-    num_quarters = last_s // QUARTER_S - first_quarter + 1
-    aligned = not np.any(offset_s % QUARTER_S) and not np.any(begin_s[1:] % QUARTER_S)
-    if aligned and num_quarters <= max(MAX_QUARTERS, len(time_us) // 4):
-        quarter_s = (first_quarter + np.arange(num_quarters)) * QUARTER_S
-        local_s = quarter_s + offset_s[np.searchsorted(begin_s, quarter_s, side="right") - 1]
-        table = _of_day(local_s // DAY_S, unit, week_start)
+    first_day, last_day = first_s // DAY_S, last_s // DAY_S
+    most_quarters = max(MAX_QUARTERS, len(time_us) // 4)
+    days = _days_of_quarters(time_zone, first_day, last_day) if (last_day - first_day + 1) * QUARTERS_A_DAY <= most_quarters else None
+    if days is not None:
         quarter = time_us // (QUARTER_S * SECOND_US)
-        quarter -= first_quarter
-        return table[quarter]
+        quarter -= first_day * QUARTERS_A_DAY
+        return _of_day(days, unit, week_start).take(quarter, mode="clip")  # all lie inside; not to look again saves a third
+    begin_s, offset_s = _offsets(time_zone, first_day, last_day)
     seconds = time_us // SECOND_US
     local_s = seconds + offset_s[np.searchsorted(begin_s, seconds, side="right") - 1]
     return _of_day(local_s // DAY_S, unit, week_start)
@@ -84,6 +82,17 @@ def _of_day(day: NDArray[np.int64], unit: PeriodUnit, week_start: int) -> NDArra
     if unit == "week":
         return (day + (EPOCH_WEEKDAY - week_start) % 7) // 7
     return day
+
+
+@lru_cache(maxsize=2)
+def _days_of_quarters(time_zone: str, first_day: int, last_day: int) -> NDArray[np.int64] | None:
+    """The local day of every quarter of an hour of these days (UTC); None where the offset changes within one."""
+    begin_s, offset_s = _offsets(time_zone, first_day, last_day)
+    if np.any(offset_s % QUARTER_S) or np.any(begin_s[1:] % QUARTER_S):
+        return None
+    quarter_s = np.arange(first_day * DAY_S, (last_day + 1) * DAY_S, QUARTER_S)
+    quarter_s += offset_s[np.searchsorted(begin_s, quarter_s, side="right") - 1]
+    return quarter_s // DAY_S
 
 
 @lru_cache(maxsize=64)
