@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from productloop.text.language import detect_many
 from productloop.text.naming import name_topics, naming_members
 
 ENGLISH = ["the exchange rate is wrong", "wrong exchange rate again", "exchange rate of my purchase is wrong", "bad exchange rate"]
@@ -46,7 +47,7 @@ def test_scolding_and_other_spellings_name_nothing() -> None:
 
 def test_the_rarer_language_is_looked_for_beyond_the_most_central() -> None:
     texts = ["exchange rate wrong"] * 80 + CHINESE + ["card lost"] * 20
-    places = naming_members(texts, 60)
+    places = naming_members(detect_many(texts), 60)
     assert places[:60] == list(range(60))
     assert {80, 81, 82} <= set(places)
     assert len(places) == 63
@@ -55,6 +56,6 @@ def test_the_rarer_language_is_looked_for_beyond_the_most_central() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(max_size=12), max_size=40), st.integers(1, 12))
 def test_naming_members_are_different_places(texts: list[str], most: int) -> None:
-    places = naming_members(texts, most)
+    places = naming_members(detect_many(texts), most)
     assert len(places) == len(set(places)) <= len(texts)
     assert set(range(min(most, len(texts)))) <= set(places)

@@ -2,7 +2,16 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from productloop.text.neighbours import concept_features, drawn_together, lexical_features, nearest, nearest_of_part, shared_neighbours
+from productloop.text.neighbours import (
+    Products,
+    best,
+    concept_features,
+    drawn_together,
+    lexical_features,
+    nearest,
+    nearest_of_part,
+    shared_neighbours,
+)
 
 
 def unit_points(num_points, seed=0):
@@ -35,7 +44,7 @@ def test_concepts_are_shared_by_both_languages():
 
 def test_lists_begin_with_the_point_and_give_both_languages_places():
     points = unit_points(40)
-    none = lexical_features([""] * 40)
+    none = Products(lexical_features([""] * 40))
     alone = nearest(points, none, 6, np.zeros(40, dtype=np.int64), 1.5)
     assert alone.shape == (40, 9)
     assert np.array_equal(alone[:, 0], np.arange(40))
@@ -71,3 +80,16 @@ def test_weights_are_jaccard():
     assert np.isclose(graph[0, 2], 1 / 5)
     assert np.array_equal(graph, graph.T)
     assert graph[0, 4] == 0.0
+
+
+def test_what_a_list_repeats_counts_once():
+    once = shared_neighbours(np.array([[0, 1, 2], [1, 0, 3], [2, 0, 1], [3, 1, 0]])).toarray()
+    lists = np.array([[0, 1, 2, 2, 2], [1, 0, 3, 3, 1], [2, 0, 1, 0, 2], [3, 1, 0, 0, 0]])
+    assert np.array_equal(shared_neighbours(lists).toarray(), once)
+
+
+@given(st.integers(1, 300), st.integers(1, 12), st.integers(0, 2**31))
+def test_the_best_are_the_largest_first_and_equal_ones_by_number(width, size, seed):
+    likeness = np.random.default_rng(seed).integers(0, 40, (3, width)).astype(np.float32)
+    size = min(size, width)
+    assert np.array_equal(best(likeness, size), np.argsort(-likeness, axis=1, kind="stable")[:, :size])

@@ -4,6 +4,9 @@ Leiden (Traag, Waltman and van Eck, From Louvain to Leiden, Scientific Reports 9
 seed and on each single text. So it runs on 12 resamples of 80 %, and each edge is weighted by the square of how often both ends fell
 together (consensus clustering, Lancichinetti and Fortunato, Scientific Reports 2:336, 2012); the last run is on that graph. The resamples
 also say how far each group can be relied on (clusterwise stability, Hennig 2007).
+
+Of three levels only the ends are sought in each resample. What lies between is joined from the finer end and sought only where it may be taken:
+the same answer on BANKING77, BCubed F1 .830 instead of .828 on simulated messages (seeds 21-25, 101-103).
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from graspologic_native import leiden_csr
 from numpy.typing import NDArray
 from scipy import sparse
 
-from productloop.text.neighbours import nearest_of_part, shared_neighbours
+from productloop.text.neighbours import nearest_of_part, shared_neighbours, symmetric
 
 NUM_RESAMPLES, RESAMPLE_SHARE = 12, 0.8
 MANY_POINTS = 5000
@@ -32,6 +35,12 @@ tenths, that hold to .7 each in resamples; what else there is of it goes to the 
 merges what is near and large before it leaves the rest whole (Fortunato and Barthelemy, Resolution limit in community detection, PNAS 104(1), 2007)."""
 ITERATIONS = 2
 """Leiden cycles; a third changes next to nothing."""
+MAX_SWEEPS = 6
+"""Sweeps of single moves after a joining; most sets rest after three."""
+MAX_JOINED = 500
+"""More communities are not joined but sought anew."""
+JOINED_LOSS = 0.06
+"""A joined level holds .01 to .05 less than a sought one (four sets), so where this much more would let it be chosen, it is sought."""
 
 Ints = NDArray[np.int64]
 
@@ -65,35 +74,60 @@ def find_communities(neighbours: Ints, size: int, resolutions: Sequence[float], 
     finer: tuple[Ints, Ints] | None = None
     num_allowed = max(1, sum(resolution <= finest for resolution in resolutions))
     resolutions = resolutions[: num_allowed + 1]  # one above may part, finer ones have no say
+    tried = _resampled(first, resolutions, num_points, seed)
+    chosen = 0
     if len(resolutions) > 1:
-        tried = [_resampled(first, resolution, num_points, seed) for resolution in resolutions]
         agreed = [_agreed(graph, runs, resolution, seed) for runs, resolution in zip(tried, resolutions, strict=True)]
         held = [_mean_stability(labels, runs) for labels, runs in zip(agreed, tried, strict=True)]
-        chosen = max(level for level in range(num_allowed) if held[level] >= max(held[:num_allowed]) - AS_STABLE)
-        resolution, runs = resolutions[chosen], tried[chosen]
+        for level in range(1, len(resolutions) - 1):
+            better = [*held[:level], held[level] + JOINED_LOSS, *held[level + 1 :]]
+            if level in (_finest_that_holds(better, num_allowed), _finest_that_holds(held, num_allowed)):
+                tried[level] = _resampled(first, resolutions[level : level + 1], num_points, seed)[0]
+                agreed[level] = _agreed(graph, tried[level], resolutions[level], seed)
+                held[level] = _mean_stability(agreed[level], tried[level])
+        chosen = _finest_that_holds(held, num_allowed)
         if chosen + 1 < len(resolutions):
             finer = agreed[chosen + 1], tried[chosen + 1]
-    else:
-        resolution = resolutions[0]
-        runs = _resampled(first, resolution, num_points, seed)
-    runs = np.concatenate([runs, _resampled(later, resolution, num_points, seed)])
+    resolution = resolutions[chosen]
+    runs = np.concatenate([tried[chosen], _resampled(later, (resolution,), num_points, seed)[0]])
     labels = _agreed(graph, runs, resolution, seed)
     if finer is not None:
         labels, runs = _parted(labels, runs[:num_choosing], *finer)
     return Communities(labels, runs, resolution)
 
 
-def _resampled(parts: Sequence[tuple[int, Ints, sparse.csr_array]], resolution: float, num_points: int, seed: int) -> Ints:
-    """(r, n) communities of each numbered part of the points, given by its rows and graph; -1 for the others."""
-    found = np.full((len(parts), num_points), -1, dtype=np.int64)
-    for labels, (number, rows, graph) in zip(found, parts, strict=True):
-        labels[rows] = leiden(graph, resolution, seed + 1 + number)
+def _resampled(parts: Sequence[tuple[int, Ints, sparse.csr_array]], resolutions: Sequence[float], num_points: int, seed: int) -> Ints:
+    """(l, r, n) communities at each resolution of each numbered part of the points, given by its rows and graph; -1 for the others."""
+    found = np.full((len(resolutions), len(parts), num_points), -1, dtype=np.int64)
+    for place, (number, rows, graph) in enumerate(parts):
+        for level, labels in enumerate(levels(graph, resolutions, seed + 1 + number)):
+            found[level, place, rows] = labels
     return found
+
+
+def levels(graph: sparse.csr_array, resolutions: Sequence[float], seed: int) -> list[Ints]:
+    """Communities (n,) of a graph at each resolution, coarse to fine: the two ends are sought, those between joined from the next finer, which
+    takes a quarter of the time.
+    """
+    labels = leiden(graph, resolutions[-1], seed)
+    found = [labels]
+    degree = np.asarray(graph.sum(axis=1), dtype=np.float64)
+    for resolution in reversed(resolutions[1:-1]):
+        joined = join(graph, labels, resolution) if labels.max() < MAX_JOINED else leiden(graph, resolution, seed)
+        labels = settle(graph, joined, degree, resolution)
+        found.append(labels)
+    if len(resolutions) > 1:
+        found.append(leiden(graph, resolutions[0], seed))
+    return found[::-1]
+
+
+def _finest_that_holds(held: Sequence[float], num_allowed: int) -> int:
+    return max(level for level in range(num_allowed) if held[level] >= max(held[:num_allowed]) - AS_STABLE)
 
 
 def _agreed(graph: sparse.csr_array, resampled: Ints, resolution: float, seed: int) -> Ints:
     """Communities of the graph whose edges count as often as both ends were together in the resamples."""
-    edges = graph.tocoo()
+    edges = sparse.triu(graph).tocoo()
     both, same = np.zeros(edges.nnz), np.zeros(edges.nnz)
     for labels in resampled:
         first, second = labels[edges.row], labels[edges.col]
@@ -101,8 +135,8 @@ def _agreed(graph: sparse.csr_array, resampled: Ints, resolution: float, seed: i
         both += seen
         same += seen & (first == second)
     agreement = np.divide(same, both, out=np.zeros_like(same), where=both > 0)
-    agreed = sparse.csr_array((edges.data * agreement**2, (edges.row, edges.col)), shape=graph.shape)
-    agreed.eliminate_zeros()
+    kept = same > 0
+    agreed = symmetric(edges.row[kept], edges.col[kept], (edges.data * agreement**2)[kept], len(resampled[0]))
     return leiden(agreed, resolution, seed)
 
 
@@ -148,6 +182,67 @@ def _mean_stability(labels: Ints, resampled: Ints) -> float:
     return float(np.average(np.where(sizes > 1, stability(labels, resampled, len(sizes)), 0.0), weights=sizes))
 
 
+def join(graph: sparse.csr_array, labels: Ints, resolution: float) -> Ints:
+    """Communities (n,) joined two by two, each time the two that gain most modularity, as long as any do (Clauset, Newman and Moore,
+    Finding community structure in very large networks, Physical Review E 70, 2004); then each may change sides.
+    """
+    num_groups = int(labels.max()) + 1
+    cells = np.repeat(labels, np.diff(graph.indptr)) * num_groups + labels[graph.indices]
+    weight = np.bincount(cells, weights=graph.data, minlength=num_groups**2).reshape(num_groups, num_groups)
+    degree = weight.sum(axis=1)
+    gain = weight - resolution * np.outer(degree, degree) / max(float(degree.sum()), 1e-12)
+    np.fill_diagonal(gain, -np.inf)
+    home = np.arange(num_groups)
+    while gain.max() > 0.0:
+        stays, goes = divmod(int(gain.argmax()), num_groups)
+        gain[stays] += gain[goes]
+        gain[:, stays] = gain[stays]
+        gain[goes] = gain[:, goes] = gain[stays, stays] = -np.inf
+        home[home == goes] = stays
+    np.fill_diagonal(weight, 0.0)
+    joined: Ints = settle(sparse.csr_array(weight), home, degree, resolution)[labels]
+    return joined
+
+
+def settle(graph: sparse.csr_array, labels: Ints, degree: NDArray[np.float64], resolution: float) -> Ints:
+    """Labels (n,), numbered by first member, once nodes moved where modularity gains, one half of them after the other, until none does."""
+    halves = graph[0::2], graph[1::2]
+    for _ in range(MAX_SWEEPS):
+        before = labels
+        for first, half in enumerate(halves):
+            labels = _moved(half, first, labels, degree, resolution)
+        if np.array_equal(before, labels):
+            break
+    return _numbered(labels)
+
+
+def _moved(half: sparse.csr_array, first: int, labels: Ints, degree: NDArray[np.float64], resolution: float) -> Ints:
+    """Labels (n,) once every second node, from `first` on, whose rows of the graph are `half`, went where modularity gains most."""
+    num_groups = int(labels.max()) + 1
+    member = sparse.csr_array((np.ones(len(labels)), labels, np.arange(len(labels) + 1)), shape=(len(labels), num_groups))
+    ties = half @ member
+    turn = np.flatnonzero(np.diff(ties.indptr))
+    if len(turn) == 0:
+        return labels
+    row = np.repeat(np.arange(half.shape[0]), np.diff(ties.indptr))
+    node, group = 2 * row + first, ties.indices
+    cost = resolution * degree / max(degree.sum(), 1e-12)
+    total = np.bincount(labels, weights=degree, minlength=num_groups)
+    gain = ties.data - cost[node] * (total[group] - np.where(labels[node] == group, degree[node], 0.0))
+    best = np.maximum.reduceat(gain, ties.indptr[turn])
+    place = np.repeat(np.arange(len(turn)), np.diff(ties.indptr)[turn])
+    where = np.minimum.reduceat(np.where(gain == best[place], group, num_groups), ties.indptr[turn])
+    nodes = 2 * turn + first
+    stay = np.full(len(turn), 0.0)
+    own = labels[node] == group
+    stay[place[own]] = ties.data[own]
+    stay -= cost[nodes] * (total[labels[nodes]] - degree[nodes])
+    moved = labels.copy()
+    better = best > stay + 1e-9
+    moved[nodes[better]] = where[better]
+    return moved
+
+
 def leiden(graph: sparse.csr_array, resolution: float, seed: int) -> Ints:
     """Community (n,) of each node of a symmetric graph, numbered by first member; a node without edges is one by itself."""
     num_nodes = graph.shape[0]
@@ -165,6 +260,11 @@ def leiden(graph: sparse.csr_array, resolution: float, seed: int) -> Ints:
     )
     labels = np.arange(num_nodes, dtype=np.int64) + num_nodes
     labels[np.fromiter(found.keys(), dtype=np.int64, count=len(found))] = np.fromiter(found.values(), dtype=np.int64, count=len(found))
+    return _numbered(labels)
+
+
+def _numbered(labels: Ints) -> Ints:
+    """Labels (n,) as 0..c-1 by first member."""
     _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
     rank = np.empty(len(first), dtype=np.int64)
     rank[np.argsort(first)] = np.arange(len(first))
@@ -177,8 +277,9 @@ def stability(labels: Ints, resampled: Ints, num_groups: int) -> NDArray[np.floa
     total, seen = np.zeros(num_groups), np.zeros(num_groups)
     for again in resampled:
         rows = again >= 0
-        both = np.zeros((num_groups, int(again.max()) + 1))
-        np.add.at(both, (labels[rows], again[rows]), 1.0)
+        num_again = int(again.max()) + 1
+        cells = np.bincount(labels[rows] * num_again + again[rows], minlength=num_groups * num_again)
+        both = cells.reshape(num_groups, num_again).astype(np.float64)
         size, size_again = both.sum(axis=1), both.sum(axis=0)
         union = size[:, None] + size_again[None, :] - both
         best = np.divide(both, union, out=np.zeros_like(both), where=union > 0).max(axis=1)

@@ -53,15 +53,16 @@ class PhraseCounts:
 
     num_texts: int = 0
     texts: Counter[Phrase] = field(default_factory=Counter)
-    surfaces: dict[Phrase, Counter[str]] = field(default_factory=dict)
+    surfaces: dict[Phrase, dict[str, int]] = field(default_factory=dict)
     """How each phrase is really written, because counting is by stem."""
 
     def add(self, found: dict[Phrase, str]) -> None:
         """Count one text, given by its `phrases_of`."""
         self.num_texts += 1
+        self.texts.update(list(found))  # a list is counted without a step of Python each
         for phrase, surface in found.items():
-            self.texts[phrase] += 1
-            self.surfaces.setdefault(phrase, Counter())[surface] += 1
+            written = self.surfaces.setdefault(phrase, {})
+            written[surface] = written.get(surface, 0) + 1
 
 
 def phrases_of(text: str, product_words: Iterable[str] = ()) -> dict[Phrase, str]:
@@ -69,13 +70,17 @@ def phrases_of(text: str, product_words: Iterable[str] = ()) -> dict[Phrase, str
     found: dict[Phrase, str] = {}
     for run in word_runs(text, product_words):
         stems = [stem(word) for word in run]
+        carries = [is_content(word) for word in run]
+        closes = [content or word in PARTICLES for word, content in zip(run, carries, strict=True)]
         for start, first in enumerate(run):
-            denies = first in NEGATORS and start + 1 < len(run) and is_content(run[start + 1])
-            if not is_content(first) and not denies:
+            denies = first in NEGATORS and start + 1 < len(run) and carries[start + 1]
+            if not carries[start] and not denies:
                 continue
             for end in range(start + 2 if denies else start + 1, min(start + MAX_WORDS, len(run)) + 1):
-                if _may_end(run[end - 1], end - start):
-                    found.setdefault(tuple(stems[start:end]), join_words(run[start:end]))
+                if closes[end - 1] if end - start > 1 else carries[start]:
+                    phrase = tuple(stems[start:end])
+                    if phrase not in found:
+                        found[phrase] = join_words(run[start:end])
     return found
 
 
@@ -115,8 +120,7 @@ def select_phrases(part: PhraseCounts, whole: PhraseCounts, num_phrases: int = 8
     chosen: list[KeyPhrase] = []
     taken: list[Phrase] = []
     for score, phrase in _prefer_longer(scored[: 20 * num_phrases], part):
-        surface = part.surfaces[phrase].most_common()
-        written = min(surface, key=lambda pair: (-pair[1], pair[0]))[0]
+        written = min(part.surfaces[phrase].items(), key=lambda pair: (-pair[1], pair[0]))[0]
         if any(_overlaps(phrase, other) for other in taken) or any(written in key.phrase or key.phrase in written for key in chosen):
             continue
         taken.append(phrase)
@@ -129,6 +133,8 @@ def select_phrases(part: PhraseCounts, whole: PhraseCounts, num_phrases: int = 8
 
 def join_words(words: Sequence[str]) -> str:
     """Words as they are written: a blank between two words unless both sides of the seam are Chinese."""
+    if "".join(words).isascii():
+        return " ".join(words)
     joined = words[0]
     for word in words[1:]:
         joined += word if _is_han(joined[-1]) and _is_han(word[0]) else f" {word}"
@@ -141,10 +147,6 @@ def _log_odds_z(count: int, num_texts: int, other_count: int, num_other: int, co
     here = math.log((count + prior) / (num_texts + PRIOR_TEXTS - count - prior))
     there = math.log((other_count + prior) / (num_other + PRIOR_TEXTS - other_count - prior))
     return (here - there) / math.sqrt(1.0 / (count + prior) + 1.0 / (other_count + prior))
-
-
-def _may_end(word: str, num_words: int) -> bool:
-    return is_content(word) or (num_words > 1 and word in PARTICLES)
 
 
 def _is_weak(phrase: Phrase) -> bool:

@@ -43,31 +43,41 @@ def side_of(language: str) -> str:
     return "zh" if language in ("zh", "mixed", "ja") else "en"
 
 
-def naming_members(texts: Sequence[str], most: int) -> list[int]:
-    """Places of the texts that name a topic, given the most central first: the first `most`, and of the language that is rarer among them
-    the next ones until it has a third as many. Without those, a topic that most people bring up in English had no Chinese name.
+def naming_members(languages: Sequence[str], most: int) -> list[int]:
+    """Places of the texts that name a topic, given the languages (n,) of its texts, the most central first: the first `most`, and of the language
+    that is rarer among them the next ones until it has a third as many. Without those, a topic that most people bring up in English had no
+    Chinese name.
     """
-    chosen = list(range(min(most, len(texts))))
-    sides = [side_of(language) for language in detect_many(texts)]
+    chosen = list(range(min(most, len(languages))))
+    sides = [side_of(language) for language in languages]
     for side in ("zh", "en"):
         missing = most // 3 - sum(sides[place] == side for place in chosen)
-        rest = [place for place in range(most, len(texts)) if sides[place] == side]
+        rest = [place for place in range(most, len(languages)) if sides[place] == side]
         chosen += rest[: max(0, missing)]
     return chosen
 
 
-def name_topics(central: Sequence[Sequence[str]], varied: NDArray[np.bool_], product_words: Sequence[str]) -> tuple[TopicName, ...]:
-    """Names from the central texts of each topic, in each language against the texts of the same language in the other topics."""
+def name_topics(
+    central: Sequence[Sequence[str]],
+    varied: NDArray[np.bool_],
+    product_words: Sequence[str],
+    languages: Sequence[Sequence[str]] | None = None,
+) -> tuple[TopicName, ...]:
+    """Names from the central texts of each topic, in each language against the texts of the same language in the other topics.
+
+    `languages` are their codes, found here where they are not given.
+    """
     own = (*NAME_WORDS, *product_words)
     whole = {"zh": PhraseCounts(), "en": PhraseCounts()}
     parts: list[dict[str, PhraseCounts]] = []
-    for texts in central:
+    for texts, codes in zip(central, languages or [detect_many(texts) for texts in central], strict=True):
         part = {"zh": PhraseCounts(), "en": PhraseCounts()}
-        for text, language in zip(texts, detect_many(texts), strict=True):
+        for text, language in zip(texts, codes, strict=True):
             side = side_of(language)
             found = phrases_of(text, own)
             part[side].add(found)
-            whole[side].add(found)
+            whole[side].num_texts += 1
+            whole[side].texts.update(list(found))  # nobody asks how these are written
         parts.append(part)
     names = []
     for texts, part, is_varied in zip(central, parts, varied.tolist(), strict=True):

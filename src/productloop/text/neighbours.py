@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,10 @@ MAX_SHARE, ALWAYS_KEPT, MAX_TEXTS = 0.1, 15, 300
 FOREIGN_SHARE = 0.4
 """A neighbour in another language is at least this share as alike as the neighbours in the same language are on average."""
 MIN_EDGE = 1 / 15
+MAX_KEPT_PRODUCTS = 20_000_000
+"""Products kept, 8 bytes each."""
 _BLOCK_ROWS = 1024
+_MAX_STRIPS = 32
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, Knuth's multiplicative hash
 
 Floats = NDArray[np.float32]
@@ -56,10 +60,29 @@ def concept_features(texts: Sequence[str]) -> sparse.csr_array:
     return _weighted(owner, gram, len(texts), len(texts))
 
 
-def nearest(points: Floats, shared: sparse.csr_array, size: int, groups: Ints, spare: float) -> Ints:
+class Products:
+    """Products of the rows of sparse features (n, s) with each other, a block of rows at a time; kept, since every search asks for them again."""
+
+    def __init__(self, features: sparse.csr_array) -> None:
+        self._features, self._turned = features, sparse.csr_array(features.T)
+        self._kept: dict[int, sparse.csr_array] = {}
+        self._room = MAX_KEPT_PRODUCTS
+
+    def block(self, start: int) -> sparse.csr_array:
+        """(b, n) products of the block of rows that begins at `start`."""
+        if start in self._kept:
+            return self._kept[start]
+        found = sparse.csr_array(self._features[start : start + _BLOCK_ROWS] @ self._turned)
+        if found.nnz <= self._room:
+            self._room -= found.nnz
+            self._kept[start] = found
+        return found
+
+
+def nearest(points: Floats, shared: Products, size: int, groups: Ints, spare: float) -> Ints:
     """Lists (n, m) of the nearest of each of the unit `points` (n, d), best first; the first `size` columns are the list proper.
 
-    `shared` (n, s) are further features whose products are added to the cosine. Each of `groups` (n,), the languages, has places in
+    `shared` are the products of further features, added to the cosine. Each of `groups` (n,), the languages, has places in
     each list by its share of all points: without that a text's nearest are of its own language, whatever it says. Columns beyond `size`,
     up to `spare` times as many, stand in where a resample lacks some.
     """
@@ -69,15 +92,14 @@ def nearest(points: Floats, shared: sparse.csr_array, size: int, groups: Ints, s
     turn = np.concatenate([(np.arange(length) + 0.5) / quota for length, quota in zip(lengths, quotas, strict=True)])
     order = np.argsort(turn, kind="stable")
     found = np.empty((len(points), len(order)), dtype=np.int64)
-    turned = sparse.csr_array(shared.T)
     for start in range(0, len(points), _BLOCK_ROWS):
         rows = slice(start, start + _BLOCK_ROWS)
         likeness = points[rows] @ points.T
-        likeness += (shared[rows] @ turned).toarray()
+        likeness += shared.block(start).toarray()
         inside = np.arange(len(likeness))
         likeness[inside, inside + start] = np.inf
         parts = [
-            columns[_best(likeness[:, columns] if len(members) > 1 else likeness, length)]
+            columns[best(likeness[:, columns] if len(members) > 1 else likeness, length)]
             for columns, length in zip(members, lengths, strict=True)
         ]
         lists = np.concatenate(parts, axis=1)[:, order]
@@ -115,28 +137,49 @@ def nearest_of_part(found: Ints, rows: Ints, size: int) -> Ints:
     number = np.full(len(found), -1, dtype=np.int64)
     number[rows] = np.arange(len(rows))
     lists = number[found[rows]]
-    order = np.argsort(lists < 0, axis=1, kind="stable")[:, :size]
-    chosen = np.take_along_axis(lists, order, axis=1)
-    last = np.maximum((lists >= 0).sum(axis=1), 1) - 1
+    inside = lists >= 0
+    place = np.cumsum(inside, axis=1) - 1
+    kept = inside & (place < size)
+    part = np.zeros((len(rows), min(size, lists.shape[1])), dtype=np.int64)
+    row = np.nonzero(kept)[0]
+    part[row, place[kept]] = lists[kept]
+    last = np.maximum(kept.sum(axis=1), 1) - 1
     column = np.minimum(np.arange(size)[None, :], last[:, None])
-    part: Ints = np.take_along_axis(chosen, np.minimum(column, chosen.shape[1] - 1), axis=1)
-    return part
+    repeated: Ints = np.take_along_axis(part, column, axis=1)
+    return repeated
 
 
 def shared_neighbours(neighbours: Ints) -> sparse.csr_array:
     """The symmetric graph (n, n) of shared neighbours from lists (n, k); edges join a point and one on its list."""
     num_points, size = neighbours.shape
-    member = sparse.csr_array(
-        (np.ones(num_points * size, dtype=np.float32), neighbours.ravel(), np.arange(0, num_points * size + 1, size)),
-        shape=(num_points, num_points),
-    )
-    member.sum_duplicates()
-    member.data[:] = 1.0
-    shared = ((member @ member.T) * member.maximum(member.T)).tocoo()
-    own = member.sum(axis=1)
-    weight = shared.data / (own[shared.row] + own[shared.col] - shared.data)
-    kept = (shared.row != shared.col) & (weight >= MIN_EDGE)
-    graph = sparse.csr_array((weight[kept].astype(np.float64), (shared.row[kept], shared.col[kept])), shape=shared.shape)
+    nobody = num_points  # stands for what a list repeats
+    lists = np.sort(neighbours, axis=1)
+    lists[:, 1:][lists[:, 1:] == lists[:, :-1]] = nobody
+    own = (lists < nobody).sum(axis=1)
+    row = np.repeat(np.arange(num_points), size)
+    column = lists.ravel()
+    pairs = np.minimum(row, column) * num_points + np.maximum(row, column)
+    pairs = np.sort(pairs[(column < nobody) & (row != column)])
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    low, high = pairs // num_points, pairs % num_points
+    shared = np.empty(len(pairs), dtype=np.int64)
+    bounds = np.searchsorted(low, np.arange(0, num_points + _BLOCK_ROWS, _BLOCK_ROWS)).tolist()
+    for block, (start, end) in enumerate(pairwise(bounds)):
+        first = block * _BLOCK_ROWS
+        rows = lists[first : first + _BLOCK_ROWS]
+        on_list = np.zeros((len(rows), num_points + 1), dtype=np.bool_)
+        np.put_along_axis(on_list, rows, True, axis=1)
+        on_list[:, nobody] = False
+        shared[start:end] = on_list[(low[start:end] - first)[:, None], lists[high[start:end]]].sum(axis=1)
+    weight = shared / (own[low] + own[high] - shared)
+    kept = weight >= MIN_EDGE
+    return symmetric(low[kept], high[kept], weight[kept], num_points)
+
+
+def symmetric(low: Ints, high: Ints, weight: NDArray[np.float64], num_points: int) -> sparse.csr_array:
+    """The graph (n, n) of edges given once each."""
+    ends = np.concatenate([low, high]), np.concatenate([high, low])
+    graph = sparse.csr_array((np.concatenate([weight, weight]), ends), shape=(num_points, num_points))
     graph.sort_indices()
     return graph
 
@@ -181,12 +224,24 @@ def _weighted(owner: Ints, gram: Ints, num_texts: int, most: float) -> sparse.cs
     return sparse.csr_array(((weight / length[owner]).astype(np.float32), (owner, column)), shape=(num_texts, int(column.max()) + 1))
 
 
-def _best(likeness: Floats, size: int) -> Ints:
-    """Columns of the `size` largest of each row, largest first, equal ones by number."""
-    if size < likeness.shape[1]:
-        chosen = np.sort(np.argpartition(-likeness, size - 1, axis=1)[:, :size], axis=1)
+def best(likeness: Floats, size: int) -> Ints:
+    """Columns of the `size` largest of each row, largest first, equal ones by number.
+
+    The maxima of strips of columns give a bound that at least `size` of a row reach, so few are left to sort.
+    """
+    num_rows, width = likeness.shape
+    if size < width:
+        num_strips = max(1, min(_MAX_STRIPS, width // (4 * size)))
+        strips = likeness[:, : width - width % num_strips].reshape(num_rows, num_strips, -1).max(axis=1)
+        bound = np.partition(strips, strips.shape[1] - size, axis=1)[:, strips.shape[1] - size]
+        row, column = np.divmod(np.flatnonzero(likeness >= bound[:, None]), width)
     else:
-        chosen = np.broadcast_to(np.arange(size), (len(likeness), size))
-    order = np.argsort(-np.take_along_axis(likeness, chosen, axis=1), axis=1, kind="stable")
-    best: Ints = np.take_along_axis(chosen, order, axis=1)
+        row, column = np.divmod(np.arange(num_rows * width), width)
+    counts = np.bincount(row, minlength=num_rows)
+    place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    value = np.full((num_rows, int(counts.max())), -np.inf, dtype=np.float32)
+    value[row, place] = likeness[row, column]
+    chosen = np.zeros(value.shape, dtype=np.int64)
+    chosen[row, place] = column
+    best: Ints = np.take_along_axis(chosen, np.argsort(-value, axis=1, kind="stable")[:, :size], axis=1)
     return best

@@ -41,6 +41,7 @@ from productloop.text.neighbours import (
     CONCEPT_WEIGHT,
     LEXICAL_WEIGHT,
     SHARED_LEXICAL_WEIGHT,
+    Products,
     concept_features,
     drawn_together,
     lexical_features,
@@ -144,7 +145,7 @@ def find_topics(
     found = _partition(points, own_texts, sides, weights, (resolutions, seed))
     row_labels = np.empty(len(order), dtype=np.int64)
     row_labels[order] = found.labels[owner]
-    described = _describe(texts, order, (points, owner), row_labels, found, product_words)
+    described = _describe((texts, codes), order, (points, owner), row_labels, found, product_words)
     return replace(described, centre=centre, centres=centres)
 
 
@@ -226,12 +227,13 @@ def _partition(
     shared = math.sqrt(LEXICAL_WEIGHT if num_groups == 1 else SHARED_LEXICAL_WEIGHT) * lexical_features(own_texts)
     if num_groups > 1:
         shared = sparse.csr_array(sparse.hstack([shared, math.sqrt(CONCEPT_WEIGHT) * concept_features(own_texts)]))
-    lists = _lists(fitted, shared, groups)
+    products = Products(shared)
+    lists = _lists(fitted, products, groups)
     size = _list_size(groups)
     communities = find_communities(lists, size, *choice)
     if num_groups > 1:
         told_apart = whitened(fitted, communities.labels)
-        lists = _lists(told_apart, shared, groups)
+        lists = _lists(told_apart, products, groups)
         communities = find_communities(lists, size, *choice, finest=communities.resolution)
         labels, varied = _settle(told_apart, communities.labels, lists[:, :size], weights[sample])
         labels = placed_anew(fitted, labels, choice[1])
@@ -246,7 +248,7 @@ def _list_size(groups: Ints) -> int:
     return min(len(groups), num_neighbours(len(groups), _num_effective(groups)))
 
 
-def _lists(points: Floats, shared: sparse.csr_array, groups: Ints) -> Ints:
+def _lists(points: Floats, shared: Products, groups: Ints) -> Ints:
     """Nearest of each point (n, m), spare ones included, once the points are drawn towards their like."""
     any_language = np.zeros_like(groups)  # no places for the other language: it may lack this need
     size = _list_size(groups)
@@ -324,14 +326,17 @@ def _sample_by_content(points: Floats, limit: int) -> Ints:
 
 
 def _describe(
-    texts: Sequence[str],
+    said: tuple[Sequence[str], Sequence[str]],
     order: list[int],
     space: tuple[Floats, Ints],
     labels: Ints,
     found: _Partition,
     product_words: Sequence[str],
 ) -> Topics:
-    """Everything a reader sees of the topics. `space`: the distinct points and the one behind each sorted row."""
+    """Everything a reader sees of the topics. `said`: all texts, and the language of each distinct point; `space`: those points and the one
+    behind each sorted row.
+    """
+    texts, codes = said
     points, owner = space
     num_topics = len(found.varied)
     rows = np.array(order)
@@ -342,16 +347,18 @@ def _describe(
     sizes = np.bincount(sorted_labels, minlength=num_topics).astype(np.int64)
     cohesion = np.bincount(sorted_labels, weights=fit, minlength=num_topics) / np.maximum(sizes, 1)
     _, first_rows = np.unique(owner, return_index=True)
-    representatives, central = [], []
+    representatives, central, languages = [], [], []
     for topic in range(num_topics):
         members = first_rows[sorted_labels[first_rows] == topic]
         members = members[np.argsort(-fit[members], kind="stable")]
-        its = [texts[rows[member]] for member in members]
-        central.append([its[place] for place in naming_members(its, MAX_NAMING_TEXTS)])
+        spoken = [codes[point] for point in owner[members].tolist()]
+        naming = naming_members(spoken, MAX_NAMING_TEXTS)
+        central.append([texts[rows[members[place]]] for place in naming])
+        languages.append([spoken[place] for place in naming])
         members = members[:MAX_NAMING_TEXTS]
         chosen = _diverse(row_points[members], fit[members])
         representatives.append(tuple(int(rows[members[position]]) for position in chosen))
-    names = name_topics(central, found.varied, product_words)
+    names = name_topics(central, found.varied, product_words, languages)
     return Topics(
         labels=labels,
         centroids=centroids,
