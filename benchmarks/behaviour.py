@@ -97,11 +97,11 @@ def ours(case: str, folder: Path) -> Any:
     from productloop.loop.action import Run, perform
     from productloop.loop.store import Store
 
+    if case in RETENTION:
+        return _retention(folder / ("appends" if "appends" in case else "compacted"))
     app = find_app("behaviour")
     assert app is not None
     request = FunnelRequest(steps=STEPS, window_days=7)
-    if case in RETENTION:
-        return _retention(folder / ("appends" if "appends" in case else "compacted"))
 
     def ask() -> list[int]:
         store = Store(folder / ("appends" if "appends" in case else "compacted"))

@@ -305,10 +305,11 @@ class Store:
     def time_span(self, table: str) -> tuple[int, int] | None:
         """(first, last) time of a table's rows seen through this store, microseconds UTC; None without dates.
 
-        Where nothing but an end narrows the table, the files' own statistics say it, without reading 10 million times.
+        Where nothing but an end narrows the table, the files' own statistics say it, without reading 10 million times; of one file
+        DuckDB asks them by itself, and sooner.
         """
         conditions = self._conditions.get(table, [])
-        if conditions in ([], [_before(self._end_us)]) and (uris := self._uris(table)):
+        if conditions in ([], [_before(self._end_us)]) and len(uris := self._uris(table)) > 1:
             listed = ", ".join(_literal(uri) for uri in uris)
             first, last, num_without = self.rows(_SPANS.format(files=listed))[0]
             if num_without == 0 and last is not None and int(last) < self._end_us:
