@@ -39,8 +39,8 @@ MAX_SWEEPS = 6
 """Sweeps of single moves after a joining; most sets rest after three."""
 MAX_JOINED = 500
 """More communities are not joined but sought anew."""
-JOINED_LOSS = 0.06
-"""A joined level holds .01 to .05 less than a sought one (four sets), so where this much more would let it be chosen, it is sought."""
+JOINED_LOSS = 0.05
+"""A joined level holds .01 to .05 less than a sought one (four sets), so where that much more would let it be chosen, it is sought."""
 
 Ints = NDArray[np.int64]
 

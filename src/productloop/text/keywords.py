@@ -15,6 +15,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from productloop.text.stopwords import PARTICLES, STOP_WORDS, WEAK_WORDS
 from productloop.text.tokens import is_content, stem, word_runs
@@ -33,6 +34,8 @@ NEGATORS: frozenset[str] = frozenset(_NEGATORS.split())
 """Stop words that may begin a phrase: "not working" and 「没到账」 say what "working" and 「到账」 hide."""
 
 Phrase = tuple[str, ...]
+
+_root, _carries = lru_cache(maxsize=1 << 15)(stem), lru_cache(maxsize=1 << 15)(is_content)  # the same words come again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,8 @@ def phrases_of(text: str, product_words: Iterable[str] = ()) -> dict[Phrase, str
     """Phrases of one text: the stemmed words of each -> how it is written there."""
     found: dict[Phrase, str] = {}
     for run in word_runs(text, product_words):
-        stems = [stem(word) for word in run]
-        carries = [is_content(word) for word in run]
+        stems = [_root(word) for word in run]
+        carries = [_carries(word) for word in run]
         closes = [content or word in PARTICLES for word, content in zip(run, carries, strict=True)]
         for start, first in enumerate(run):
             denies = first in NEGATORS and start + 1 < len(run) and carries[start + 1]
