@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any, Literal
 
 import numpy as np
@@ -16,14 +17,14 @@ from numpy.typing import NDArray
 
 from productloop.apps.risk._trial import Arms, trial_of
 from productloop.learning.intervals import Interval
-from productloop.learning.uplift import MIN_ARM, Trial, UpliftModel, Verdict, fit_uplift, judge_trial, mean_effect
+from productloop.learning.uplift import MIN_ARM, NOTHING_LEVEL, Trial, UpliftModel, Verdict, fit_uplift, judge_trial, mean_effect
 from productloop.loop.store import Store
 from productloop.loop.task import Task
 
 ENOUGH_LEFT = 100
 LEARNER: Literal["blend"] = "blend"
-_QUANTILE, _CLAIMED = 1.6448536269514722, 1.959963984540054
-"""Standard normal quantiles of the 90 % interval and of a two-sided test at 5 %."""
+_QUANTILE, _CLAIMED = 1.6448536269514722, NormalDist().inv_cdf(1 - NOTHING_LEVEL / 2)
+"""Standard normal quantiles of the 90 % interval and of a two-sided test that an action does anything."""
 Kind = Literal["early", "uplift", "mean", "none", "harm"]
 """Too few left; effects differ between people; an effect, the same for all as far as can be told; none that can be told; more left because of it."""
 
@@ -67,7 +68,7 @@ def learn(store: Store, task: Task, arms: Sequence[Arms], seed: int, names: tupl
 
 
 def _early(plain: Interval, smallest: int) -> Kind:
-    """Before a model: an effect is claimed only where it would be at 5 %, two-sided, like after it."""
+    """Before a model: an effect is claimed only where it is clear that the action does anything, like after it."""
     error = (plain.high - plain.low) / (2 * _QUANTILE)
     if smallest < MIN_ARM or not abs(plain.value) > _CLAIMED * error:
         return "early"

@@ -10,8 +10,8 @@ from productloop.foundation.page import Block, Cell, Chart, Fold, Grid, Heading,
 from productloop.foundation.wording import Say, say
 
 MAX_ON_SCREEN = 5
-CLAIM_LEVEL = 0.05
-"""As in learning/uplift.py, which a page must not load."""
+NOTHING_LEVEL = 0.025
+"""As in learning/uplift.py, which a page must not load: what a mean effect needs where no difference between people is claimed."""
 
 
 def campaigns_page(report: CampaignsReport) -> Page:
@@ -73,7 +73,7 @@ def _learned(report: CampaignsReport) -> list[Block]:
     lessons = report.lessons
     blocks: list[Block] = [Heading(text=say("risk.campaigns.heading.learned"))]
     if lessons is not None:
-        claimed = lessons.any_p is not None and lessons.any_p < CLAIM_LEVEL
+        claimed = lessons.any_p is not None and lessons.any_p < NOTHING_LEVEL
         name = "differs" if report.differs else "early" if lessons.any_p is None else "same" if claimed else "none"
         slots: dict[str, Any] = {"people": lessons.people, "left": lessons.left, "missing": lessons.missing}
         blocks.append(Line(text=Say(key=f"risk.campaigns.learned.{name}", slots=slots), tone="good" if report.differs else "plain"))

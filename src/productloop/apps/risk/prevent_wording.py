@@ -341,10 +341,11 @@ TEXTS: dict[str, Text] = {
     "risk.prevent.fold.lessons": Text("以往活动量出了什么（显著性检验）", "What earlier campaigns measured (tests)"),
     "risk.prevent.line.tests": Text(
         "平均效果 {effect:number} 个百分点（{low:number} 到 {high:number}）；有没有效果：p = {any_p:number}；人和人有没有差别：p = {differs_p:number}"
-        "（两个问题一起校正过，小于 0.05 才算有）。效果用双重稳健估计（DR）加 S-learner 的平均（LightGBM），每个人的估计来自没见过他的模型。",
+        "（两个问题一起校正过；小于 0.05、并且两个里小的那个小于 0.025 才算有）。"
+        "效果用双重稳健估计（DR）加 S-learner 的平均（LightGBM），每个人的估计来自没见过他的模型。",
         "Mean effect {effect:number} points ({low:number} to {high:number}); any effect: p = {any_p:number}; a difference between people: "
-        "p = {differs_p:number} (both questions corrected together, claimed below 0.05). Effects are the mean of a DR- and an S-learner (LightGBM); "
-        "each person's comes from a model that never saw them.",
+        "p = {differs_p:number} (both questions corrected together; claimed below 0.05 where the smaller one is below 0.025). "
+        "Effects are the mean of a DR- and an S-learner (LightGBM); each person's comes from a model that never saw them.",
     ),
     "risk.prevent.line.no_tests": Text(
         "人还太少，只比了两组的比例，没有检验人和人的差别。",
