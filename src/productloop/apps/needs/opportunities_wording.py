@@ -143,16 +143,16 @@ _PAGE = {
         "有结果的人里，写过反馈的太少，比不出来。", "Too few of the people with a known outcome wrote anything: nothing to compare."
     ),
     "needs.opportunities.method.dated": Text(
-        "{outcome}：只看 {days} 天的窗口开始之前写过的人，和同一时间、同一套餐、差不多活跃、差不多爱说话的人比；只沾边的内容两边都不算，"
-        "窗口里才说的人已经扣掉。Mantel-Haenszel 比值，按话题数校正（Holm）。",
+        "{outcome}：只看 {days} 天的窗口开始之前写过的人，和同一时间、同一套餐、差不多活跃、差不多爱说话的人比；可能归错话题的内容，"
+        "按它真属于这个话题的可能折算，窗口里才说的人已经扣掉。泊松回归得出的比值，按话题数校正（Holm）。",
         "{outcome}: people who wrote before the window of {days} days begins, against others of the same time and plan, about as active and as "
-        "talkative. Texts at the edge of a topic count for neither side; who only wrote within the window is allowed for. Mantel-Haenszel ratio, "
-        "corrected for all topics (Holm).",
+        "talkative. Texts that may stand under the wrong topic count by their chance to belong to it; who only wrote within the window is "
+        "allowed for. Ratio by Poisson regression, corrected for all topics (Holm).",
     ),
     "needs.opportunities.method.undated": Text(
-        "{outcome}：结果没有日期，不知道是先说还是先发生（窗口 {days} 天用不上）；和同一套餐、差不多爱说话的人比。Mantel-Haenszel 比值，按话题数校正（Holm）。",
+        "{outcome}：结果没有日期，不知道是先说还是先发生（窗口 {days} 天用不上）；和同一套餐、差不多爱说话的人比。泊松回归得出的比值，按话题数校正（Holm）。",
         "{outcome}: the outcomes carry no dates, so whether people spoke before it is not known (no window of {days} days can be set); compared with "
-        "others of the same plan, about as talkative. Mantel-Haenszel ratio, corrected for all topics (Holm).",
+        "others of the same plan, about as talkative. Ratio by Poisson regression, corrected for all topics (Holm).",
     ),
     "needs.opportunities.tested": Text(
         "把最近 {weeks} 周留出来：当时的前 {top} 名里，有 {named} 个后来真的进了不满意人数的前 {top}（一共 {topics} 个话题）。",
@@ -271,8 +271,8 @@ _DEFINITIONS = {
         "活跃用户数乘以说话的人里提到它的占比。", "Active users times the share of those who spoke that brings it up."
     ),
     "needs.d.opportunity_leaving": Text(
-        "提到它的人出现这个结果的可能，是同类人的几倍（分层的 Mantel-Haenszel 比值）。",
-        "How many times as often those who bring it up have the outcome as people alike (stratified Mantel-Haenszel ratio).",
+        "提到它的人出现这个结果的可能，是同类人的几倍（泊松回归得出的比值，归错话题的内容已经折算）。",
+        "How many times as often those who bring it up have the outcome as people alike (ratio by Poisson regression, misfiled texts allowed for).",
     ),
     "needs.d.opportunity_severity": Text(
         "流失倍数；不明显的，按随机误差的大小向 1 收缩。",

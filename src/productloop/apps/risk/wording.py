@@ -381,9 +381,9 @@ TEXTS: dict[str, Text] = {
     "risk.define.group_rate": Text("这一组里出现这个结果的比例", "share of this group that had the outcome"),
     "risk.define.other_rate": Text("其他人里出现这个结果的比例", "share of the others that had the outcome"),
     "risk.define.ratio": Text(
-        "两个比例之比，在同一时期、套餐、使用频率、来了多久和爱不爱说话的人之间比（Mantel-Haenszel），并扣除比较期内才遇到它的人",
-        "ratio of the two shares, within the same period, plan, activity, time since they came and habit of writing (Mantel-Haenszel); "
-        "people who only met it within the window are allowed for",
+        "两个比例之比，在同一时期、套餐、使用频率、来了多久和爱不爱说话的人之间比（泊松回归），归错话题的内容和比较期内才遇到它的人都已折算",
+        "ratio of the two shares, within the same period, plan, activity, time since they came and habit of writing (Poisson regression); "
+        "texts under a wrong topic and people who only met it within the window are allowed for",
     ),
     "risk.define.exposed": Text("出现之前写过或做过它的人", "people who wrote about it or did it before"),
     "risk.define.like_this": Text(
