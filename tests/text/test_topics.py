@@ -7,7 +7,7 @@ from sklearn.metrics import adjusted_rand_score
 from productloop.foundation.errors import DataProblem, UsageError
 from productloop.text import wording
 from productloop.text.encoders import encode, normalise_rows
-from productloop.text.topics import find_topics, num_neighbours, place
+from productloop.text.topics import Sources, _companions, find_topics, num_neighbours, place
 
 THEMES = ["退款 到账", "闪退 崩溃", "夜间 模式", "export pdf", "login password"]
 
@@ -152,6 +152,20 @@ def test_three_nested_levels():
     assert topics.num_topics > num_middle > num_coarse >= 2
     for middle in set(topics.parents[:, 0].tolist()):
         assert len(set(topics.parents[topics.parents[:, 0] == middle, 1].tolist())) == 1
+
+
+def test_points_of_one_message_are_companions():
+    # rows 0 and 1 are one message, rows 2, 3 and 4 another; rows 1 and 4 say the same, point 1
+    found = _companions(np.array([0, 1, 2, 3, 1]), [7, 7, 3, 3, 3]).toarray()
+    assert found.tolist() == [[0, 1, 0, 0], [1, 0, 1, 1], [0, 1, 0, 1], [0, 1, 1, 0]]
+    assert _companions(np.array([0, 1, 0]), None).nnz == 0
+
+
+def test_messages_of_one_text_each_change_nothing():
+    texts, vectors, ids, _ = made_up(120)
+    alone = find_topics(texts, vectors, ids, 0.0, sources=Sources(["zh"] * 120))
+    again = find_topics(texts, vectors, ids, 0.0, sources=Sources(["zh"] * 120, list(range(120))))
+    assert np.array_equal(alone.labels, again.labels)
 
 
 def bilingual(num_each, join, seed=0, dimension=32):

@@ -5,7 +5,8 @@ Method
 2. nearest neighbours by the cosine of the centred vectors, each moved a little towards its nearest, plus that of the letters they share
    (`neighbours`), exact, in blocks;
 3. a graph of shared neighbours and the Leiden communities that 12 resamples agree on (`communities`); where there are two languages once
-   more in the space that tells the first communities apart, and texts that lie clearly in another one move there (`discriminant`);
+   more in the space that tells the first communities apart; texts that their vector, their words and the rest of their message put clearly
+   into another one move there (`discriminant`);
 4. rows that few of their neighbours follow, and communities too small to be topics, go to the nearest centroid; where they fit
    nowhere they form one group that says so (`varied`);
 5. names from the texts themselves (`naming`), and two coarser levels by average linkage of the topics (Sokal and Michener 1958).
@@ -111,6 +112,16 @@ class Topics:
         return len(self.names)
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where n texts come from."""
+
+    languages: Sequence[str]
+    """(n,) codes of `language.detect_many`."""
+    messages: Sequence[int] | None = None
+    """(n,) the message each is a part of; None where each is one of its own."""
+
+
 def find_topics(
     texts: Sequence[str],
     vectors: Floats,
@@ -118,12 +129,12 @@ def find_topics(
     granularity: float | None = None,
     seed: int = 0,
     product_words: Sequence[str] = (),
-    languages: Sequence[str] | None = None,
+    sources: Sources | None = None,
 ) -> Topics:
     """Topics of `texts` (n,) with unit `vectors` (n, d) and distinct `ids` (n,), which make the result independent of the row order.
 
-    `granularity` is the dial from 0 (coarse) to 1 (fine); None lets the data choose, by what holds in resamples. `languages` (n,) are the codes of
-    `language.detect_many`, found here where they are not given. Raises UsageError for a dial elsewhere, DataProblem where shapes differ.
+    `granularity` is the dial from 0 (coarse) to 1 (fine); None lets the data choose, by what holds in resamples. Without `sources` the languages
+    are found here, and each text is a message of its own. Raises UsageError for a dial elsewhere, DataProblem where shapes differ.
     """
     if granularity is not None and not 0.0 <= granularity <= 1.0:
         raise UsageError(wording.NOT_A_SHARE, value=granularity)
@@ -135,14 +146,15 @@ def find_topics(
     sorted_vectors = np.ascontiguousarray(vectors[order], dtype=np.float32)
     distinct, first, owner, weights = _collapse(sorted_vectors)
     own_texts = [texts[order[row]] for row in first]
-    codes = detect_many(own_texts) if languages is None else [languages[order[row]] for row in first]
+    codes = detect_many(own_texts) if sources is None else [sources.languages[order[row]] for row in first]
+    messages = None if sources is None or sources.messages is None else [sources.messages[row] for row in order]
     centre = distinct.mean(axis=0) if len(distinct) >= CENTRED_FROM else np.zeros(vectors.shape[1], dtype=np.float32)
     sides = _sides(codes)
     centres = {side: distinct[sides == side].mean(axis=0) for side in np.unique(sides).tolist()} if len(distinct) >= CENTRED_FROM else {}
     points = _centred(distinct, centre, centres, sides)
     levels = LEVELS if len(distinct) >= CENTRED_FROM else LEVELS[-1:]
     resolutions = levels if granularity is None else (COARSEST * (FINEST / COARSEST) ** granularity,)
-    found = _partition(points, own_texts, sides, weights, (resolutions, seed))
+    found = _partition(points, (own_texts, sides, _companions(owner, messages)), weights, (resolutions, seed))
     row_labels = np.empty(len(order), dtype=np.int64)
     row_labels[order] = found.labels[owner]
     described = _describe((texts, codes), order, (points, owner), row_labels, found, product_words)
@@ -211,12 +223,13 @@ def _collapse(vectors: Floats) -> tuple[Floats, Ints, Ints, Ints]:
 
 
 def _partition(
-    points: Floats, texts: Sequence[str], sides: NDArray[np.str_], weights: Ints, choice: tuple[Sequence[float], int]
+    points: Floats, said: tuple[Sequence[str], NDArray[np.str_], sparse.csr_array], weights: Ints, choice: tuple[Sequence[float], int]
 ) -> _Partition:
     """Topics of the distinct points: communities of a sample, strays placed, the rest by its neighbours in the sample.
 
-    `choice` holds the resolutions to choose from and the seed.
+    `said`: the texts, their languages and their companions (`_companions`); `choice` holds the resolutions to choose from and the seed.
     """
+    texts, sides, companions = said
     sample = _sample_by_content(points, MAX_FITTED)
     fitted = points[sample]
     if len(fitted) < 3:
@@ -224,7 +237,8 @@ def _partition(
     own_texts = [texts[row] for row in sample]
     groups = np.unique(sides[sample], return_inverse=True)[1].astype(np.int64)
     num_groups = int(groups.max()) + 1
-    shared = math.sqrt(LEXICAL_WEIGHT if num_groups == 1 else SHARED_LEXICAL_WEIGHT) * lexical_features(own_texts)
+    words = lexical_features(own_texts)
+    shared = math.sqrt(LEXICAL_WEIGHT if num_groups == 1 else SHARED_LEXICAL_WEIGHT) * words
     if num_groups > 1:
         shared = sparse.csr_array(sparse.hstack([shared, math.sqrt(CONCEPT_WEIGHT) * concept_features(own_texts)]))
     products = Products(shared)
@@ -236,12 +250,25 @@ def _partition(
         lists = _lists(told_apart, products, groups)
         communities = find_communities(lists, size, *choice, finest=communities.resolution)
         labels, varied = _settle(told_apart, communities.labels, lists[:, :size], weights[sample])
-        labels = placed_anew(fitted, labels, choice[1])
     else:
         labels, varied = _settle(fitted, communities.labels, lists[:, :size], weights[sample])
+    if len(fitted) >= CENTRED_FROM:
+        labels = placed_anew(fitted, labels, choice[1], words, groups, companions[sample][:, sample])
     everywhere = _spread(points, sample, labels)
     labels, is_varied = _by_size(everywhere, weights, varied)
     return _Partition(labels, is_varied, stability(labels[sample], communities.resampled, len(is_varied)))
+
+
+def _companions(owner: Ints, messages: Sequence[int] | None) -> sparse.csr_array:
+    """(p, p) how often two distinct points stand in one message, from the point and the message of each row; the diagonal is empty."""
+    num_points = int(owner.max()) + 1
+    if messages is None:
+        return sparse.csr_array((num_points, num_points))
+    number = np.unique(np.asarray(messages), return_inverse=True)[1]
+    inside = sparse.csr_array((np.ones(len(owner)), (owner, number)), shape=(num_points, int(number.max()) + 1))
+    both = (inside @ inside.T).tocoo()
+    others = both.row != both.col
+    return sparse.csr_array((both.data[others], (both.row[others], both.col[others])), shape=both.shape)
 
 
 def _list_size(groups: Ints) -> int:

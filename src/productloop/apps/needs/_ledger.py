@@ -24,7 +24,7 @@ from productloop.apps.needs._topic_ids import Key, matched_ids
 from productloop.loop.store import Store
 from productloop.text.alignment import SPACE
 from productloop.text.encoders import normalise_rows
-from productloop.text.topics import find_topics
+from productloop.text.topics import Sources, find_topics
 
 Vectors = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -280,7 +280,7 @@ def _topics(rows: list[int], cloud: Cloud, granularity: float | None) -> Group:
         granularity,
         cloud.seed,
         cloud.product_words,
-        [cloud.points.language[row] for row in rows],
+        Sources([cloud.points.language[row] for row in rows], cloud.points.text[rows].tolist()),
     )
     names = tuple((name.zh, name.en, tuple(key.phrase for key in name.phrases)) for name in topics.names)
     return Group(topics.labels, names, topics.stability, topics.cohesion, topics.varied)
