@@ -12,6 +12,7 @@ Money becomes integer minor units, two decimals, half away from zero.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from productloop.foundation.tables import ColumnType
@@ -58,6 +59,7 @@ _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p
 _TRUE = ("true", "t", "yes", "y", "1", "是", "对", "有", "真", "开")
 _FALSE = ("false", "f", "no", "n", "0", "否", "错", "无", "没有", "假", "关")
 _FULL_WIDTH = "０１２３４５６７８９．，－％＋", "0123456789.,-%+"
+_TO_HALF_WIDTH = str.maketrans(*_FULL_WIDTH)
 _CHINESE_STARS = ("一", "二", "三", "四", "五")
 _NUMBER = re.compile(
     r"[-+(]?\s*[¥￥$€£]?\s*[-+]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?\s*(?:%|元|圆|块|CNY|RMB|USD|EUR)?\)?", re.IGNORECASE
@@ -70,22 +72,27 @@ _FRACTION = re.compile(r"\d+(?:\.\d+)?\s*/\s*(?:5|10)")
 
 def time_format(values: Sequence[str], *, named: bool) -> str | None:
     """Format of a column of times, from a sample of its filled cells; plain numbers count only when `named` (the header says time)."""
-    texts = [value.strip() for value in values if value.strip()]
+    texts = Counter(value.strip() for value in values if value.strip())
     if not texts:
         return None
-    best: tuple[float, str] = (0.0, "")
+    best: tuple[int, str | None] = (0, None)
     for name, pattern in TIME_FORMATS:
         if name in AMBIGUOUS_FORMATS and not named:
             continue
-        share = sum(pattern.fullmatch(text) is not None for text in texts) / len(texts)
-        if share > best[0]:
-            best = (share, name)
-    return best[1] if best[0] >= MIN_SHARE else None
+        num = _num_of_format(pattern, texts)
+        if num > best[0]:
+            best = (num, name)
+        if num == texts.total():
+            break
+    return best[1]
 
 
 def number_format(values: Sequence[str]) -> str | None:
     """Format of a column of numbers, ratings or amounts: "number", "decimal_comma", "star_words", "star_signs", "fraction" or None."""
-    texts = [value.strip().translate(str.maketrans(*_FULL_WIDTH)) for value in values if value.strip() and not missing_word(value)]
+    texts: Counter[str] = Counter()
+    for value, num in Counter(values).items():
+        if value.strip() and not missing_word(value):
+            texts[value.strip().translate(_TO_HALF_WIDTH)] += num
     if not texts:
         return None
     patterns = (
@@ -96,9 +103,20 @@ def number_format(values: Sequence[str]) -> str | None:
         ("fraction", _FRACTION),
     )
     for name, pattern in patterns:
-        if sum(pattern.fullmatch(text) is not None for text in texts) >= MIN_SHARE * len(texts):
+        if _num_of_format(pattern, texts):
             return name
     return None
+
+
+def _num_of_format(pattern: re.Pattern[str], texts: Counter[str]) -> int:
+    """How many of the texts have the format; 0 as soon as they are seen to be fewer than MIN_SHARE of all."""
+    total = left = texts.total()
+    for text, num in texts.items():
+        if pattern.fullmatch(text) is None:
+            left -= num
+            if left < MIN_SHARE * total:
+                return 0
+    return left
 
 
 def missing_word(value: str) -> bool:

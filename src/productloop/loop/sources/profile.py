@@ -133,13 +133,14 @@ def has_zones(connection: duckdb.DuckDBPyConnection, raw: RawTable, index: int) 
 
 def _column(index: int, cells: Sequence[str | None]) -> Profile:
     values = tuple(cell.strip() for cell in cells if cell and cell.strip())
+    distinct = len(set(values))
     named = time_format(values, named=True)
     plain = named if named not in AMBIGUOUS_FORMATS else None
     number = number_format(values)
-    if number in ("number", "decimal_comma") and plain in ("compact_date", "compact_time") and len(set(values)) < 2:
+    if number in ("number", "decimal_comma") and plain in ("compact_date", "compact_time") and distinct < 2:
         plain = None  # one eight-digit number is no date
-    distinct = len(set(values))
-    width = sum(len(value) + len(_CJK.findall(value)) for value in values) / max(1, len(values))
+    whole = "".join(values)
+    width = (len(whole) + len(_CJK.findall(whole))) / max(1, len(values))
     numbers = tuple(number for number in map(_float, values) if number is not None) if number == "number" else ()
     return Profile(index, values, len(cells), distinct / max(1, len(values)), distinct, width, plain, named, number, numbers)
 
