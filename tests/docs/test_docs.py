@@ -23,7 +23,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 NOT_RUN = {
-    "productloop demo": "the shared workspace was made by it, at a third of the size",
+    "productloop demo": "the shared workspace was made by it, at a fifth of the size",
     "productloop serve": "answers until it is stopped; tests/interfaces starts it",
 }
 """Commands that stand in a document and are not run here, and why."""
@@ -61,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (place / "reviews.csv").write_text(REVIEWS, encoding="utf-8")
         (place / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
         (place / "segment.jsonl").write_bytes((ROOT / "tests" / "fixtures" / "sources" / "segment.jsonl").read_bytes())
-        assert main(["demo", "my-product", "--scale", "0.3"]) == 0
+        assert main(["demo", "my-product", "--scale", "0.2"]) == 0
         yield place
 
 
