@@ -32,9 +32,9 @@ QUESTIONS = (
 )
 TRUTHS = ("growing_need", "leaking_step", "leak_platform", "leak_topic", "paired_items", "leaving_need", "slow_version")
 """What the apps must find: 18 of 20."""
-HARD_TRUTHS = ("fixed_need", "leaving_size")
-"""Found less often, since they need the topic to be the need and nothing else: the version that fixed one, and `needs opportunities` naming
-the need that goes with leaving first with the planted ratio inside its interval."""
+HARD_TRUTHS = ("fixed_need", "leaving_size", "leaving_ratio")
+"""Found less often, since they need the topic to be the need and nothing else: the version that fixed one, and `needs opportunities` or `risk`
+naming the need that goes with leaving first with the planted ratio inside its interval."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ def judge(truth: str, simulated: Simulated, reports: dict[str, Any], needs: dict
         first = max(severities, key=lambda line: line.ratio.low, default=None)
         known = first is not None and needs.get(first.topic) == planted["need"]
         return bool(known and first and first.ratio.low <= planted["probability_ratio"] <= first.ratio.high)
+    if truth == "leaving_ratio":
+        return judge_cause(simulated, reports["risk"].causes, needs, whether_size=True)
     planted = simulated.truths[truth]
     if truth == "fixed_need":
         fell = [moved for moved in reports["needs"].by_version if moved.effect.direction == "fell"]
@@ -125,8 +127,15 @@ def judge(truth: str, simulated: Simulated, reports: dict[str, Any], needs: dict
     if truth == "paired_items":
         together = {frozenset((pair.first, pair.second)) for pair in reports["recommend"].pairs}
         return all(frozenset(pair) in together for pair in planted["pairs"])
-    causes = reports["risk"].causes
-    return bool(causes) and bool(causes[0].named) and needs.get(causes[0].key) == planted["need"]
+    return judge_cause(simulated, reports["risk"].causes, needs, whether_size=False)
+
+
+def judge_cause(simulated: Simulated, causes: Any, needs: dict[str, str], whether_size: bool) -> bool:
+    """What goes with leaving is named first; when asked for, with the planted ratio inside its interval."""
+    planted = simulated.truths["leaving_need"]
+    if not causes or not causes[0].named or needs.get(causes[0].key) != planted["need"]:
+        return False
+    return not whether_size or bool(causes[0].ratio.low <= planted["probability_ratio"] <= causes[0].ratio.high)
 
 
 def laps(seeds: list[int], planted: Literal["all", "none"]) -> list[Lap]:

@@ -161,7 +161,8 @@ def _changes(record: FirstPage) -> list[Block]:
     for number, offer in enumerate(record.offers, 1):
         finding = offer.finding
         blocks.append(Line(text=say("first.finding", number=number, finding=finding.text)))
-        named = (("people", finding.people), ("was", finding.was), ("now", finding.now), ("money", finding.money))
+        sides = ("others", "those") if finding.apart else ("was", "now")
+        named = (("people", finding.people), (sides[0], finding.was), (sides[1], finding.now), ("money", finding.money))
         figures: list[tuple[Say, Figure]] = [(say(f"first.{name}"), figure) for name, figure in named if figure is not None]
         if figures:
             blocks.append(Numbers(items=tuple(figures)))

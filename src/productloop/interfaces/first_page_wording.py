@@ -41,6 +41,8 @@ TEXTS: dict[str, Text] = {
     "first.people": Text("涉及的人", "people"),
     "first.was": Text("之前", "was"),
     "first.now": Text("现在", "is"),
+    "first.others": Text("其他人", "others"),
+    "first.those": Text("这些人", "these people"),
     "first.money": Text("牵涉的钱", "money touched"),
     "first.decide": Text("今天要定的", "Decide today"),
     "first.nothing_to_decide": Text("今天没有要定的。", "There is nothing to decide today."),

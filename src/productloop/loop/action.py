@@ -90,6 +90,8 @@ class Finding(BaseModel):
     """Problems come before chances, chances before good news."""
     advice: Say | None = None
     since: int | None = None
+    apart: bool = False
+    """Whether `was` is told of the others and `now` of those it is about, both of the same time."""
 
 
 Report.model_rebuild()

@@ -67,8 +67,6 @@ WEAK_SUPPORT = 0.3
 MIN_SIZE, MIN_SIZE_SHARE = 3, 0.002
 CENTRED_FROM = 50
 """Fewer distinct texts have no mean worth subtracting."""
-MOVED_FROM = 300
-"""Distinct texts of one language from which they move to a topic that suits them clearly better; measured on 2,700 and more."""
 MAX_NAMING_TEXTS = 60
 """A topic is named by its most central texts; more of them change no name, only the time."""
 NUM_REPRESENTATIVES, DIVERSITY = 5, 0.3
@@ -252,10 +250,9 @@ def _partition(
         lists = _lists(told_apart, products, groups)
         communities = find_communities(lists, size, *choice, finest=communities.resolution)
         labels, varied = _settle(told_apart, communities.labels, lists[:, :size], weights[sample])
+        labels = placed_anew(fitted, labels, choice[1], words, groups, companions[sample][:, sample])
     else:
         labels, varied = _settle(fitted, communities.labels, lists[:, :size], weights[sample])
-    if num_groups > 1 or len(fitted) >= MOVED_FROM:
-        labels = placed_anew(fitted, labels, choice[1], words, groups, companions[sample][:, sample])
     everywhere = _spread(points, sample, labels)
     labels, is_varied = _by_size(everywhere, weights, varied)
     return _Partition(labels, is_varied, stability(labels[sample], communities.resampled, len(is_varied)))

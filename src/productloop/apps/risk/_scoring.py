@@ -198,6 +198,7 @@ def _finding(run: Run, store: Store, task: Task, one: Compared, cause: Cause, as
         text=text,
         people=cause.people,
         was=cause.other,
+        apart=True,
         now=cause.rate,
         money=money,
         quotes=cause.quotes,
