@@ -32,7 +32,7 @@ from productloop.loop.action import Run
 from productloop.loop.importing import ImportRequest, import_path
 from productloop.loop.simulation import simulate, write_files
 from productloop.loop.store import Store
-from true_needs import DAY, WINDOW, Startup, startup, thirds
+from true_needs import WINDOW, Startup, asked_at_moments, startup, thirds
 
 
 @dataclass
@@ -99,16 +99,9 @@ class Judged:
 
 def judge(one: Startup, points: Points, about: list[str]) -> tuple[Judged, Judged]:
     """What `risk` and what `needs opportunities` name."""
-    asked = [(week, np.flatnonzero((one.who.signed_up < week) & (one.left >= week))) for week in model.CUT_OFF_WEEKS]
-    person = np.concatenate([there for _, there in asked])
-    week = np.repeat([week for week, _ in asked], [len(there) for _, there in asked])
-    at, happened = model.START_TIME + week * model.WEEK, one.left[person] < week + model.LABEL_WEEKS
-    activity = np.zeros(len(person), dtype=np.int64)
-    for moment in np.unique(at):
-        inside = (one.events[1] < moment) & (one.events[1] >= moment - 28 * DAY)
-        activity[at == moment] = np.bincount(one.events[0][inside], minlength=len(one.left))[person[at == moment]]
+    person, at, happened, activity = asked_at_moments(one)
     plan = np.unique(one.who.plans.astype(str), return_inverse=True)[1][person]
-    alike = [week, plan, thirds(activity, at), thirds(at - one.who.first_seen()[person], at)]
+    alike = [np.unique(at, return_inverse=True)[1], plan, thirds(activity, at), thirds(at - one.who.first_seen()[person], at)]
     wrote = [first_met(points.person[its], points.time[its], person) < at for its in (points.topic == topic for topic in range(len(about)))]
     counts, compared = np.sum(wrote, axis=0), list[Any]()
     for topic in range(len(about)):

@@ -84,18 +84,23 @@ def thirds(values: np.ndarray, at: np.ndarray) -> np.ndarray:
     return found
 
 
-def leaving(seed: int) -> dict[str, tuple[float, float, float]]:
-    """Ways of estimating -> (value, low, high)."""
-    one = startup(seed, model.TRUTHS, with_events=True)
+def asked_at_moments(one: Startup) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(m,) person, moment, whether they left within the window, and their events of the four weeks before."""
     asked = [(week, np.flatnonzero((one.who.signed_up < week) & (one.left >= week))) for week in model.CUT_OFF_WEEKS]
     person = np.concatenate([there for _, there in asked])
     week = np.repeat([week for week, _ in asked], [len(there) for _, there in asked])
     at, happened = model.START_TIME + week * model.WEEK, one.left[person] < week + model.LABEL_WEEKS
-    activity_before = np.zeros(len(person), dtype=np.int64)
+    activity = np.zeros(len(person), dtype=np.int64)
     for moment in np.unique(at):
         inside = (one.events[1] < moment) & (one.events[1] >= moment - 28 * DAY)
-        counts = np.bincount(one.events[0][inside], minlength=len(one.left))
-        activity_before[at == moment] = counts[person[at == moment]]
+        activity[at == moment] = np.bincount(one.events[0][inside], minlength=len(one.left))[person[at == moment]]
+    return person, at, happened, activity
+
+
+def leaving(seed: int) -> dict[str, tuple[float, float, float]]:
+    """Ways of estimating -> (value, low, high)."""
+    one = startup(seed, model.TRUTHS, with_events=True)
+    person, at, happened, activity_before = asked_at_moments(one)
     needs = sorted(set(one.need) - {NEUTRAL})
     wrote = {name: np.full(len(one.left), NEVER) for name in needs}
     for name in needs:
