@@ -48,6 +48,7 @@ def test_weeks_of_life(store: Store) -> None:
     assert [period.over for period in report.periods] == [True, True, False]
     assert report.last == 1
     assert (report.came.value, report.went.value, report.balance.value) == (1, 1, 1.0)
+    assert (report.net.value, report.judged, lifecycle_page(report).blocks[0].tone) == (0, "same", "plain")
     # Active by A only: c was born by B in the first week, so its first A is no birth.
     of_event = ask(store, "lifecycle", {"event": "A"})
     assert rows(of_event)[0] == ("2026-03-09", 1, 2, 1, 0)
@@ -55,6 +56,14 @@ def test_weeks_of_life(store: Store) -> None:
         lines = "\n".join(written(lifecycle_page(report), language))
         assert "-1" in lines
         assert ("沉默" if language == "zh" else "silent") in lines
+
+
+@pytest.mark.parametrize(("begin", "judged", "word"), [(8, "more", "8 more on balance"), (1, "less", "8 fewer on balance")])
+def test_people_are_gained_or_lost_beyond_chance(tmp_path: Path, begin: int, judged: str, word: str) -> None:
+    lives = {"z": "A0 A9 A16"} | {f"p{who}": f"B0 A{begin}" if judged == "more" else "A0 A1" for who in range(8)}
+    report = ask(workspace(tmp_path, events=stories(lives, end="2026-03-18")), "lifecycle", {"event": "A"})
+    assert report.judged == judged
+    assert word in "\n".join(written(lifecycle_page(report), "en"))
 
 
 def test_who_signed_up_before_the_data_is_never_new(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from productloop.apps.behaviour._bitmap import DayBitmap, day_bits
 from productloop.apps.behaviour._lifecycle import LifecycleResult, LifecycleState, lifecycle, merge_lifecycle, states_in
+from productloop.apps.behaviour._lifecycle_change import net_change
 
 DAYS = 24
 rows_of = st.lists(st.tuples(st.integers(0, 6), st.integers(0, DAYS - 1)), max_size=50)
@@ -82,3 +83,38 @@ def test_other_periods_are_not_merged() -> None:
         merge_lifecycle([one, two])
     with pytest.raises(ValueError, match="nothing"):
         merge_lifecycle([])
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows_of, edges_of, st.integers(0, 20), st.integers(0, 20))
+def test_the_change_is_what_came_less_what_fell_silent(rows: list[tuple[int, int]], edges: list[int], one: int, two: int) -> None:
+    days = days_of(rows)
+    result = lifecycle(days, days.first(), edges, 0, 99)
+    first, last = sorted((one % (len(edges) - 2), two % (len(edges) - 2)))
+    found = net_change(days, edges, result, first, last)
+    came = result.num_actors[[LifecycleState.NEW, LifecycleState.RESURRECTING], first : last + 1].sum()
+    assert found.value == came - result.num_actors[LifecycleState.DORMANT, first : last + 1].sum()
+    assert found.low <= found.value <= found.high
+    with pytest.raises(ValueError, match="over"):
+        net_change(days, edges, result, first, len(edges) - 2)
+
+
+@pytest.mark.parametrize(
+    ("gained", "lost", "clear"), [(5, 0, True), (4, 0, False), (9, 2, True), (8, 3, False), (60, 40, True), (55, 45, False)]
+)
+def test_a_change_is_clear_where_the_exact_sign_test_says_so(gained: int, lost: int, clear: bool) -> None:
+    days = days_of([(who, 2 if who < gained else 0) for who in range(gained + lost)])
+    found = net_change(days, [0, 1, 3], lifecycle(days, days.first(), [0, 1, 3], 0, 9), 0, 0)
+    assert (found.low > 0) == clear
+
+
+def test_what_moves_everybody_at_once_widens_the_interval() -> None:
+    quiet = [(who, day) for day in range(12) for who in range(day % 2, 100 + day % 2)]
+    loud = [(who, day) for day in range(12) for who in range(100 if day % 2 else 40)]
+    widths = []
+    for rows in (quiet, loud):
+        days = days_of(rows)
+        edges = list(range(12))
+        found = net_change(days, edges, lifecycle(days, days.first(), edges, 0, 99), 0, 9)
+        widths.append(found.high - found.low)
+    assert widths[0] < 10 < 100 < widths[1]

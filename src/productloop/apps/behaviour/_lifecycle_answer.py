@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from productloop.apps.behaviour import _weeks as weeks_of
 from productloop.apps.behaviour._activity import activity, day_edges
 from productloop.apps.behaviour._lifecycle import LifecycleResult, LifecycleState, lifecycle
+from productloop.apps.behaviour._lifecycle_change import net_change
 from productloop.apps.behaviour._lifecycle_split import Counted, split_lifecycle
 from productloop.apps.behaviour._periods import PeriodUnit, period_index, period_start, running_period
 from productloop.apps.behaviour._person_split import read_split
@@ -22,7 +23,8 @@ from productloop.loop import wording as loop_wording
 from productloop.loop.action import Run, is_simulated, require
 
 NUM_PERIODS: dict[PeriodUnit, int] = {"day": 30, "week": 16, "month": 12}
-BALANCE_PERIODS = 4
+BALANCE_PERIODS: dict[PeriodUnit, int] = {"day": 7, "week": 4, "month": 4}
+"""Periods behind the balance; of days a whole week, so that the same weekdays are compared."""
 
 
 def answer_lifecycle(run: Run, request: LifecycleRequest) -> LifecycleReport:
@@ -38,9 +40,10 @@ def answer_lifecycle(run: Run, request: LifecycleRequest) -> LifecycleReport:
         begin = weeks_of.local_day(source.data_begin_us, run.time_zone).isoformat()
     periods = () if counted is None else _periods(run, request, counted.result, weekday)
     over = [place for place, period in enumerate(periods) if period.over]
-    recent = [periods[place] for place in over[-BALANCE_PERIODS:]]
+    recent = [periods[place] for place in over[-BALANCE_PERIODS[request.period] :]]
     came = sum(int(period.new.value or 0) + int(period.resurrecting.value or 0) for period in recent)
     went = sum(int(period.dormant.value or 0) for period in recent)
+    net = None if counted is None or not recent else net_change(counted.days, counted.edges, counted.result, over[-len(recent)], over[-1])
     return LifecycleReport(
         **run.frame("behaviour.lifecycle", ("events",)),
         cautions=_cautions(run, known, bool(periods), begin),
@@ -50,6 +53,14 @@ def answer_lifecycle(run: Run, request: LifecycleRequest) -> LifecycleReport:
         periods=periods,
         last=over[-1] if over else None,
         balance=run.figure("balance", came / went if went else None, "ratio", "behaviour.d.lifecycle_balance"),
+        net=run.figure(
+            "net",
+            None if net is None else int(net.value),
+            "people",
+            "behaviour.d.lifecycle_net",
+            interval=None if net is None else (net.low, net.high),
+        ),
+        judged="same" if net is None or net.low <= 0 <= net.high else "more" if net.low > 0 else "less",
         num_counted=len(recent),
         came=run.figure("came", came, "people", "behaviour.d.lifecycle_came"),
         went=run.figure("went", went, "people", "behaviour.d.lifecycle_went"),

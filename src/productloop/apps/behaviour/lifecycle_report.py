@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from productloop.apps.behaviour._labels import known_names
 from productloop.apps.behaviour._page_parts import doubts, number, of_hundred
 from productloop.apps.behaviour.lifecycle_types import LifecyclePeriod, LifecycleReport
@@ -9,6 +11,7 @@ from productloop.foundation.page import Block, Chart, Fold, Grid, Line, Page, Se
 from productloop.foundation.wording import Say, say
 
 MAX_LINES = 5
+TONES: dict[str, Literal["plain", "good", "bad"]] = {"more": "good", "less": "bad", "same": "plain"}
 STATES = ("new", "returning", "resurrecting", "dormant")
 
 
@@ -31,11 +34,13 @@ def _lead(report: LifecycleReport) -> list[Block]:
     last = report.periods[report.last]
     figures = {name: getattr(last, name) for name in ("active", *STATES)}
     lines: list[Block] = []
-    if report.balance.value is not None:
-        gains = float(report.balance.value) >= 1
-        key = f"behaviour.lifecycle.{'grows' if gains else 'shrinks'}_{report.period}"
-        text = say(key, num=report.num_counted, came=report.came, went=report.went)
-        lines.append(Line(text=text, tone="good" if gains else "bad"))
+    if report.net.value is not None and report.net.low is not None and report.net.high is not None:
+        low, high = round(report.net.low), round(report.net.high)
+        fewer = report.judged == "less"
+        ends = {"net": abs(int(report.net.value)), "low": -high if fewer else low, "high": -low if fewer else high}
+        span = say(f"behaviour.lifecycle.span_{report.period}", num=report.num_counted)
+        text = say(f"behaviour.lifecycle.net_{report.judged}", span=span, came=report.came, went=report.went, **ends)
+        lines.append(Line(text=text, tone=TONES[report.judged]))
     lines.append(Line(text=say(f"behaviour.lifecycle.last_{report.period}", start=last.start, **figures)))
     return lines
 
@@ -118,4 +123,6 @@ def _grid(report: LifecycleReport) -> Fold:
         )
         for period in report.periods
     )
-    return Fold(title=say("behaviour.fold.lifecycle"), blocks=(Grid(columns=columns, rows=rows),))
+    return Fold(
+        title=say("behaviour.fold.lifecycle"), blocks=(Grid(columns=columns, rows=rows), Line(text=say("behaviour.lifecycle.net_rule")))
+    )

@@ -72,9 +72,13 @@ class LifecycleReport(Report):
     last: int | None
     """Place of the newest period that is over; None = none is."""
     balance: Figure
-    """New and resurrecting people for each dormant one, over the last four periods that are over."""
+    """New and resurrecting people for each dormant one, over the last four periods (seven days) that are over."""
+    net: Figure
+    """People more in the newest period that is over than before those periods, with interval; None = no period is over."""
+    judged: Literal["more", "less", "same"]
+    """Whether the interval of `net` leaves 0 out."""
     num_counted: int
-    """Periods behind `balance`."""
+    """Periods behind `balance` and `net`."""
     came: Figure
     went: Figure
     known_before: Figure

@@ -13,29 +13,27 @@ TEXTS: dict[str, Text] = {
         "At least two periods are needed: in the first one everybody is new, which says nothing.",
     ),
     "behaviour.lifecycle.too_early": Text("还太早：没有一个周期已经走完。", "Too early: no period is over yet."),
-    "behaviour.lifecycle.grows_day": Text(
-        "人在变多：最近 {num} 天，新增和回流 {came} 人次，沉默 {went} 人次。",
-        "People are gained: in the last {num} {num|day|days}, {came} were new or back again and {went} fell silent.",
+    "behaviour.lifecycle.net_more": Text(
+        "人在变多：{span}，新增和回流 {came} 人次，沉默 {went} 人次，净增 {net} 人（九成把握：{low}-{high}）。",
+        "People are gained: in {span}, {came} were new or back again and {went} fell silent, {net} more on balance (nine times in ten {low}-{high}).",
     ),
-    "behaviour.lifecycle.grows_week": Text(
-        "人在变多：最近 {num} 周，新增和回流 {came} 人次，沉默 {went} 人次。",
-        "People are gained: in the last {num} {num|week|weeks}, {came} were new or back again and {went} fell silent.",
+    "behaviour.lifecycle.net_less": Text(
+        "人在变少：{span}，新增和回流 {came} 人次，沉默 {went} 人次，净减 {net} 人（九成把握：{low}-{high}）。",
+        "People are lost: in {span}, {came} were new or back again, but {went} fell silent, {net} fewer on balance (nine times in ten {low}-{high}).",
     ),
-    "behaviour.lifecycle.grows_month": Text(
-        "人在变多：最近 {num} 个月，新增和回流 {came} 人次，沉默 {went} 人次。",
-        "People are gained: in the last {num} {num|month|months}, {came} were new or back again and {went} fell silent.",
+    "behaviour.lifecycle.net_same": Text(
+        "人数没有明显增减：{span}，新增和回流 {came} 人次，沉默 {went} 人次，两者的差在碰巧的范围内（九成把握：{low} 到 {high} 人）。",
+        "Neither clearly more nor fewer people: in {span}, {came} were new or back again and {went} fell silent, no more apart than chance makes them "
+        "({low} to {high} people, nine times in ten).",
     ),
-    "behaviour.lifecycle.shrinks_day": Text(
-        "人在变少：最近 {num} 天，新增和回流 {came} 人次，沉默 {went} 人次。",
-        "People are lost: in the last {num} {num|day|days}, {came} were new or back again, but {went} fell silent.",
-    ),
-    "behaviour.lifecycle.shrinks_week": Text(
-        "人在变少：最近 {num} 周，新增和回流 {came} 人次，沉默 {went} 人次。",
-        "People are lost: in the last {num} {num|week|weeks}, {came} were new or back again, but {went} fell silent.",
-    ),
-    "behaviour.lifecycle.shrinks_month": Text(
-        "人在变少：最近 {num} 个月，新增和回流 {came} 人次，沉默 {went} 人次。",
-        "People are lost: in the last {num} {num|month|months}, {came} were new or back again, but {went} fell silent.",
+    "behaviour.lifecycle.span_day": Text("最近 {num} 天", "the last {num} {num|day|days}"),
+    "behaviour.lifecycle.span_week": Text("最近 {num} 周", "the last {num} {num|week|weeks}"),
+    "behaviour.lifecycle.span_month": Text("最近 {num} 个月", "the last {num} {num|month|months}"),
+    "behaviour.lifecycle.net_rule": Text(
+        "增减是否明显：只看开始之前和最后一个周期里谁在，每人算一次（McNemar，加一人的连续性校正），再加上以往各周期整体起伏的部分；"
+        "九成区间不含 0 才算明显。",
+        "Whether people are clearly gained or lost: who was there before and who is in the last of these periods, each person once (McNemar, "
+        "corrected by one person), and what whole periods varied so far beyond that; clear where nine times in ten leave out 0.",
     ),
     "behaviour.lifecycle.last_day": Text(
         "{start} 这一天有 {active} 人活跃：{new} 人新来，{returning} 人前一天也在，{resurrecting} 人隔了一阵又回来；前一天还在的人里 {dormant} 人没来。",
@@ -119,6 +117,10 @@ TEXTS: dict[str, Text] = {
     "behaviour.d.lifecycle_balance": Text(
         "最近几个走完的周期里，新来和回流的人次除以沉默的人次",
         "people who were new or back again over people who fell silent, in the last periods that are over",
+    ),
+    "behaviour.d.lifecycle_net": Text(
+        "最后一个走完的周期里活跃的人，比最近几个周期开始之前多多少",
+        "people active in the newest period that is over, less those active in the period before the last few",
     ),
     "behaviour.d.lifecycle_came": Text(
         "最近几个走完的周期里，新来和回流的人次", "people new or back again in the last periods that are over"
