@@ -50,7 +50,7 @@ SMALL_LIGHTGBM = {
     "colsample_bytree": 0.8,
 }
 AUTOGLUON = """
-import sys, time, tempfile, numpy as np, pandas as pd
+import os, sys, time, tempfile, numpy as np, pandas as pd
 from autogluon.tabular import TabularPredictor
 data = np.load(sys.argv[1])
 def frame(values):
@@ -58,11 +58,15 @@ def frame(values):
     for place in data["categories"]:
         table[place] = table[place].map(lambda code: None if code != code else f"c{int(code)}").astype("category")
     return table.rename(columns=str)
-start = time.process_time()
+start = time.perf_counter()
 train = frame(data["train"]).assign(outcome=data["outcomes"])
 predictor = TabularPredictor("outcome", "binary", "log_loss", path=tempfile.mkdtemp(), verbosity=0)
 predictor.fit(train, time_limit=float(sys.argv[3]), num_cpus=1, num_gpus=0)
-np.savez(sys.argv[2], chance=predictor.predict_proba(frame(data["test"]))[1].to_numpy(), seconds=time.process_time() - start)
+chance = predictor.predict_proba(frame(data["test"]))[1].to_numpy()
+used = os.times()
+cpu = used.user + used.system + used.children_user + used.children_system
+models = "; ".join(predictor.model_names())
+np.savez(sys.argv[2], chance=chance, seconds=cpu, clock=time.perf_counter() - start, models=models)
 """
 
 
@@ -186,6 +190,7 @@ def pooled_by_autogluon(python: str, columns: Columns, outcomes: NDArray[np.intp
             found = np.load(answer)
             chance[test] = found["chance"]
             seconds += float(found["seconds"])
+            print(f"AutoGluon: {found['seconds']:.1f} CPU s in {found['clock']:.1f} s by the clock: {found['models']}", flush=True)
     return Pooled(chance, seconds / 5)
 
 
