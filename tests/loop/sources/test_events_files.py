@@ -137,9 +137,89 @@ def test_sensors_lines(bring, happened, store):
         ("$SignUp", "u1", None, None, None, None, 1_772_352_060_000_000),
         ("支付订单", "u1", 99.0, 3250, "p9", None, 1_772_352_120_000_000),
     ]
-    assert [row[0] for row in store.rows("SELECT 等级 FROM actors ORDER BY known_at")] == ["金卡", "金卡"]  # set once: the first stays
-    assert sorted(slots["num"] for slots in told(imported, "source.events.left_out")) == [1, 1]
-    assert (people.num_new, merges.num_new) == (2, 1)
+    known = store.rows("SELECT 等级, 积分 FROM actors ORDER BY known_at")
+    assert known == [("金卡", None), ("金卡", None), ("金卡", 10)]  # set once: the first stays
+    assert [slots["num"] for slots in told(imported, "source.events.left_out")] == [1]  # an item without an id
+    assert [slots["num"] for slots in told(imported, "source.events.from_zero")] == [1]
+    assert (people.num_new, merges.num_new) == (3, 1)
+
+
+def lines(path, records):
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), "utf-8")
+    return path
+
+
+def test_sensors_profiles_count_up_grow_and_lose_values(bring, store, tmp_path):
+    changes = [
+        ("profile_set", {"积分": 5, "爱好": ["跑步"], "plan": "pro"}),
+        ("profile_increment", {"积分": 2.5}),
+        ("profile_increment", {"积分": 0.5, "次数": 1}),
+        ("profile_append", {"爱好": ["读书", "跑步"]}),
+        ("profile_unset", {"爱好": None, "plan": None}),
+        ("profile_delete", {}),
+    ]
+    records = [
+        {"distinct_id": "u1", "time": 1_772_352_000_000 + n, "type": kind, "properties": what} for n, (kind, what) in enumerate(changes)
+    ]
+    imported = bring(lines(tmp_path / "profiles.jsonl", records))
+    accounted(imported)
+    assert store.rows("SELECT 积分, 次数, 爱好, plan FROM actors ORDER BY known_at") == [
+        (5.0, None, '["跑步"]', "pro"),
+        (7.5, None, '["跑步"]', "pro"),
+        (8.0, 1, '["跑步"]', "pro"),
+        (8.0, 1, '["跑步", "读书"]', "pro"),
+        (8.0, 1, None, None),
+        (None, None, None, None),
+    ]
+    assert told(imported, "source.events.from_zero") == [{"num": 1}]  # 次数 was never set
+
+
+def test_sensors_items(bring, store, tmp_path):
+    records = [
+        {
+            "type": "item_set",
+            "item_type": "book",
+            "item_id": "b1",
+            "time": 1_772_352_000_000,
+            "properties": {"名称": "三体", "price": 39.9},
+        },
+        {"type": "item_set", "item_type": "book", "item_id": "b1", "time": 1_772_352_060_000, "properties": {"price": 29.9, "页数": 302}},
+        {"type": "item_set", "item_type": "book", "item_id": "b1", "time": 1_772_352_070_000, "properties": {"price": 29.9}},
+        {"type": "item_delete", "item_type": "book", "item_id": "b2", "time": 1_772_352_080_000},
+    ]
+    path = lines(tmp_path / "items.jsonl", [record | {"distinct_id": ""} for record in records])
+    imported = bring(path)
+    accounted(imported)
+    assert [(one.table, one.num_new) for one in imported] == [("items", 2)]
+    assert store.rows("SELECT item, title, category, price, 页数 FROM items ORDER BY known_at") == [
+        ("b1", "三体", "book", 3990, None),
+        ("b1", "三体", "book", 2990, 302),
+    ]
+    assert [bring(path)[0].num_new, store.count("items")] == [0, 2]
+
+
+def test_people_belong_to_the_groups_their_events_name(bring, store, tmp_path):
+    def posthog(n, name, who, properties):
+        return {"uuid": str(n), "event": name, "distinct_id": who, "timestamp": f"2026-03-01T08:00:0{n}Z", "properties": properties}
+
+    traits = {"$group_type": "company", "$group_key": "acme", "$group_set": {"size": "large"}}
+    path = lines(
+        tmp_path / "groups.jsonl",
+        [
+            posthog(0, "open", "u1", {"$groups": {"project": "p", "company": "acme"}}),
+            posthog(1, "open", "u1", {"$groups": {"project": "p", "company": "acme"}}),
+            posthog(2, "$groupidentify", "company_acme", traits),
+            posthog(3, "open", "u2", {"$groups": {"company": "acme"}}),
+            posthog(4, "open", "u3", {"$groups": {"project": "p", "channel": "c"}}),
+            posthog(5, "$groupidentify", "x", {}),
+        ],
+    )
+    imported = bring(path)
+    accounted(imported)
+    people = store.rows("SELECT c.id, account, account_size FROM actors a JOIN actor_codes c ON c.code = a.actor ORDER BY known_at")
+    assert people == [("u1", "acme", None), ("u1", "acme", "large"), ("u2", "acme", "large")]
+    assert json.loads(store.rows("SELECT properties FROM events ORDER BY time")[0][0])["account_project"] == "p"
+    assert [slots["num"] for slots in told(imported, "source.events.left_out")] == [1]  # a group without a key
 
 
 def test_umeng_totals_become_metrics(bring, store):

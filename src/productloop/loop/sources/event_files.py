@@ -1,8 +1,8 @@
 """Exports of event tools: JSON Lines, JSON lists, and zip files of them (Amplitude: a zip of .json.gz).
 
-One file gives up to three tables: what happened (events), who the people are (actors), which ids are one person (merges). Every record
-is accounted for: it is one of these, or it is counted with the reason why not. What the records mean stands in `event_records.py`.
-A profile names only what changed: people are kept as they stood after each change, so that the newest row says all that is known.
+One file gives up to four tables: what happened (events), who the people are (actors), which ids are one person (merges), what things are
+called (items). Every record is accounted for: it is one of these, or it is counted with the reason why not. What the records mean stands in
+`event_records.py`. A profile names only what changed: people are kept as they stood after each change (`event_profiles.py`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from productloop.foundation.errors import DataProblem, excerpt, shown_path
 from productloop.foundation.wording import Say, say
 from productloop.loop.sources.encoding import decode_head, to_utf8
+from productloop.loop.sources.event_profiles import Profiles
 from productloop.loop.sources.event_records import NO_PAIR, UNCHANGED, UNKNOWN, Fact, Shape, shape_of
 from productloop.loop.sources.json_lines import objects_of_lines
 from productloop.loop.sources.landing import Landing
@@ -41,6 +42,7 @@ FIELDS = {
     "events": ("id", "actor", "name", "time", "item", "session", "value", "platform", "version", "device", "duration_ms"),
     "actors": ("actor", "account", "first_seen", "plan", "platform", "country", "known_at"),
     "merges": ("alias", "actor", "time", "source"),
+    "items": ("item", "title", "category", "price", "text", "picture", "known_at"),
 }
 _TOLD_BY = 20
 """Records that are looked at to tell the tool: the first may be of a kind that names no event."""
@@ -116,12 +118,12 @@ class _Reading:
 
 
 def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions) -> list[RawTable]:
-    """Up to three tables. Raises DataProblem: broken, empty, nothing in it that can be used."""
+    """Up to four tables. Raises DataProblem: broken, empty, nothing in it that can be used."""
     reading = _Reading(path)
     with tempfile.TemporaryDirectory(prefix="productloop-") as name:
         folder = Path(name)
         sheets = {kind: _Sheet(kind, Landing(folder, path)) for kind in FIELDS}
-        people: dict[str, dict[str, str]] = {}
+        people = Profiles()
         try:
             for line, record in _records(path, folder, options, reading):
                 for fact in _facts(record, reading):
@@ -130,6 +132,8 @@ def read(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions
         finally:
             for sheet in sheets.values():
                 sheet.landing.close()
+    if people.num_begun_at_zero:
+        reading.notes.append(say("source.events.from_zero", num=people.num_begun_at_zero))
     num_bad = sum(row.reason == "ragged" for row in reading.skipped)
     if num_bad > MAX_BAD_SHARE * (num_bad + reading.num_records):
         raise DataProblem(BROKEN_FILE, path=path.name, detail=reading.skipped[0].excerpt)
@@ -282,29 +286,20 @@ class _Sheet:
         cells[index] = json.dumps(more, ensure_ascii=False)
 
 
-def _put(sheets: Mapping[str, _Sheet], people: dict[str, dict[str, str]], line: int, fact: Fact, reading: _Reading) -> None:
+def _put(sheets: Mapping[str, _Sheet], people: Profiles, line: int, fact: Fact, reading: _Reading) -> None:
     if fact.kind == "left_out":
         reading.left_out[str(fact.fields["reason"])] += 1
         return
     extra = dict(flat(fact.extra))
-    if fact.kind != "actors":
+    if fact.kind in ("events", "merges"):
         sheets[fact.kind].add(line, fact.fields, extra)
         return
-    actor = str(fact.fields.get("actor"))
-    moved = {name: written(value) for name, value in fact.fields.items() if value is not None and name not in ("actor", "known_at")}
-    held = people.setdefault(actor, {})
-    before = dict(held)
-    for name, value in ((f"\0{name}", value) for name, value in moved.items()):
-        held[name] = value
-    for name, value in extra.items():
-        if name not in fact.once or name not in held:
-            held[name] = value
-    if held == before:
+    values = {name: written(value) for name, value in fact.fields.items() if value is not None}
+    news = list(people.rows(fact, extra, values))
+    for table, fields, known in news:
+        sheets[table].add(line, fields, known)
+    if not news and not fact.aside and fact.kind != "groups":
         reading.left_out[UNCHANGED] += 1
-        return
-    fields = {name[1:]: value for name, value in held.items() if name.startswith("\0")}
-    known = {name: value for name, value in held.items() if not name.startswith("\0")}
-    sheets["actors"].add(line, {**fields, "actor": fact.fields.get("actor"), "known_at": fact.fields.get("known_at")}, known)
 
 
 def _table(connection: duckdb.DuckDBPyConnection, sheet: _Sheet, reading: _Reading) -> RawTable:

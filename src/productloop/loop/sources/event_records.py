@@ -1,12 +1,13 @@
-"""One record of an event tool -> what it says: an event, a person as known at a moment, or that two ids are one person.
+"""One record of an event tool -> what it says: an event, a person, group or item as known at a moment, or that two ids are one person.
 
 Shapes, by what their makers publish:
   Segment    spec of the six calls (segment.com/docs/connections/spec): type, userId | anonymousId, messageId, timestamp, traits, context
   Mixpanel   raw export (developer.mixpanel.com/reference/raw-event-export): {"event", "properties": {"time", "distinct_id", "$insert_id"}},
              not deduplicated: one event = event + distinct_id + time + $insert_id; people as {"$distinct_id", "$properties"}
   Amplitude  export API (amplitude.com/docs/apis/analytics/export): event_type, user_id | device_id, event_time in UTC, $insert_id, uuid
-  PostHog    batch export (posthog.com/docs/cdp/batch-exports): uuid, event, distinct_id, properties, timestamp
-  神策       manual.sensorsdata.cn, data format: distinct_id, time in ms, type track | track_signup | profile_* | item_*, original_id
+  PostHog    batch export (posthog.com/docs/cdp/batch-exports): uuid, event, distinct_id, properties, timestamp; the group of a person is what
+             their events name in $groups, its traits come by $groupidentify (posthog.com/docs/product-analytics/group-analytics)
+  神策       manual.sensorsdata.cn, data format: distinct_id, time in ms, type track | track_signup | profile_* | item_set, original_id
 
 Pages and screens become "page_view" and "screen", with the name as the property `page`. Times become microseconds UTC; none of these tools
 writes local times, so a time without a zone is UTC.
@@ -16,22 +17,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from productloop.foundation.tables import fold_header
+from productloop.foundation.tables import TABLES, fold_header
 
 Record = Mapping[str, Any]
-Kind = Literal["events", "actors", "merges", "left_out"]
+Kind = Literal["events", "actors", "merges", "items", "groups", "left_out"]
+Change = Literal["set", "add", "append", "unset", "clear"]
 PAGE_VIEW, SCREEN = "page_view", "screen"
 NO_PAIR, UNCHANGED, UNKNOWN = "no_pair", "unchanged", "unknown"
 """Reasons for leaving a record out; any other is the name of a kind of record that is not read."""
 _PAGES = frozenset({"$pageview", "$mp_web_page_view", "[Amplitude] Page Viewed", "$web_page_view"})
 _SCREENS = frozenset({"$screen", "$AppViewScreen", "$MPViewScreen", "[Amplitude] Screen Viewed"})
 _CALLS = frozenset({"track", "identify", "page", "screen", "group", "alias"})
-_PROFILES = {"profile_set", "profile_set_once"}
+ACCOUNT_TRAIT = "account_"
+"""Before the name of a trait of the group that a person belongs to."""
+_PROFILES: dict[str, Change] = {
+    "profile_set": "set", "profile_set_once": "set", "profile_increment": "add", "profile_append": "append",
+    "profile_unset": "unset", "profile_delete": "clear",
+}  # fmt: skip
+_ACCOUNT_GROUPS = ("company", "organization", "organisation", "account", "customer", "team", "workspace")
+"""Kinds of groups that are a business customer, the likeliest first; a group of another kind counts where it is the only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,10 @@ class Fact:
     extra: dict[str, Any] = field(default_factory=dict)
     once: frozenset[str] = frozenset()
     """Names of traits that are set once: an earlier value stays."""
+    change: Change = "set"
+    """What happens to what was known: numbers are added, lists grow, names are taken back (their values do not count), everything is."""
+    aside: bool = False
+    """Said beside an event: nothing is lost where it is not new."""
 
 
 Shape = Callable[[Record], Iterator[Fact]]
@@ -100,7 +113,7 @@ def segment(record: Record) -> Iterator[Fact]:
         if traits:
             yield _person(own["actor"], time, traits)
     elif call == "group":
-        group = {f"account_{name}": value for name, value in _mapping(record.get("traits")).items()}
+        group = {f"{ACCOUNT_TRAIT}{name}": value for name, value in _mapping(record.get("traits")).items()}
         yield Fact("actors", {"actor": own["actor"], "known_at": time, "account": _text(record.get("groupId"))}, group)
     else:
         properties = {**_surroundings(context), **_mapping(record.get("properties"))}
@@ -161,7 +174,8 @@ def amplitude(record: Record) -> Iterator[Fact]:
         for key in ("country", "region", "city", "language", "os_version", "revenue", "price", "quantity", "product_id")
         if key in record
     }
-    groups = {f"account_{kind}": value for kind, value in _mapping(record.get("groups")).items()}
+    groups = {f"{ACCOUNT_TRAIT}{kind}": value for kind, value in _mapping(record.get("groups")).items()}
+    yield from _belongs(user or device, time, _mapping(record.get("groups")))
     yield _event(fields, {**beside, **groups, **_mapping(record.get("event_properties"))})
 
 
@@ -183,7 +197,9 @@ def posthog(record: Record) -> Iterator[Fact]:
         yield _merge(_text(properties.get("alias")), actor, time, str(name))
         return
     elif name == "$groupidentify":
-        yield _left_out("$groupidentify")
+        key = _text(properties.get("$group_key"))
+        group = Fact("groups", {"account": key, "known_at": time}, dict(_mapping(properties.get("$group_set"))))
+        yield _left_out(str(name)) if key is None else group
         return
     if traits:
         yield _person(actor, time, traits, frozenset(once.keys() - now.keys()))
@@ -192,11 +208,14 @@ def posthog(record: Record) -> Iterator[Fact]:
         if not says:
             yield _left_out(str(name))
         return
-    yield _event({"id": _text(record.get("uuid")), "actor": actor, "name": name, "time": time}, properties)
+    groups = _mapping(properties.pop("$groups", None))
+    yield from _belongs(actor, time, groups)
+    named = {f"{ACCOUNT_TRAIT}{kind}": value for kind, value in groups.items()}
+    yield _event({"id": _text(record.get("uuid")), "actor": actor, "name": name, "time": time}, {**named, **properties})
 
 
 def sensors(record: Record) -> Iterator[Fact]:
-    """A line of 神策: events, sign-ups (which join an anonymous id to a user), profiles. What is counted up (profile_increment) is left out."""
+    """A line of 神策: events, sign-ups (which join an anonymous id to a user), changes of profiles, items."""
     kind, actor, time = str(record.get("type")), _text(record.get("distinct_id")), moment(record.get("time"))
     properties = dict(_mapping(record.get("properties")))
     for noise in ("$ip", "$is_login_id", "$lib", "$lib_version", "$lib_method", "$lib_detail"):
@@ -204,7 +223,13 @@ def sensors(record: Record) -> Iterator[Fact]:
     if kind == "track_signup":
         yield _merge(_text(record.get("original_id")), actor, time, "track_signup")
     if kind in _PROFILES:
-        yield _person(actor, time, properties, frozenset(properties) if kind == "profile_set_once" else frozenset())
+        change = _PROFILES[kind]
+        if change == "unset":
+            properties = dict.fromkeys(properties, True)
+        found = _person(actor, time, properties, frozenset(properties) if kind == "profile_set_once" else frozenset())
+        yield replace(found, change=change)
+    elif kind == "item_set" and _text(record.get("item_id")):
+        yield _item(str(record["item_id"]), time, {"category": record.get("item_type"), **properties})
     elif kind in ("track", "track_signup", "track_id_bind"):
         name, mark = _text(record.get("event")) or ("$SignUp" if kind == "track_signup" else None), record.get("_track_id")
         identity = None if mark is None else "|".join((name or "", actor or "", str(record.get("time")), str(mark)))
@@ -284,6 +309,27 @@ def _person(actor: str | None, time: int | str | None, traits: Mapping[str, Any]
             value = rest.pop(key)
             fields[column] = moment(value) if column == "first_seen" else value
     return Fact("actors", fields, rest, once)
+
+
+def _item(item: str, time: int | str | None, traits: Mapping[str, Any]) -> Fact:
+    """A thing as known at a moment."""
+    rest = {name: value for name, value in traits.items() if value not in (None, "", {}, [])}
+    fields: dict[str, Any] = {"item": item, "known_at": time}
+    for column in ("title", "category", "price", "text", "picture"):
+        names = TABLES["items"].column(column).aliases
+        key = next((key for key in reversed(rest) if _folded(key) in names and not isinstance(rest[key], (dict, list))), None)
+        if key is not None:
+            fields[column] = rest.pop(key)
+    return Fact("items", fields, rest)
+
+
+def _belongs(actor: str | None, time: int | str | None, groups: Mapping[str, Any]) -> Iterator[Fact]:
+    """The business customer that a person belongs to, by the groups their event names."""
+    kind = next((kind for kind in _ACCOUNT_GROUPS if groups.get(kind)), next(iter(groups)) if len(groups) == 1 else None)
+    named = None if kind is None else groups[kind]
+    account = _text(named[0] if isinstance(named, list) and named else named)
+    if actor is not None and account is not None:
+        yield Fact("actors", {"actor": actor, "known_at": time, "account": account}, aside=True)
 
 
 def _merge(alias: str | None, actor: str | None, time: int | str | None, source: str) -> Fact:

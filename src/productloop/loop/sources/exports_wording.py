@@ -131,6 +131,11 @@ TEXTS.update(
         "events.reason.unchanged": Text("用户资料和之前一样", "the profile says nothing new"),
         "events.reason.unknown": Text("看不出是什么", "what it is cannot be told"),
         "events.reason.kind": Text("“{kind}”这类记录不读", "records of the kind “{kind}” are not read"),
+        "source.events.from_zero": Text(
+            "{num:count} 处用户资料的数是从这份文件开头往上累加的：文件开始之前累计的部分不在里面，另外导入当前的用户资料才完整。",
+            "{num:count} {num|number|numbers} of profiles were counted up from the beginning of this file: what had been counted before it is not in "
+            "them. Import the profiles as they stand now, too, to have all of it.",
+        ),
         "source.events.uploaded": Text(
             "这份导出按上传时间取（{first} 到 {last}，UTC）：手机离线的人晚些才上传，最后几天的事件会少，看趋势前再导一次。",
             "This export goes by time of upload ({first} to {last}, UTC): devices that were offline upload later, so the last days lack events; "
