@@ -131,7 +131,7 @@ def prepare(case, actor, time_us, name) -> Callable[[], object]:  # type: ignore
     """The call to time."""
     import numpy as np
 
-    from productloop.apps.behaviour._bitmap import day_bits
+    from productloop.apps.behaviour._bitmap import DayTable
     from productloop.apps.behaviour._funnel import FunnelDefinition, StepEvents, funnel
     from productloop.apps.behaviour._lifecycle import lifecycle
     from productloop.apps.behaviour._periods import period_index
@@ -160,7 +160,9 @@ def prepare(case, actor, time_us, name) -> Callable[[], object]:  # type: ignore
     first_day = int(period_index(np.array([BEGIN_US]), "Asia/Shanghai", "day")[0])
 
     def bitmap():  # type: ignore[no-untyped-def]
-        return day_bits(actor, period_index(time_us, "Asia/Shanghai", "day"), first_day, NUM_DAYS + 1)
+        table = DayTable(first_day, NUM_DAYS + 1)
+        table.add(actor, period_index(time_us, "Asia/Shanghai", "day"))
+        return table.bitmap()
 
     if case == "days":
         return lambda: len(bitmap().actor)

@@ -4,52 +4,41 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from day_rows import day_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from productloop.apps.behaviour import _bitmap
-from productloop.apps.behaviour._bitmap import NEVER, DayBitmap, DayTable, day_bits, merge_days
+from productloop.apps.behaviour._bitmap import NEVER, DayBitmap, DayTable, Integers
 
 FIRST, NUM = 100, 27
 rows_of = st.lists(st.tuples(st.integers(0, 7), st.integers(FIRST, FIRST + NUM - 1)), max_size=60)
 
 
-def bitmap(rows: list[tuple[int, int]], spread: int = 1) -> DayBitmap:
-    actor, day = (np.array([row[side] for row in rows], dtype=np.int64) for side in (0, 1))
-    return day_bits(actor * spread, day, FIRST, NUM)
+def bitmap(rows: list[tuple[int, int]]) -> DayBitmap:
+    return day_bits(*columns(rows), FIRST, NUM)
 
 
-def content(found: DayBitmap, spread: int = 1) -> set[tuple[int, int]]:
-    return {
-        (int(actor) // spread, day) for day in range(FIRST - 3, FIRST + 40) for actor in found.actor[found.active(day, day + 1)].tolist()
-    }
+def columns(rows: list[tuple[int, int]]) -> tuple[Integers, Integers]:
+    return np.array([row[0] for row in rows], dtype=np.int32), np.array([row[1] for row in rows], dtype=np.int64)
+
+
+def content(found: DayBitmap) -> set[tuple[int, int]]:
+    return {(int(actor), day) for day in range(FIRST - 3, FIRST + 40) for actor in found.actor[found.active(day, day + 1)].tolist()}
 
 
 @settings(max_examples=200, deadline=None)
-@given(rows_of, st.lists(st.integers(0, 3), min_size=60, max_size=60), st.permutations(range(4)), st.sampled_from([1, 10**9]))
-def test_any_division_of_the_rows_gives_the_same(rows: list[tuple[int, int]], part: list[int], order: list[int], spread: int) -> None:
-    whole = bitmap(rows, spread)
-    assert content(whole, spread) == set(rows)
+@given(rows_of, st.lists(st.integers(0, 3), min_size=60, max_size=60), st.permutations(range(4)), st.sampled_from([0, 3 * 32, 1 << 12]))
+def test_any_division_of_the_rows_gives_the_same(rows: list[tuple[int, int]], part: list[int], order: list[int], marked_cells: int) -> None:
+    whole = bitmap(rows)
+    assert content(whole) == set(rows)
     assert np.all(np.diff(whole.actor) > 0)
-    divided = merge_days([bitmap([row for row, where in zip(rows, part, strict=False) if where == number], spread) for number in order])
-    assert np.array_equal(divided.actor, whole.actor)
-    assert np.array_equal(divided.bits, whole.bits)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_bitmap, "MIN_CELLS", 0)
-        patch.setattr(_bitmap, "MAX_CELLS_PER_ROW", 0)
-        assert np.array_equal(bitmap(rows, spread).bits, whole.bits)
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(rows_of, max_size=4), st.sampled_from([0, 3 * 32, 1 << 12]))
-def test_rows_may_come_one_array_after_another(arrays: list[list[tuple[int, int]]], marked_cells: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_bitmap, "MARKED_CELLS", marked_cells)  # marks for one actor, for three, for all
+        patch.setattr(_bitmap, "MARKED_CELLS", marked_cells)  # marks for nobody, for three people and all days, for all
         table = DayTable(FIRST, NUM)
-        for rows in arrays:
-            table.add(*(np.array([row[side] for row in rows], dtype=np.int64) for side in (0, 1)))
+        for number in order:
+            table.add(*columns([row for row, where in zip(rows, part, strict=False) if where == number]))
             table.bitmap()  # to look at it on the way changes nothing
-    whole = bitmap([row for rows in arrays for row in rows])
     assert np.array_equal(table.bitmap().actor, whole.actor)
     assert np.array_equal(table.bitmap().bits, whole.bits)
 
@@ -72,8 +61,6 @@ def test_periods_counts_and_first_days(rows: list[tuple[int, int]], edges: list[
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(ValueError, match="outside"):
         bitmap([(1, FIRST + NUM)])
-    with pytest.raises(ValueError, match="nothing"):
-        merge_days([])
-    with pytest.raises(ValueError, match="other days"):
-        merge_days([bitmap([(1, FIRST)]), day_bits(np.array([1]), np.array([FIRST]), FIRST - 1, NUM)])
+    with pytest.raises(ValueError, match="outside"):
+        bitmap([(1, FIRST - 1)])
     assert len(bitmap([]).of(np.array([5])).actor) == 1

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from day_rows import day_bits
 from event_workspace import at, workspace, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from order_workspace import ask
 
 from productloop.apps.behaviour import APP
-from productloop.apps.behaviour._bitmap import day_bits
 from productloop.apps.behaviour._lifecycle import LifecycleState, lifecycle
 from productloop.apps.behaviour._lifecycle_split import Counted
 from productloop.apps.behaviour._person_split import Part, PersonValues, judge, parts_of

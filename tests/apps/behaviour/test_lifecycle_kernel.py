@@ -6,10 +6,11 @@ import itertools
 
 import numpy as np
 import pytest
+from day_rows import day_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from productloop.apps.behaviour._bitmap import DayBitmap, day_bits
+from productloop.apps.behaviour._bitmap import DayBitmap
 from productloop.apps.behaviour._lifecycle import LifecycleResult, LifecycleState, lifecycle, merge_lifecycle, states_in
 from productloop.apps.behaviour._lifecycle_change import net_change
 

@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 import pytest
+from day_rows import day_bits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from productloop.apps.behaviour import _retention
-from productloop.apps.behaviour._bitmap import DayBitmap, day_bits
+from productloop.apps.behaviour._bitmap import DayBitmap
 from productloop.apps.behaviour._retention import (
     PeriodEvents,
     RetentionDefinition,

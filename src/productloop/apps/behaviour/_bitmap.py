@@ -4,8 +4,8 @@ A week, a month or a longer time is the OR of its days, so one pass over the eve
 byte of the calendar (all actors' first eight days, then their next eight), so that one period is a few long rows of memory: a million
 people and a year are 46 MB, and a question about them takes milliseconds.
 
-`DayTable` gathers rows that come one array after another, `day_bits` is the part of one array, `merge_days` puts parts together, in any
-order and however the rows were divided.
+`DayTable` gathers rows that come one array after another, in any order and however they are divided: the part of an array is the bytes it
+marks, merging is OR.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 
 Integers = NDArray[np.integer[Any]]
 
-MAX_CELLS_PER_ROW = 64
-"""Actors x days are marked one by one unless there are more of them than this for each row: then rows are sorted instead."""
-MIN_CELLS = 1 << 22
 MARKED_CELLS = 1 << 23
-"""Actors x days that are marked a byte each before they become bits: 8 MB. A byte is set three times faster than a bit."""
+"""Actors x days that are marked a byte each before they become bits: 8 MB. A byte is set three times faster than a bit.
+
+Only the days of the rows that come are marked: an import brings a few days of many people, a compacted file a few people of all days."""
 NEVER = 1 << 62
 
 
@@ -89,86 +88,73 @@ class DayBitmap:
 
 
 class DayTable:
-    """The bitmap of rows that come one array after another, in any order; quickest if actors that lie near each other come together.
+    """The bitmap of rows that come one array after another, in any order; quickest if actors and days that lie near each other come together.
 
     For dense codes: from 0 to the highest, each has its row of bits.
     """
 
     def __init__(self, first_day: int, num_days: int) -> None:
         self._first_day, self._num_days = first_day, num_days
-        self._width = 8 * ((num_days + 7) >> 3)
-        self._bits = np.zeros((0, self._width >> 3), dtype=np.uint8)
-        self._marks = np.zeros((max(1, MARKED_CELLS // self._width), self._width), dtype=np.bool_)
-        self._begin = self._end = 0  # the actors whose marks are not bits yet
+        self._bits = np.zeros(((num_days + 7) >> 3, 0), dtype=np.uint8)
+        self._marks = np.zeros(MARKED_CELLS, dtype=np.bool_)
+        # What is marked and not bits yet: actors from `_begin` to before `_end`, the bytes of days `_days`.
+        self._begin = self._end = 0
+        self._days = slice(0, 0)
 
     def add(self, actor: Integers, day: Integers) -> None:
         """Take in rows: actor (n,) from 0 on and local day (n,). Raises ValueError for a day outside first..first + num - 1."""
         if not len(actor):
             return
-        place = np.subtract(day, self._first_day, dtype=np.int64)
-        if int(place.min()) < 0 or int(place.max()) >= self._num_days:
+        first, last = int(day.min()) - self._first_day, int(day.max()) - self._first_day
+        if first < 0 or last >= self._num_days:
             raise ValueError("a day lies outside the bitmap")
         low, high = int(actor.min()), int(actor.max())
-        if high - low >= len(self._marks):
-            self._make_room(high + 1)
-            np.bitwise_or.at(self._bits, (actor, place >> 3), np.left_shift(1, place & 7).astype(np.uint8))
-            return
-        if low < self._begin or high >= self._begin + len(self._marks):
+        if not self._has_marks_for(low, high, first >> 3, last >> 3):
             self._keep_marks()
             self._begin = self._end = low
+            self._days = slice(first >> 3, (last >> 3) + 1)
+            if not self._has_marks_for(low, high, first >> 3, last >> 3):
+                self._set_bits(actor, np.subtract(day, self._first_day, dtype=np.int64))
+                return
         self._end = max(self._end, high + 1)
-        row = np.subtract(actor, self._begin, dtype=np.int64)
-        row *= self._width
-        place += row
-        self._marks.reshape(-1)[place] = True
+        place = np.multiply(actor, self._width, dtype=np.intp)
+        place += day
+        place -= self._begin * self._width + self._first_day + 8 * self._days.start
+        self._marks[place] = True
 
     def bitmap(self) -> DayBitmap:
         """The bitmap of all rows so far."""
         self._keep_marks()
-        bits = np.ascontiguousarray(self._bits.T)
-        actor = np.flatnonzero(bits.any(axis=0))
-        return DayBitmap(self._first_day, actor, bits[:, actor])
+        actor = np.flatnonzero(np.bitwise_or.reduce(self._bits, axis=0))
+        return DayBitmap(self._first_day, actor, self._bits.take(actor, axis=1))
+
+    @property
+    def _width(self) -> int:
+        """Days a marked actor has."""
+        return 8 * (self._days.stop - self._days.start)
+
+    def _has_marks_for(self, low: int, high: int, first_byte: int, last_byte: int) -> bool:
+        days_fit = self._days.start <= first_byte and last_byte < self._days.stop
+        return days_fit and self._begin <= low and (high + 1 - self._begin) * self._width <= len(self._marks)
+
+    def _set_bits(self, actor: Integers, place: NDArray[np.int64]) -> None:
+        """Bit by bit, where actors lie too far from each other to be marked."""
+        self._make_room(int(actor.max()) + 1)
+        np.bitwise_or.at(self._bits, (place >> 3, actor), np.left_shift(1, place & 7).astype(np.uint8))
 
     def _keep_marks(self) -> None:
         if self._end > self._begin:
             self._make_room(self._end)
-            marks = self._marks[: self._end - self._begin]
-            self._bits[self._begin : self._end] |= np.packbits(marks.reshape(-1), bitorder="little").reshape(len(marks), -1)
+            marks = self._marks[: (self._end - self._begin) * self._width]
+            packed = np.packbits(marks, bitorder="little").reshape(self._end - self._begin, -1)
+            for byte, bits in enumerate(packed.T, self._days.start):
+                self._bits[byte, self._begin : self._end] |= bits
             marks[:] = False
         self._begin = self._end
 
     def _make_room(self, num_actors: int) -> None:
-        if num_actors > len(self._bits):
-            bits = np.zeros((max(num_actors, 2 * len(self._bits)), self._bits.shape[1]), dtype=np.uint8)
-            bits[: len(self._bits)] = self._bits
+        num_bytes, room = self._bits.shape
+        if num_actors > room:
+            bits = np.zeros((num_bytes, max(num_actors, 2 * room)), dtype=np.uint8)
+            bits[:, :room] = self._bits
             self._bits = bits
-
-
-def day_bits(actor: Integers, day: Integers, first_day: int, num_days: int) -> DayBitmap:
-    """The bitmap of some rows: actor (n,), any codes, and local day (n,), in any order. Raises ValueError as `DayTable.add`."""
-    low, high = (int(actor.min()), int(actor.max())) if len(actor) else (0, 0)
-    if (high - low + 1) * num_days <= max(MAX_CELLS_PER_ROW * len(actor), MIN_CELLS):
-        codes, number = np.arange(low, high + 1), actor - actor.dtype.type(low)
-    else:
-        codes, number = np.unique(actor, return_inverse=True)
-    table = DayTable(first_day, num_days)
-    table.add(number, day)
-    found = table.bitmap()
-    return DayBitmap(first_day, codes[found.actor].astype(np.int64), found.bits)
-
-
-def merge_days(parts: Sequence[DayBitmap]) -> DayBitmap:
-    """The bitmaps of parts of the rows put together. Raises ValueError for none, or for parts that cover other days."""
-    if not parts:
-        raise ValueError("nothing to merge")
-    if len({(part.first_day, len(part.bits)) for part in parts}) > 1:
-        raise ValueError("bitmaps of other days cannot be merged")
-    actor = np.concatenate([part.actor for part in parts])
-    bits = np.concatenate([part.bits for part in parts], axis=1)
-    if np.all(actor[1:] > actor[:-1]):
-        return DayBitmap(parts[0].first_day, actor, bits)
-    order = np.argsort(actor, kind="stable")
-    actor = actor[order]
-    starts = np.flatnonzero(np.append(True, actor[1:] != actor[:-1])) if len(actor) else np.empty(0, dtype=np.int64)
-    joined = np.bitwise_or.reduceat(bits[:, order], starts, axis=1) if len(starts) else bits
-    return DayBitmap(parts[0].first_day, actor[starts], joined)

@@ -5,8 +5,9 @@ day: days since 1970-01-01 on the local calendar. week: weeks since the one that
 23 or 25 hours, and its events stay in it.
 
 The offsets come from the IANA time zone database through `zoneinfo` (on Windows that needs the package `tzdata`). It is asked once per
-day of the data; within a day whose two ends differ the change is found by bisection, to the second. Rows are then mapped by one
-division and one look-up, because in present zones every change falls on a quarter of an hour; other spans take a binary search.
+day of the data; within a day whose two ends differ the change is found by bisection, to the second. Where the offset never changes, days are
+one division. Else rows are mapped by one division and one look-up, because in present zones every change falls on a quarter of an hour;
+other spans take a binary search.
 """
 
 from __future__ import annotations
@@ -42,13 +43,16 @@ def period_index(time_us: NDArray[np.int64], time_zone: str, unit: PeriodUnit, w
         return np.empty(0, dtype=np.int64)
     first_s, last_s = int(time_us.min()) // SECOND_US, int(time_us.max()) // SECOND_US
     first_day, last_day = first_s // DAY_S, last_s // DAY_S
+    begin_s, offset_s = _offsets(time_zone, first_day, last_day)
+    if unit == "day" and len(offset_s) == 1:
+        offset_us = int(offset_s[0]) * SECOND_US
+        return (time_us + offset_us if offset_us else time_us) // (DAY_S * SECOND_US)
     most_quarters = max(MAX_QUARTERS, len(time_us) // 4)
     days = _days_of_quarters(time_zone, first_day, last_day) if (last_day - first_day + 1) * QUARTERS_A_DAY <= most_quarters else None
     if days is not None:
         quarter = time_us // (QUARTER_S * SECOND_US)
         quarter -= first_day * QUARTERS_A_DAY
         return _of_day(days, unit, week_start).take(quarter, mode="clip")  # all lie inside; not to look again saves a third
-    begin_s, offset_s = _offsets(time_zone, first_day, last_day)
     seconds = time_us // SECOND_US
     local_s = seconds + offset_s[np.searchsorted(begin_s, seconds, side="right") - 1]
     return _of_day(local_s // DAY_S, unit, week_start)
