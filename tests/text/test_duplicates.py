@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from productloop.text import duplicates
 from productloop.text.duplicates import DAY_US, exact_groups, find_bombs, level, near_groups, weigh
 from productloop.text.encoders import encode
 
@@ -30,6 +31,30 @@ def test_other_numbers_or_another_negation_are_another_report():
 def test_near_duplicates_by_meaning():
     vectors = np.array([[1, 0], [0, 1], [0.99, 0.141], [0, 1]], dtype=np.float32)
     assert near_groups(["a", "b", "c", "d"], vectors).tolist() == [0, 1, 0, 1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(alphabet="退款到账慢refund 12不", min_size=8, max_size=30), min_size=2, max_size=8))
+def test_a_pair_that_is_joined_by_letters_shares_them(texts):
+    """The true similarity decides: each group of two near texts has .8 of their runs of three letters in common."""
+    groups = near_groups(texts)
+    for first, one in enumerate(texts):
+        for second in range(first):
+            if groups[first] == groups[second] and (groups == groups[first]).sum() == 2 and level(one) != level(texts[second]):
+                runs = [{text[at : at + 3] for at in range(len(text) - 2)} for text in (level(one), level(texts[second]))]
+                assert len(runs[0] & runs[1]) >= 0.8 * len(runs[0] | runs[1])
+
+
+def test_signatures_do_not_depend_on_the_texts_beside_them(monkeypatch):
+    texts = [f"第{row}条评论说的是物流太慢了没人管 shipping {row % 7}" for row in range(60)] + [
+        "退款三天没到账请尽快处理谢谢",
+        "退款三天没到账请尽快处理！谢谢啊",
+    ]
+    together = near_groups(texts)
+    assert together[60] == together[61]
+    monkeypatch.setattr(duplicates, "_BLOCK_SHINGLES", 7)
+    assert near_groups(texts).tolist() == together.tolist()
+    assert near_groups(texts[60:]).tolist() == [0, 0]
 
 
 def test_nothing_and_one():

@@ -75,3 +75,10 @@ def test_two_processes_write_at_the_same_time(tmp_path):
 @given(st.lists(st.text(max_size=8), unique=True, max_size=20))
 def test_keys_of_different_texts_differ(texts):
     assert len({text_key(text) for text in texts}) == len(texts)
+
+
+def test_numbers_that_must_come_back_as_they_were_have_their_own_precision(tmp_path):
+    third = np.array([[1 / 3]])
+    VectorCache(tmp_path, np.float64).put(["a"], third, "model")
+    assert VectorCache(tmp_path, np.float64).get(["a"], "model")[0].tolist() == third.tolist()
+    assert not VectorCache(tmp_path).get(["a"], "model")[1].any()  # what is kept with another precision is not taken for its own

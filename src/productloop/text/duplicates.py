@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ _NUM_HASHES, _ROWS_PER_BAND = 64, 4
 _MIN_LETTERS = 8
 """Shorter texts are compared exactly only: in "好" and "好的" three letters mean nothing."""
 _BLOCK_ROWS = 1024
+_BLOCK_SHINGLES = 1 << 15
 _PRIME = np.uint64((1 << 31) - 1)
 
 DAY_US = 86_400_000_000
@@ -242,34 +243,50 @@ def _facts(text: str) -> tuple[tuple[str, ...], int]:
 
 
 def _similar_by_letters(levelled: Sequence[str], threshold: float) -> list[tuple[int, int]]:
-    long_rows = [row for row, text in enumerate(levelled) if len(text) >= _MIN_LETTERS]
-    shingles = {row: _shingles(levelled[row]) for row in long_rows}
+    rows_of = [row for row, text in enumerate(levelled) if len(text) >= _MIN_LETTERS]
+    if not rows_of:
+        return []
+    shingles, starts = _shingles([levelled[row] for row in rows_of])
+    ends = [*starts[1:].tolist(), len(shingles)]
+    distinct: dict[int, NDArray[np.uint64]] = {}
     buckets: dict[tuple[int, bytes], list[int]] = {}
-    for row in long_rows:
-        signature = _signature(shingles[row])
+    for place, signature in enumerate(_signatures(shingles, starts)):
         for band in range(_NUM_HASHES // _ROWS_PER_BAND):
             part = signature[band * _ROWS_PER_BAND : (band + 1) * _ROWS_PER_BAND]
-            buckets.setdefault((band, part.tobytes()), []).append(row)
+            buckets.setdefault((band, part.tobytes()), []).append(place)
     pairs: list[tuple[int, int]] = []
     checked: set[tuple[int, int]] = set()
-    for rows in buckets.values():
+    for places in buckets.values():
         # each against the first of its bucket: enough for chains, and linear where thousands share a bucket
-        for row in rows[1:]:
-            pair = (rows[0], row)
+        for place in places[1:]:
+            pair = (places[0], place)
             if pair in checked:
                 continue
             checked.add(pair)
-            left, right = shingles[pair[0]], shingles[pair[1]]
-            if len(np.intersect1d(left, right, assume_unique=True)) >= threshold * len(np.union1d(left, right)):
-                pairs.append(pair)
+            for one in pair:
+                if one not in distinct:
+                    distinct[one] = np.unique(shingles[starts[one] : ends[one]])
+            left, right = distinct[pair[0]], distinct[pair[1]]
+            shared = len(np.intersect1d(left, right, assume_unique=True))
+            if shared >= threshold * (len(left) + len(right) - shared):
+                pairs.append((rows_of[pair[0]], rows_of[pair[1]]))
     return pairs
 
 
-def _shingles(text: str) -> NDArray[np.uint64]:
-    """Hashes of the distinct character 3-grams."""
-    distinct = {text[start : start + SHINGLE] for start in range(len(text) - SHINGLE + 1)}
-    values = (int.from_bytes(blake2b(piece.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little") for piece in distinct)
-    return np.unique(np.fromiter(values, dtype=np.uint64, count=len(distinct)) % _PRIME)
+def _shingles(texts: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """(the character 3-grams of texts of SHINGLE letters or more, one text after another, where each text's begin).
+
+    A 3-gram is the number that its three code points of 21 bits make, so two of them are never taken for one.
+    """
+    letters = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    first = np.concatenate([np.ones(len(letters) - SHINGLE + 1, dtype=bool), np.zeros(SHINGLE - 1, dtype=bool)])
+    for back in range(1, SHINGLE):
+        first[np.cumsum(lengths) - back] = False  # the last letters of a text begin no 3-gram
+    begin = np.flatnonzero(first)
+    shingles = (letters[begin] << np.uint64(42)) | (letters[begin + 1] << np.uint64(21)) | letters[begin + 2]
+    counts = lengths - SHINGLE + 1
+    return shingles, np.cumsum(counts) - counts
 
 
 def _hash_family() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
@@ -280,10 +297,24 @@ def _hash_family() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 _FACTORS, _OFFSETS = _hash_family()
 
 
-def _signature(shingles: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Minimum of (a x + b) mod p over the shingles, for each hash function; factors below 2^31 keep the product in 64 bits."""
-    lowest: NDArray[np.uint64] = ((_FACTORS[:, None] * shingles[None, :] + _OFFSETS[:, None]) % _PRIME).min(axis=1)
+def _signatures(shingles: NDArray[np.uint64], starts: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """(texts, hashes) minimum of (a x + b) mod p over each text's shingles; factors below 2^31 keep the product in 64 bits."""
+    mixed = _mixed(shingles) % _PRIME
+    lowest = np.empty((len(starts), _NUM_HASHES), dtype=np.uint64)
+    # a few texts at a time: all hashes of many shingles would fill the memory
+    edges = np.unique(np.append(np.searchsorted(starts, np.arange(0, len(shingles), _BLOCK_SHINGLES)), len(starts)))
+    for begin, end in pairwise([0, *edges[edges > 0].tolist()]):
+        inside = mixed[starts[begin] : starts[end] if end < len(starts) else len(mixed)]
+        for number, (factor, offset) in enumerate(zip(_FACTORS, _OFFSETS, strict=True)):
+            lowest[begin:end, number] = np.minimum.reduceat((factor * inside + offset) % _PRIME, starts[begin:end] - starts[begin])
     return lowest
+
+
+def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Numbers whose every bit depends on all bits of the given ones: the finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
 
 
 def _similar_by_vector(vectors: NDArray[np.float32], threshold: float) -> list[tuple[int, int]]:

@@ -1,8 +1,9 @@
 """Vectors kept on disk by (text, encoder): a text is encoded once, ever, because encoding is nearly all the cost of finding topics.
 
-One folder per encoder, so vectors of two encoders can never meet; inside it, segments that are only ever added. A segment is one
-`.npy` file (no pickle) named by its own content, written beside its place and moved there, so a reader sees all of it or nothing,
-and two processes that write the same texts write the same file. The folder may be deleted at any time, also while it is used.
+What a model says of a text is kept the same way, by (text, model), with the full precision of its numbers. One folder per encoder
+or model, so that rows of two can never meet; inside it, segments that are only ever added. A segment is one `.npy` file (no pickle)
+named by its own content, written beside its place and moved there, so a reader sees all of it or nothing, and two processes that
+write the same texts write the same file. The folder may be deleted at any time, also while it is used.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import threading
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +29,20 @@ def text_key(text: str) -> bytes:
 
 
 class VectorCache:
-    """Vectors of texts under `folder`; half precision on disk (1 KB for 512 dimensions), safe for several processes and threads."""
+    """Rows of numbers by text under `folder`, safe for several processes and threads.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = Path(folder)
+    Half `precision` on disk is enough for vectors (1 KB for 512 dimensions); whatever must come back as it was put needs its own.
+    """
+
+    def __init__(self, folder: Path, precision: type[np.floating[Any]] = np.float16) -> None:
+        self.folder, self._precision = Path(folder), np.dtype(precision)
+        self._type = np.dtype(np.float32) if self._precision.itemsize < 4 else self._precision
         self._lock = threading.Lock()
         self._places: dict[str, dict[bytes, tuple[Path, int]]] = {}
         self._known: dict[str, set[str]] = {}
 
-    def get(self, texts: Sequence[str], encoder_id: str) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """(vectors (n, d), found (n,)): rows that are not found are zero; d is 0 while nothing at all is stored for the encoder."""
+    def get(self, texts: Sequence[str], encoder_id: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """(vectors (n, d), at least 32 bits a number, found (n,)): rows that are not found are zero; d is 0 while nothing at all is stored for the encoder."""
         keys = [text_key(text) for text in texts]
         with self._lock:
             self._refresh(encoder_id)
@@ -45,21 +51,21 @@ class VectorCache:
             for row, key in enumerate(keys):
                 if (place := places.get(key)) is not None:
                     wanted.setdefault(place[0], []).append((row, place[1]))
-            vectors = np.zeros((len(keys), 0), dtype=np.float32)
+            vectors = np.zeros((len(keys), 0), dtype=self._type)
             found = np.zeros(len(keys), dtype=np.bool_)
             for path, pairs in wanted.items():
-                stored = _read_segment(path)
+                stored = self._read_segment(path)
                 if stored is None:  # deleted or cut short since it was listed
                     self._forget(encoder_id, path)
                     continue
                 if vectors.shape[1] == 0:
-                    vectors = np.zeros((len(keys), stored["vector"].shape[1]), dtype=np.float32)
+                    vectors = np.zeros((len(keys), stored["vector"].shape[1]), dtype=self._type)
                 rows, positions = np.array(pairs).T
-                vectors[rows] = stored["vector"][positions].astype(np.float32)
+                vectors[rows] = stored["vector"][positions]
                 found[rows] = True
             return vectors, found
 
-    def put(self, texts: Sequence[str], vectors: NDArray[np.float32], encoder_id: str) -> None:
+    def put(self, texts: Sequence[str], vectors: NDArray[Any], encoder_id: str) -> None:
         """Store vectors (n, d) of `texts` (n,); texts already there are skipped."""
         with self._lock:
             self._refresh(encoder_id)
@@ -67,9 +73,9 @@ class VectorCache:
             new = {key: row for row, text in enumerate(texts) if (key := text_key(text)) not in places}
             if not new:
                 return
-            segment = np.zeros(len(new), dtype=_segment_type(vectors.shape[1]))
+            segment = np.zeros(len(new), dtype=self._segment_type(vectors.shape[1]))
             segment["key"] = np.frombuffer(b"".join(new), dtype=np.uint8).reshape(len(new), KEY_BYTES)
-            segment["vector"] = vectors[list(new.values())].astype(np.float16)
+            segment["vector"] = vectors[list(new.values())]
             path = _write_segment(self._encoder_folder(encoder_id), segment)
             self._known[encoder_id].add(path.name)
             places.update({key: (path, position) for position, key in enumerate(new)})
@@ -98,7 +104,7 @@ class VectorCache:
             if name in known:
                 continue
             known.add(name)
-            segment = _read_segment(path)
+            segment = self._read_segment(path)
             if segment is not None:
                 places.update({key.tobytes(): (path, position) for position, key in enumerate(segment["key"])})
 
@@ -106,18 +112,17 @@ class VectorCache:
         places = self._places[encoder_id]
         self._places[encoder_id] = {key: place for key, place in places.items() if place[0] != path}
 
+    def _segment_type(self, dimension: int) -> np.dtype[np.void]:
+        return np.dtype([("key", np.uint8, (KEY_BYTES,)), ("vector", self._precision, (dimension,))])
 
-def _segment_type(dimension: int) -> np.dtype[np.void]:
-    return np.dtype([("key", np.uint8, (KEY_BYTES,)), ("vector", np.float16, (dimension,))])
-
-
-def _read_segment(path: Path) -> NDArray[np.void] | None:
-    """The segment, or None where it is gone or damaged (a cache is remade, not repaired)."""
-    try:
-        segment: NDArray[np.void] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None
-    return segment if segment.dtype.names == ("key", "vector") else None
+    def _read_segment(self, path: Path) -> NDArray[np.void] | None:
+        """The segment, or None where it is gone or damaged (a cache is remade, not repaired)."""
+        try:
+            segment: NDArray[np.void] = np.load(path, allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+        names, fields = segment.dtype.names, segment.dtype.fields
+        return segment if names == ("key", "vector") and fields is not None and fields["vector"][0].base == self._precision else None
 
 
 def _write_segment(folder: Path, segment: NDArray[np.void]) -> Path:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from productloop.apps.needs._sentiment import ABSTAIN_BELOW, NEGATIVE_BELOW, POSITIVE_ABOVE
 from productloop.apps.needs.aspect_tasks import aspect_tasks
 from productloop.loop.action import Run
-from productloop.loop.serve import Live, open_live
+from productloop.loop.serve import Live, open_live, predict_texts
 from productloop.text.sentiment import NEGATIVE, NEUTRAL, POSITIVE
 
 Ints = NDArray[np.int64]
@@ -38,7 +38,7 @@ def learned_parts(run: Run, said: list[str]) -> LearnedParts | None:
         return None
     card = live.release.card
     threshold = card.figures["alone_threshold"].value or 0.0
-    chances = live.model.predict(np.array(said, dtype=object))
+    chances = predict_texts(live, run.store, said)
     alone = (chances >= threshold).sum(axis=1) == 1
     accuracy = card.figures["accuracy"]
     part = np.where(alone, chances.argmax(axis=1), -1).astype(np.int64)
@@ -50,7 +50,7 @@ def learned_feelings(run: Run, said: list[str]) -> tuple[str, Floats] | None:
     live = _live(run, feelings=True)
     if live is None or not said:
         return None
-    chances = live.model.predict(np.array(said, dtype=object))
+    chances = predict_texts(live, run.store, said)
     sentiment = chances[:, POSITIVE] - chances[:, NEGATIVE]
     neither = chances.argmax(axis=1) == NEUTRAL
     sentiment = np.where(neither, np.clip(sentiment, NEGATIVE_BELOW, POSITIVE_ABOVE), sentiment)

@@ -17,7 +17,6 @@ from productloop.apps.needs._reading import Texts
 from productloop.apps.needs._sentiment import of_points
 from productloop.text.chinese import to_simplified
 from productloop.text.cold_start import chances
-from productloop.text.cues import cues
 from productloop.text.feedback_types import TYPES, cold_types
 from productloop.text.lexicon import polarity
 from productloop.text.points import Point, split_many
@@ -95,13 +94,15 @@ def with_context(text: str, found: tuple[Point, ...]) -> list[Point]:
     return joined
 
 
-def feel(points: Points, text_sentiment: Floats, vectors: NDArray[np.float32], model: Floats | None, kinds: Floats | None = None) -> Points:
+def feel(
+    points: Points, text_sentiment: Floats, vectors: NDArray[np.float32], marks: Floats, model: Floats | None, kinds: Floats | None = None
+) -> Points:
     """The points with their feelings. A text of one point feels as its stars or labels say; of several, each is judged by its words too.
 
-    `model` (p,) is the chance of "positive" and `kinds` (p, 7) those of the kinds of feedback by the product's own releases, or None.
+    `marks` (p, NUM_CUES) are the `cues` of the words, `model` (p,) is the chance of "positive" and `kinds` (p, 7) those of the kinds of
+    feedback by the product's own releases, or None.
     """
     single = np.bincount(points.text, minlength=len(text_sentiment))[points.text] == 1
-    marks = cues(points.words)
     cold = chances("sentiment", points.words, vectors, marks)
     sentiment, certainty = of_points(cold, text_sentiment[points.text], single, model)
     return replace(points, sentiment=sentiment, certainty=certainty, type=types_of(points.words, vectors, marks, kinds))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from productloop.apps.needs.tasks import KIND, SENTIMENT, SUGGESTED_KIND, SUGGESTED_NAME
 from productloop.loop.action import Run
-from productloop.loop.serve import open_live
+from productloop.loop.serve import open_live, predict_texts
 from productloop.loop.task import TaskTemplate
 
 
@@ -35,5 +35,5 @@ def _judge(run: Run, texts: list[str], template: TaskTemplate, suggested: str) -
         options = {key: value for key, value in run.settings.tasks.get(name, {}).items() if key != "template"}
         live = open_live(run.store, template.make(name, options, run.store))
         if live.release.card.beats_baseline:
-            return live.model.predict(np.array(texts, dtype=object)), live.release.id
+            return predict_texts(live, run.store, texts), live.release.id
     return None, None

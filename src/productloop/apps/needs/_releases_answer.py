@@ -33,7 +33,8 @@ def judge_releases(run: Run, request: ReleasesRequest) -> ReleasesReport:
     counted = {topic.number: topic for topic in count_topics(found) if topic_state(topic) in ("need", "praise", "too_small")}
     compared = effects(found, releases, sorted(counted), run.time_zone)
     shown = {topic.number for topic in choose(list(counted.values()), request.topic)} if request.topic is not None else set(counted)
-    noted = _noted(found, releases, run)
+    promised = {number for number, topic in counted.items() if topic_state(topic) != "praise"}  # a note promises to end trouble, not praise
+    noted = {pair for pair in _noted(found, releases, run) if pair[1] in promised}
     lines = [
         _line(run, found, releases, place, [e for e in compared if e.release == place and e.topic in shown], (counted, noted))
         for place in range(len(releases))

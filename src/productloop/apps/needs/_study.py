@@ -23,9 +23,11 @@ from productloop.apps.needs._sentiment import Source, of_columns, of_ratings, of
 from productloop.apps.needs._topic_ids import Key
 from productloop.learning.text_features import remember
 from productloop.loop.action import Run, require
+from productloop.loop.serve import once_a_text
 from productloop.loop.store import Store
 from productloop.loop.wording import NOTHING_IMPORTED
 from productloop.text.alignment import align
+from productloop.text.cues import cues
 from productloop.text.encoders import DEFAULT_ENCODER, encode
 from productloop.text.vectors import VectorCache
 
@@ -102,7 +104,8 @@ def study(run: Run, granularity: float | None = None, *, refit: bool = False) ->
     encoded = embed(points.words, run.store, run.progress)
     remember(points.words, encoded)  # a live model asks for the same vectors
     model, release = judge(run, points.words)
-    points = feel(points, given, encoded, model, judge_kinds(run, points.words))
+    marks = once_a_text(run.store, "cues", points.words, cues) if len(points) else cues([])
+    points = feel(points, given, encoded, marks, model, judge_kinds(run, points.words))
     sentiment, by_words = of_texts(given, points.text, points.sentiment, points.certainty)
     if model is not None:
         by_words = {"model": by_words.pop("lexicon", 0), **by_words}
