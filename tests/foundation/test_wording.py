@@ -55,6 +55,8 @@ def test_slots_plurals_and_missing_values() -> None:
         (figure(20), "range", "20"),
         (figure(123450, "money:CNY"), None, "1,234.50 CNY"),
         (figure(123450, "money:CNY", 100000, 200000), "range", "1,000.00-2,000.00 CNY"),
+        (figure(123450, "money:"), None, "1,234.50"),
+        (figure(123450, "money:", 100000, 200000), "range", "1,000.00-2,000.00"),
     ],
 )
 def test_values_as_a_person_reads_them(value: object, kind: str | None, written: str) -> None:

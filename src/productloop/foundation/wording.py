@@ -118,12 +118,12 @@ def _format_figure(figure: Figure, language: Language, kind: str | None) -> str:
         if figure.low is None or figure.high is None:
             return _format_figure(figure, language, None)
         if figure.unit.startswith("money:"):
-            return f"{figure.low / 100:,.2f}-{figure.high / 100:,.2f} {figure.unit.removeprefix('money:')}"
+            return f"{figure.low / 100:,.2f}-{figure.high / 100:,.2f} {figure.unit.removeprefix('money:')}".rstrip()
         low, high = (100 * figure.low, 100 * figure.high) if share else (figure.low, figure.high)
         digits = 1 if high - low < 3 and not float(high).is_integer() else 0
         return f"{low:,.{digits}f}-{high:,.{digits}f}" + (" %" if share else "")
     if figure.unit.startswith("money:"):
-        return f"{figure.value / 100:,.2f} {figure.unit.removeprefix('money:')}"
+        return f"{figure.value / 100:,.2f} {figure.unit.removeprefix('money:')}".rstrip()  # orders may name no currency
     if kind is None:
         kind = "percent" if share else ("count" if float(figure.value).is_integer() else "number")
     return _format_number(float(figure.value), kind)

@@ -86,6 +86,10 @@ def test_states_of_what_cannot_be_said(store: Store) -> None:
     assert states["2026-07-25"] == ["early", "early"]
     early = ask(store, "changes", {"change": "4.9"}).changes[0].effects
     assert [effect.look_again for effect in early] == ["2026-08-08", "2026-08-15"]
+    report = ask(store, "changes", {"change": "4.9"})
+    half = report.changes[0].model_copy(update={"effects": (early[0].model_copy(update={"state": "ok"}), early[1])})
+    page = "\n".join(written(changes_page(report.model_copy(update={"changes": (half,)})), "en"))
+    assert "too early for conversion from “open” to “buy”, look again on 2026-08-15" in page
 
 
 def test_one_change_by_version_day_or_title(store: Store) -> None:

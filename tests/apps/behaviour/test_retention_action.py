@@ -43,6 +43,19 @@ def test_weeks_of_new_people(tmp_path: Path) -> None:
     assert report.mean[3].value is None
 
 
+def test_shares_over_time_where_groups_are_large_enough(tmp_path: Path) -> None:
+    lives = {f"{week}-{who}": f"A{7 * week} A{7 * week + 7 + 7 * (who % 2)}" for week in range(5) for who in range(12)}
+    store = workspace(tmp_path, events=stories(lives, end="2026-04-24"))
+    report = ask_retention(store, {"start": "A"})
+    (lines,) = [block for block in retention_page(report).blocks if block.kind == "chart" and block.form == "lines"]
+    assert lines.days() is not None
+    assert [series.y for series in lines.series] == [(0.5,) * 5, (0.0,) * 3 + (None,) * 2]
+    small = report.model_copy(update={"cohorts": report.cohorts[:3]})
+    assert not [block for block in retention_page(small).blocks if block.kind == "chart" and block.form == "lines"]
+    no_numbers = ask_retention(store, {"start": "A", "measure": "sum", "column": "value"})
+    assert not [block for block in retention_page(no_numbers).blocks if block.kind in ("chart", "grid")]
+
+
 def test_recurring_and_on_or_after(tmp_path: Path) -> None:
     store = workspace(tmp_path, events=stories(LIVES, end="2026-03-27"))
     recurring = ask_retention(store, {"start": "A", "back": "A", "cohorts": "recurring"})

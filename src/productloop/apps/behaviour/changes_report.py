@@ -62,9 +62,14 @@ def _warnings(report: ChangesReport) -> list[Block]:
             others: list[Say] = [one if isinstance(one, Say) else say("behaviour.event", name=one) for one in entry.together]
             lines.append(Line(text=say("behaviour.changes.together", day=entry.day, change=entry.label, others=others), tone="caution"))
             said += entry.together
-        early = [effect.look_again for effect in entry.effects if effect.state == "early" and effect.look_again]
-        if early and len(early) == len(entry.effects):
-            lines.append(Line(text=say("behaviour.changes.early", day=entry.day, change=entry.label, look=max(early)), tone="caution"))
+        early = [effect for effect in entry.effects if effect.state == "early" and effect.look_again]
+        if early:
+            look = max(effect.look_again or "" for effect in early)
+            text = say("behaviour.changes.early", day=entry.day, change=entry.label, look=look)
+            if len(early) < len(entry.effects):
+                metrics = [one.label if isinstance(one.label, Say) else say("behaviour.event", name=one.label) for one in early]
+                text = say("behaviour.changes.early_some", day=entry.day, change=entry.label, metrics=metrics, look=look)
+            lines.append(Line(text=text, tone="caution"))
     return lines
 
 

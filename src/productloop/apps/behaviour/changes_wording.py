@@ -40,6 +40,9 @@ TEXTS = {
         "看了 {num} 次变更，没有一次之后的数字明显变了。",
         "{num} {num|change was|changes were} looked at: the numbers did not clearly move after any of them.",
     ),
+    "behaviour.changes.early_some": Text(
+        "{day} {change}：{metrics}还太早，{look} 再来看。", "{change} ({day}): too early for {metrics}, look again on {look}."
+    ),
     "behaviour.changes.early": Text("{day} {change}：还太早，{look} 再来看。", "{change} ({day}): too early, look again on {look}."),
     "behaviour.changes.together": Text(
         "{day} {change}和{others}在同一周，效果分不开。",

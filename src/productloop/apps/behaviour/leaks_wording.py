@@ -16,9 +16,10 @@ TEXTS: dict[str, Text] = {
         "Nobody has stopped on the way yet, or every window is still open: there is no leak to look at.",
     ),
     "behaviour.leaks.lead_topic": Text(
-        "在“{from_step}”和“{to_step}”之间停下的 {of} 人里，有 {dropped} 人在前后 {days} 天里写信说“{topic}”：是走过去的人的 {ratio} 倍。",
+        "在“{from_step}”和“{to_step}”之间停下的 {of} 人里，有 {dropped} 人在前后 {days} 天里写信说“{topic}”："
+        "是走过去的人的 {ratio} 倍（九成把握：{ratio:range} 倍）。",
         "Of the {of} people who stopped between “{from_step}” and “{to_step}”, {dropped} wrote about “{topic}” within {days} {days|day|days}: "
-        "{ratio} times as often as those who went on.",
+        "{ratio} times as often as those who went on (nine times in ten {ratio:range}).",
     ),
     "behaviour.leaks.lead_topic_only": Text(
         "在“{from_step}”和“{to_step}”之间停下的 {of} 人里，有 {dropped} 人在前后 {days} 天里写信说“{topic}”；走过去的人没有一个这么说。",

@@ -12,17 +12,24 @@ from productloop.foundation.wording import Say, say
 ENOUGH = 30
 """People behind the later share that the first lines name: fewer say little, and the oldest groups are few."""
 
+MIN_COHORTS, MIN_TYPICAL = 4, 10
+"""Groups, and people in the middle one, from which their shares are drawn as lines over time."""
+LATER = (1, 4)
+"""Periods after the start whose shares are drawn over time."""
+
 
 def retention_page(report: RetentionReport) -> Page:
     """How many come back, how that is counted, the kinds of people, and the table of all groups."""
     title = say("behaviour.retention.title")
     if not report.cohorts:
         return Page(title=title, blocks=(Line(text=say("behaviour.retention.nobody")), *doubts(report.cautions)))
+    if report.measure != "people" and not any(figure.n for cohort in report.cohorts for figure in cohort.shares):
+        return Page(title=title, blocks=(*(Line(text=rule) for rule in _rules(report)), *doubts(report.cautions)))
     blocks: list[Block] = [Line(text=sentence) for sentence in (*_first_sentences(report), *_part_sentence(report))]
     blocks += [Line(text=rule) for rule in _rules(report)]
     if report.left_out.value:
         blocks.append(Line(text=say("behaviour.retention.left_out", people=report.left_out)))
-    blocks += [_heat(report), _mean_grid(report), *_split(report), *doubts(report.cautions)]
+    blocks += [_heat(report), *_over_time(report), _mean_grid(report), *_split(report), *doubts(report.cautions)]
     named = [(name, label) for name, label in ((report.start, report.start_label), (report.back, report.back_label)) if name and label]
     return Page(title=title, blocks=tuple(blocks), details=(_cohorts_fold(report), *known_names(named)))
 
@@ -35,7 +42,7 @@ def _first_sentences(report: RetentionReport) -> list[Say]:
     if report.measure == "sum":
         total = sum(float(figure.value or 0) for figure in report.mean[: known[-1] + 1])
         last = _column_label(report, known[-1])
-        if report.rule == "on_or_after" or not any(figure.n for cohort in report.cohorts for figure in cohort.shares):
+        if report.rule == "on_or_after":
             return []
         column = report.column or ""
         return [say("behaviour.retention.sum", period=period, mean=report.mean[1], column=column, last=last, total=total)]
@@ -109,6 +116,21 @@ def _heat(report: RetentionReport) -> Chart:
         ),
         share=report.measure == "people",
     )
+
+
+def _over_time(report: RetentionReport) -> list[Block]:
+    """The share of each group that came back in the next period, and in the fourth, by when people started: what happened to the product
+    stands on it. Not for groups so small that the line would be noise.
+    """
+    typical = sorted(cohort.people.value or 0 for cohort in report.cohorts)[len(report.cohorts) // 2]
+    if report.measure != "people" or len(report.cohorts) < MIN_COHORTS or typical < MIN_TYPICAL:
+        return []
+    places = [place for place in LATER if place < len(report.mean) and report.mean[place].value is not None]
+    series = tuple(
+        Series(name=_column_label(report, place), y=tuple(number(cohort.shares[place]) for cohort in report.cohorts)) for place in places
+    )
+    x = tuple(cohort.start for cohort in report.cohorts)
+    return [Chart(form="lines", title=say("behaviour.chart.retention_over_time"), x=x, series=series, share=True)] if series else []
 
 
 def _grid(report: RetentionReport, rows: list[tuple[str | Say, Figure, tuple[Figure, ...]]], first: Say, title: Say | None = None) -> Grid:

@@ -99,6 +99,7 @@ TEXTS: dict[str, Text] = {
     "behaviour.heading.cohorts": Text("一批一批看", "Group by group"),
     "behaviour.chart.retention_sum": Text("各批人带来的 {column} 合计", "Sum of {column} that each group brought"),
     "behaviour.chart.retention_average": Text("各批人每次的 {column} 平均", "Average {column} each time, by when people started"),
+    "behaviour.chart.retention_over_time": Text("留存随时间怎么变（按开始的时间）", "The same over time, by when people started"),
     "behaviour.chart.retention": Text("各批人的留存", "Share that came back, by when people started"),
     "behaviour.column.cohort_day": Text("开始那天", "started on"),
     "behaviour.column.cohort_week": Text("开始那周", "week of start"),

@@ -68,13 +68,15 @@ def _rule(report: SegmentsReport) -> Say:
 
 
 def _chart(report: SegmentsReport) -> Chart:
+    title = say("behaviour.chart.value_segments_people")
     series = [Series(name=say("behaviour.label.of_people"), y=tuple(number(segment.share) for segment in report.value_segments))]
     if any(segment.money_share.value is not None for segment in report.value_segments):
+        title = say("behaviour.chart.value_segments")
         series.append(
             Series(name=say("behaviour.label.of_money"), y=tuple(number(segment.money_share) for segment in report.value_segments))
         )
     names = tuple(segment.label for segment in report.value_segments)
-    return Chart(form="bars", title=say("behaviour.chart.value_segments"), x=names, series=tuple(series), share=True)
+    return Chart(form="bars", title=title, x=names, series=tuple(series), share=True)
 
 
 def _values(report: SegmentsReport) -> Grid:

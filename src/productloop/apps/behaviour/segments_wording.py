@@ -132,6 +132,7 @@ TEXTS = {
     "behaviour.heading.person": Text("这个人", "This person"),
     "behaviour.fold.traits": Text("每群的全部差别", "All differences of each group"),
     "behaviour.fold.segments_method": Text("怎么分的，有多稳", "How it was done, and how stable it is"),
+    "behaviour.chart.value_segments_people": Text("各人群占人数的比例", "Share of people by segment"),
     "behaviour.chart.value_segments": Text("各人群占人数和收入的比例", "Share of people and of money by segment"),
     "behaviour.label.money_of": Text("金额（{currency}）", "money ({currency})"),
     "behaviour.label.of_people": Text("占人数", "of people"),

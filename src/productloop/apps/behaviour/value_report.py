@@ -83,7 +83,9 @@ def _tested(test: Backtest | None) -> list[Block]:
 def _tenths_chart(report: ValueReport) -> Chart:
     names = tuple(say("behaviour.label.tenth", num=place) for place in range(1, len(report.tenths) + 1))
     values = tuple(None if tenth.ahead.value is None else float(tenth.ahead.value) / 100 for tenth in report.tenths)
-    title = say("behaviour.chart.tenths", currency=report.currency, months=report.months)
+    title = say("behaviour.chart.tenths_plain", months=report.months)
+    if report.currency:
+        title = say("behaviour.chart.tenths", currency=report.currency, months=report.months)
     return Chart(form="bars", title=title, x=names, series=(Series(name=say("behaviour.label.ahead_each"), y=values),))
 
 

@@ -98,6 +98,7 @@ TEXTS = {
         "the correlation found stands below.",
     ),
     "behaviour.heading.value_cohorts": Text("按第一次购买的月份", "By month of the first purchase"),
+    "behaviour.chart.tenths_plain": Text("未来 {months} 个月每人预计花费", "Expected spending per customer in {months} months"),
     "behaviour.chart.tenths": Text(
         "未来 {months} 个月每人预计花费（{currency}）", "Expected spending per customer in {months} months ({currency})"
     ),
