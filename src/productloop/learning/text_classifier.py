@@ -66,10 +66,8 @@ class TextLettersModel:
         """(n, classes) probabilities of (n,) texts."""
         if len(self.classes.present) < 2:
             return self.classes.constant(len(inputs))
-        scores = np.empty((len(inputs), len(self.intercept)))
-        for row, text in enumerate(inputs):
-            numbers, values = self.letters.features(letter_runs(str(text)))
-            scores[row] = values @ self.coefficients[numbers] + self.intercept
+        features = self.letters.features([letter_runs(str(text)) for text in inputs])
+        scores = features.sums(self.coefficients[features.numbers], len(inputs)) + self.intercept
         return self.classes.expand(_probabilities(scores))
 
     def save(self, folder: Path) -> None:

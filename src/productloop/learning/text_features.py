@@ -5,6 +5,9 @@ neighbouring words, as Wang and Manning found for sentiment and topics (2012, "B
 (1 + log count) * (1 + log((1 + n) / (1 + texts with it))) (Manning, Raghavan and Schutze, Introduction to Information Retrieval, 6.4),
 scaled to length 1 within letters and within words, so that neither side drowns the other.
 
+A text alone and among others gets the same numbers to the byte: sums go text by text, and matrix products always have the same number of
+rows (`in_equal_blocks`), since a product rounds differently with the number of rows.
+
 Vectors: of the default sentence encoder. The last ones are remembered, since encoding is most of the cost. A text encoded among others
 may differ from the text alone by a rounding step (3e-5), so its prediction may in the fifth digit.
 """
@@ -15,9 +18,11 @@ import math
 import re
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import chain, pairwise
+from operator import add
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +43,8 @@ MAX_LETTERS = 2_000
 """What stands later in a text is not read; one pasted log must not outweigh all others in time."""
 LEAST_LENGTH = 1e-6
 """Vectors nearer to their mean than this are taken as the same."""
+EQUAL_ROWS = 16
+"""Rows of every matrix product in predictions; more waste time on a text alone, fewer on many."""
 REMEMBERED_VECTORS = 50_000
 """Vectors kept in memory by `vectors_of`: 2 KB each."""
 
@@ -54,25 +61,69 @@ def plain_letters(text: str) -> str:
     return _BLANKS.sub(" ", to_half_width(text).casefold())[:MAX_LETTERS].strip()
 
 
+def has_han(text: str) -> bool:
+    """Whether there is a Chinese character in the text."""
+    return _HAN.search(text) is not None
+
+
 def letter_runs(text: str) -> Counter[str]:
     """Runs of letters of one text with their counts."""
     plain = plain_letters(text)
     runs: Counter[str] = Counter()
     if _HAN.search(plain):
-        for size in range(HAN_RUNS[0], HAN_RUNS[1] + 1):
-            runs.update(plain[start : start + size] for start in range(len(plain) - size + 1))
+        found = list(plain)
+        for size in range(1, HAN_RUNS[1] + 1):
+            if size >= HAN_RUNS[0]:
+                runs.update(found)
+            found = list(map(add, found, plain[size:]))  # each run and the letter behind it
         return runs
-    for word in plain.split(" "):
-        padded = f" {word} "
-        for size in range(LETTER_RUNS[0], min(LETTER_RUNS[1], len(padded)) + 1):
-            runs.update(padded[start : start + size] for start in range(len(padded) - size + 1))
+    runs.update(chain.from_iterable(map(_runs_in_word, plain.split(" "))))
     return runs
+
+
+@lru_cache(maxsize=20_000)
+def _runs_in_word(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    sizes = range(LETTER_RUNS[0], min(LETTER_RUNS[1], len(padded)) + 1)
+    return tuple(padded[start : start + size] for size in sizes for start in range(len(padded) - size + 1))
 
 
 def word_runs(text: str) -> Counter[str]:
     """Words and pairs of neighbouring words of one text with their counts; Chinese is cut by the dictionary."""
     found = words(text[:MAX_LETTERS])
     return Counter(found + [f"{first} {second}" for first, second in pairwise(found)])
+
+
+class Features(NamedTuple):
+    """Known runs of texts, text by text: owner (n,) number of the text, number (n,) of the run, value (n,) its weight."""
+
+    owners: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    values: Floats
+
+    def sums(self, weights: NDArray[Any], num_texts: int) -> Floats:
+        """(num_texts, k) sum over a text's runs of value * weights (n, k)."""
+        total = np.zeros((num_texts, weights.shape[1]))
+        if len(self.owners):
+            starts = np.flatnonzero(np.diff(self.owners, prepend=-1))
+            total[self.owners[starts]] = np.add.reduceat(self.values[:, None] * weights, starts, axis=0)
+        return total
+
+
+def joined(first: Features, second: Features, num_first: int) -> Features:
+    """Both kinds of runs of the same texts, text by text; numbers of the second kind go on from `num_first`."""
+    owners = np.concatenate([first.owners, second.owners])
+    order = np.argsort(owners, kind="stable")
+    numbers = np.concatenate([first.numbers, second.numbers + num_first])
+    return Features(owners[order], numbers[order], np.concatenate([first.values, second.values])[order])
+
+
+def in_equal_blocks(product: Callable[[Floats], Floats], rows: Floats) -> Floats:
+    """`product` of (n, d) rows, computed on blocks of EQUAL_ROWS rows, the last one filled with zeros; n = 0 gives the shape, too."""
+    padded = np.zeros((max(1, -(-len(rows) // EQUAL_ROWS)) * EQUAL_ROWS, rows.shape[1]))
+    padded[: len(rows)] = rows
+    blocks = [product(padded[start : start + EQUAL_ROWS]) for start in range(0, len(padded), EQUAL_ROWS)]
+    return np.concatenate(blocks)[: len(rows)]
 
 
 class RunWeights:
@@ -82,22 +133,35 @@ class RunWeights:
         self.runs = {run: number for number, run in enumerate(runs)}
         self.idf = idf
 
-    def features(self, counted: Counter[str]) -> tuple[NDArray[np.int64], Floats]:
-        """(feature numbers, weights) of one text, of length 1; a text without any known run has none."""
-        known = sorted((self.runs[run], count) for run, count in counted.items() if run in self.runs)
-        numbers = np.array([number for number, _ in known], dtype=np.int64)
-        values = (1.0 + np.log(np.array([count for _, count in known], dtype=np.float64))) * self.idf[numbers]
-        length = float(np.sqrt(values @ values))
-        return numbers, values / length if length > 0 else values
+    def features(self, counted: Sequence[Counter[str]]) -> Features:
+        """Of texts, each of length 1; a text without any known run has none."""
+        numbers: list[int] = []
+        counts: list[int] = []
+        known: list[int] = []
+        get = self.runs.get
+        for runs in counted:
+            before = len(numbers)
+            for run, count in runs.items():
+                number = get(run)
+                if number is not None:
+                    numbers.append(number)
+                    counts.append(count)
+            known.append(len(numbers) - before)
+        owners = np.repeat(np.arange(len(counted)), np.array(known, dtype=np.int64))
+        found = np.array(numbers, dtype=np.int64)
+        values = (1.0 + np.log(np.array(counts, dtype=np.float64))) * self.idf[found]
+        squares = np.bincount(owners, values**2, len(counted))
+        return Features(owners, found, values / np.sqrt(squares[owners]))
 
     def matrix(self, counted: Sequence[Counter[str]]) -> Any:
         """(n, features) sparse rows."""
         from scipy import sparse
 
-        rows = [self.features(runs) for runs in counted]
-        starts = np.concatenate([[0], np.cumsum([len(numbers) for numbers, _ in rows])])
-        columns, values = (np.concatenate([row[side] for row in rows]) if rows else np.zeros(0) for side in (0, 1))
-        return sparse.csr_matrix((values, columns.astype(np.int64), starts), shape=(len(rows), len(self.runs)))
+        owners, numbers, values = self.features(counted)
+        starts = np.searchsorted(owners, np.arange(len(counted) + 1))
+        rows = sparse.csr_matrix((values, numbers, starts), shape=(len(counted), len(self.runs)))
+        rows.sort_indices()
+        return rows
 
 
 def learn_runs(counted: Sequence[Counter[str]]) -> RunWeights:
@@ -171,17 +235,24 @@ def described(texts: Sequence[str], vectors: Floats) -> Floats:
     """
     cut = [text[:MAX_LETTERS] for text in texts]
     marks = cues(cut)
-    found = np.zeros((len(cut), NUM_MARKS))
-    for row, text in enumerate(cut):  # row by row: a matrix product would round differently with the number of rows
-        vector, mark = vectors[row : row + 1].astype(np.float32), marks[row : row + 1]
-        cold = [_centred_log(chances(name, [text], vector, mark)[0]) / 4 for name in COLD_SETS]
-        found[row] = np.concatenate([[mark[0, 0], 1.0 - mark[0, 2], mark[0, 1]], mark[0, 3:], _written(text), *cold])
-    return found
+    written = np.array([_written(text) for text in cut]).reshape(len(cut), -1 if cut else 7)
+    cold = [_cold_marks(name, vectors, marks) for name in COLD_SETS]
+    return np.hstack([marks[:, :1], 1.0 - marks[:, 2:3], marks[:, 1:2], marks[:, 3:], written, *cold])
 
 
-def _centred_log(chance: Floats) -> Floats:
-    logs = np.log(np.maximum(chance, 1e-4))
-    return np.asarray(logs - logs.mean(), dtype=np.float64)
+def _cold_marks(name: SetName, vectors: Floats, marks: Floats) -> Floats:
+    """(n, labels) centred logarithms of the chances of a set, a quarter of them."""
+    width = vectors.shape[1]
+
+    def judged(both: Floats) -> Floats:
+        return chances(name, [""] * len(both), both[:, :width].astype(np.float32), both[:, width:])
+
+    found = np.zeros((len(vectors), len(LABELS[name])))
+    for rows in (vectors.any(axis=1), ~vectors.any(axis=1)):  # without a vector the words decide alone
+        if rows.any():
+            found[rows] = in_equal_blocks(judged, np.hstack([vectors[rows], marks[rows]]))
+    logs = np.log(np.maximum(found, 1e-4))
+    return np.asarray((logs - logs.mean(axis=1, keepdims=True)) / 4, dtype=np.float64)
 
 
 def _written(text: str) -> list[float]:

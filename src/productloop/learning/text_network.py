@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from productloop.learning.text_features import Features
+
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
@@ -36,16 +38,18 @@ class Directions:
         self.kept, self.directions, self.num_runs = kept, directions, num_runs
         self.place = np.full(num_runs, -1, dtype=np.int64)
         self.place[kept] = np.arange(len(kept))
+        self.exact = directions.astype(np.float32)  # half precision takes longer to read
 
     def rows(self, matrix: Any) -> Floats:
         """(n, d) of (n, runs) sparse rows."""
-        return np.asarray(matrix[:, self.kept] @ self.directions.astype(np.float64), dtype=np.float64)
+        return np.asarray(matrix[:, self.kept] @ self.exact.astype(np.float64), dtype=np.float64)
 
-    def row(self, numbers: NDArray[np.int64], values: Floats) -> Floats:
-        """(d,) of one text with these run numbers and weights."""
-        places = self.place[numbers]
+    def of_texts(self, features: Features, num_texts: int) -> Floats:
+        """(num_texts, d) of texts with these runs."""
+        places = self.place[features.numbers]
         there = places >= 0
-        return np.asarray(values[there] @ self.directions[places[there]].astype(np.float64), dtype=np.float64)
+        kept = Features(features.owners[there], places[there], features.values[there])
+        return kept.sums(self.exact[kept.numbers], num_texts)
 
 
 def learn_directions(matrix: Any, seed: int) -> Directions:
