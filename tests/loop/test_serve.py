@@ -13,7 +13,7 @@ from productloop.foundation.errors import UsageError, WorkspaceProblem
 from productloop.learning.constant import CONSTANT
 from productloop.learning.logistic import LOGISTIC
 from productloop.loop.records import Prediction
-from productloop.loop.serve import PredictionLog, current_subjects, keys_of, once_a_text, open_live, predict_keys, predict_row, score_all
+from productloop.loop.serve import PredictionLog, current_subjects, keys_of, open_live, predict_keys, predict_row, score_all
 from productloop.loop.state import State
 from productloop.loop.store import Store
 from productloop.loop.turn import turn
@@ -41,19 +41,6 @@ def test_a_batch_is_the_same_as_one_by_one(store: Store) -> None:
     rows = np.arange(0, len(everybody), 17)
     single = np.concatenate([predict_keys(live, store, everybody.take(np.array([row]))) for row in rows])
     assert single == pytest.approx(batch[rows], rel=0, abs=1e-12)
-
-
-def test_what_was_said_of_a_text_is_asked_once(store: Store) -> None:
-    asked: list[str] = []
-
-    def judge(new: list[str]) -> np.ndarray:
-        asked.extend(new)
-        return np.array([[len(text) / 3, 1.0] for text in new])
-
-    assert once_a_text(store, "lengths", ["bb", "a", "bb"], judge).tolist() == [[2 / 3, 1.0], [1 / 3, 1.0], [2 / 3, 1.0]]
-    assert once_a_text(store, "lengths", ["ccc", "a"], judge).tolist() == [[1.0, 1.0], [1 / 3, 1.0]]
-    assert asked == ["a", "bb", "ccc"]
-    assert once_a_text(store, "other", ["a"], lambda new: np.zeros((len(new), 1))).tolist() == [[0.0]]
 
 
 def test_one_row_of_a_caller(store: Store) -> None:

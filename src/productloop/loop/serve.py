@@ -10,7 +10,7 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +22,8 @@ from productloop.learning.model import Model
 from productloop.loop import wording
 from productloop.loop.records import Keys, Prediction, Release, Signature
 from productloop.loop.release import load_release
-from productloop.loop.source_code import own_fingerprint
 from productloop.loop.store import Store
 from productloop.loop.task import Task
-from productloop.text.vectors import VectorCache
 
 COMMIT_SECONDS = 0.2
 COMMIT_ROWS = 500
@@ -57,31 +55,6 @@ def predict_keys(live: Live, store: Store, keys: Keys) -> NDArray[np.float64]:
     """(n, classes) probabilities, (n,) numbers or (n, items) scores for keys of the store."""
     inputs, _ = live.task.inputs(store, keys, live.release.signature)
     return live.model.predict(inputs)
-
-
-def predict_texts(live: Live, store: Store, texts: Sequence[str]) -> NDArray[np.float64]:
-    """(n, classes) probabilities of texts (n,), n >= 1, by a live release of texts; each text is judged once and kept in the workspace's cache."""
-    files = hashlib.sha256(json.dumps(live.release.hashes, sort_keys=True).encode()).hexdigest()[:12]
-    return once_a_text(store, f"{live.release.id} {files}", texts, lambda new: live.model.predict(np.array(new, dtype=object)))
-
-
-def once_a_text(store: Store, name: str, texts: Sequence[str], judge: Callable[[list[str]], NDArray[np.float64]]) -> NDArray[np.float64]:
-    """(n, k) what `judge` (m texts -> (m, k)) says of texts (n,), n >= 1: asked for new texts only, what it said before is in the workspace's cache.
-
-    What it says of a text must depend on nothing but the text, `name` and the package's own code.
-    """
-    name = f"{name} {own_fingerprint()[:12]}"
-    cache = VectorCache(store.cache / "judged", np.float64)
-    distinct = sorted(set(texts))
-    kept, found = cache.get(distinct, name)
-    new = [text for text, known in zip(distinct, found.tolist(), strict=True) if not known]
-    if new:
-        fresh = judge(new)
-        cache.put(new, fresh, name)
-        kept = kept if kept.shape[1] else np.zeros((len(distinct), fresh.shape[1]))
-        kept[~found] = fresh
-    places = {text: place for place, text in enumerate(distinct)}
-    return np.asarray(kept[[places[text] for text in texts]], dtype=np.float64)
 
 
 def predict_row(live: Live, store: Store, row: Mapping[str, Any], at: int) -> tuple[Any, str, str]:

@@ -82,6 +82,7 @@ def test_ratings_on_every_usual_scale() -> None:
     assert of_ratings(np.array([1.0, 3.0, 5.0, nan]))[:3].tolist() == [-1, 0, 1]
     assert of_ratings(np.array([0.0, 6.0, 8.0, 10.0])).tolist() == [-1, -1, 0, 1]
     assert of_ratings(np.array([0.0, 1.0])).tolist() == [-1, 1]
+    assert np.isnan(of_ratings(np.array([1.0, 1.0, nan]))).all(), "an export of the worst stars alone is not one of the happiest"
     assert np.isnan(of_ratings(np.array([0.0, 55.0, 100.0]))).all()
     assert np.isnan(of_ratings(np.array([nan, nan]))).all()
 

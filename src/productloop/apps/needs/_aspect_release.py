@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from productloop.apps.needs._sentiment import ABSTAIN_BELOW, NEGATIVE_BELOW, POSITIVE_ABOVE
 from productloop.apps.needs.aspect_tasks import aspect_tasks
 from productloop.loop.action import Run
-from productloop.loop.serve import Live, open_live, predict_texts
+from productloop.loop.judged import predict_texts
+from productloop.loop.serve import Live, open_live
 from productloop.text.sentiment import NEGATIVE, NEUTRAL, POSITIVE
 
 Ints = NDArray[np.int64]

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from productloop.apps.needs.tasks import KIND, SENTIMENT, SUGGESTED_KIND, SUGGESTED_NAME
 from productloop.loop.action import Run
-from productloop.loop.serve import open_live, predict_texts
+from productloop.loop.judged import predict_texts
+from productloop.loop.serve import open_live
 from productloop.loop.task import TaskTemplate
 
 

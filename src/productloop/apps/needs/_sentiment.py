@@ -42,6 +42,8 @@ def of_ratings(rating: Floats) -> Floats:
     if known.max() > 5:
         bounds = np.select([rating <= 6, rating < 9, rating >= 9], [-1.0, 0.0, 1.0], default=np.nan)
         return np.asarray(bounds, dtype=np.float64)
+    if known.min() == known.max() == 1:
+        return np.full(len(rating), np.nan)  # the worst of five stars, or the better half of yes and no: the words say which
     if known.max() <= 1:
         return np.asarray(2.0 * rating - 1.0, dtype=np.float64)
     return np.asarray((rating - 3.0) / 2.0, dtype=np.float64)

@@ -23,7 +23,7 @@ from productloop.apps.needs._sentiment import Source, of_columns, of_ratings, of
 from productloop.apps.needs._topic_ids import Key
 from productloop.learning.text_features import remember
 from productloop.loop.action import Run, require
-from productloop.loop.serve import once_a_text
+from productloop.loop.judged import once_a_text
 from productloop.loop.store import Store
 from productloop.loop.wording import NOTHING_IMPORTED
 from productloop.text.alignment import align
