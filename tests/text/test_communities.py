@@ -27,6 +27,8 @@ def test_the_finest_level_that_holds_is_taken():
     groups = np.repeat(np.arange(4), 30)
     found = find_communities(lists_of(groups, 20), 12, (0.5, 50.0), seed=0)
     assert found.labels.max() == 3
+    finest = find_communities(lists_of(groups, 20), 12, (0.01, 1.0), seed=0)  # leads after half of the resamples, still has all of them
+    assert (finest.labels.max(), finest.resolution, finest.resampled.shape) == (3, 1.0, (12, 120))
 
 
 def test_leiden_numbers_by_first_member_and_keeps_lone_nodes():

@@ -59,6 +59,16 @@ def test_lists_begin_with_the_point_and_give_both_languages_places():
         assert row + 20 in both[row, :6]
 
 
+def test_blocks_find_what_one_block_finds(monkeypatch):
+    points, groups = unit_points(40, seed=1), np.arange(40) % 2
+    letters = lexical_features([f"{'abc' * (row % 3)} card {row % 7}xyz" for row in range(40)])
+    whole = nearest(points, Products(letters), 6, groups, 1.5)
+    monkeypatch.setattr("productloop.text.neighbours._BLOCK_ROWS", 16)
+    products = Products(letters)
+    assert np.array_equal(nearest(points, products, 6, groups, 1.5), whole)
+    assert np.array_equal(nearest(points, products, 6, groups, 1.5), whole)  # now from what is kept
+
+
 def test_points_move_towards_their_neighbours_only():
     points = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, -1]], dtype=np.float32)
     points[0] = [0.6, 0.8, 0.0]
