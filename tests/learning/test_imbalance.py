@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from productloop.learning.calibration import log_odds
 from productloop.learning.columns import Columns, number_columns
-from productloop.learning.imbalance import TREATMENTS, TreatedModel, imbalance_costs, oversample, smote, treated, undersample, weigh_classes
+from productloop.learning.imbalance import (
+    TREATMENTS,
+    TreatedModel,
+    focal_factor,
+    focal_weights,
+    imbalance_costs,
+    oversample,
+    smote,
+    treated,
+    undersample,
+    weigh_classes,
+)
 from productloop.learning.logistic import LOGISTIC, LogisticModel
 from productloop.learning.model import Recipe
 from productloop.testing import planted
@@ -114,6 +125,19 @@ def test_treatments_cost_calibration_and_find_nothing_that_a_moved_threshold_doe
         assert cost.roc_auc == pytest.approx(untreated.roc_auc, abs=0.02)
         assert cost.recall > untreated.recall
         assert cost.precision == pytest.approx(cost.untreated_precision, abs=0.05)
+
+
+def test_focal_weights_bring_logistic_regression_to_the_focal_loss() -> None:
+    right = np.array([0.1, 0.5, 0.9])
+    score, step = np.log(right / (1 - right)), 1e-6
+    loss = [(1 - p) ** 2 * -np.log(p) for p in (1 / (1 + np.exp(-score - step)), 1 / (1 + np.exp(-score + step)))]
+    assert (loss[1] - loss[0]) / (2 * step) == pytest.approx((1 - right) * focal_factor(right), rel=1e-4)
+    inputs, outcomes = rare(300, seed=3)
+    rows, codes, weight = focal_weights(inputs, outcomes, np.ones(len(outcomes)), 0)
+    model = LogisticModel(c=1.0)
+    model.fit(rows, codes, weight, 0)
+    assert focal_factor(model.predict(inputs)[np.arange(len(codes)), codes]) == pytest.approx(weight, abs=0.01)  # it stands still
+    assert weight[codes == 1].mean() > 2 * weight[codes == 0].mean()
 
 
 def test_too_few_cases_are_not_measured() -> None:

@@ -154,8 +154,8 @@ TEXTS: dict[str, Text] = {
         "The model is no better than the overall rate, so nobody is flagged: of everybody about {rate} {event}.",
     ),
     "risk.line.baseline_next": Text(
-        "更多带日期的结果，或者把用户的行为、订单也导入，才可能分得出谁更危险。",
-        "More outcomes with dates, or people's events and orders, may tell them apart.",
+        "更多带日期的结果，或者还没有导入的行为、订单和反馈，才可能分得出谁更危险。",
+        "More outcomes with dates may tell them apart, or events, orders and feedback that were not imported yet.",
     ),
     "risk.line.few": Text(
         "知道结果的记录只有 {num:count} 条，还差 {missing:count} 条才值得训练模型。下面只数比例，不猜个人。",
