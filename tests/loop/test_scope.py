@@ -106,6 +106,17 @@ def test_conditions_on_event_properties_and_several(store: Store) -> None:
     assert caught.value.code == "column_unknown"
 
 
+def test_people_are_asked_for_by_the_sources_ids(store: Store) -> None:
+    who = store.rows("SELECT c.id, count(*) FROM events e JOIN actor_codes c ON c.code = e.actor GROUP BY ALL ORDER BY ALL")
+    everything = sum(count for _, count in who)
+    for name, count in who:
+        assert len(seen(store, where=(f"actor={name}",))[1]) == count
+        assert len(seen(store, where=(f"actor!={name}",))[1]) == everything - count
+        assert len(seen(store, where=(f"actor~{name}",))[1]) >= count
+    assert seen(store, where=("actor=nobody",))[1] == []
+    assert len(seen(store, where=("actor!=0",))[1]) == everything  # 0 is a code, no id
+
+
 @pytest.mark.parametrize(
     ("asked", "code"),
     [

@@ -218,6 +218,21 @@ def test_the_bot_can_be_left_out_by_the_command(tmp_path: Path) -> None:
     assert again.faults == ()
 
 
+def test_other_faults_are_weighed_without_impossible_times(tmp_path: Path) -> None:
+    """Clocks in 2031 leave no week finished: what a crawler moves could not be told."""
+    report = ask(store_of(tmp_path, with_bot(clean()) + wrong_clocks(clean())[1::97]))
+    assert [fault.kind for fault in report.faults] == ["clock", "bots"]
+    clock, bots = (fault.without for fault in report.faults)
+    assert report.headline.retention.value is None
+    assert report.settled == clock
+    assert bots is not None
+    assert bots.retention.value is not None
+    english = "\n".join(written(doctor_page(report), "en"))
+    assert "week 1 retention cannot be told now, it is" in english
+    assert "with the impossible times left out first" in english
+    assert "--where actor!=crawler" in english
+
+
 def test_an_empty_table_and_one_event_are_no_fault(tmp_path: Path) -> None:
     report = ask(workspace(tmp_path, events="user_id,event,timestamp\nu1,A,2026-03-02T00:00:00Z\n"))
     assert report.faults == ()

@@ -22,7 +22,9 @@ def doctor_page(report: DoctorReport) -> Page:
     if len(report.steps) > 1:
         blocks.append(Line(text=say("behaviour.doctor.funnel", steps=chain(list(report.steps)))))
     for fault in report.faults:
-        blocks += _fault(fault, report.headline)
+        blocks += _fault(fault, report.headline if fault.kind == "clock" else report.settled or report.headline)
+    if report.settled is not None and num > 1:
+        blocks.append(Line(text=say("behaviour.doctor.settled")))
     if num:
         blocks.append(Grid(title=say("behaviour.doctor.effects"), columns=_columns(), rows=tuple(_row(fault) for fault in report.faults)))
     blocks.append(Line(text=say("behaviour.doctor.checked", names=[say(f"behaviour.check.{kind}") for kind in report.checked])))
@@ -51,18 +53,18 @@ def _row(fault: Fault) -> tuple[Cell, ...]:
 def _fault(fault: Fault, headline: Headline) -> list[Block]:
     blocks: list[Block] = [Heading(text=say(f"behaviour.check.{fault.kind}")), Line(text=fault.evidence, tone="bad")]
     if fault.without is not None:
-        blocks.append(
-            Line(
-                text=say(
-                    "behaviour.doctor.moves",
-                    conversion=headline.conversion,
-                    conversion_without=fault.without.conversion,
-                    retention=headline.retention,
-                    retention_without=fault.without.retention,
-                )
-            )
-        )
+        pairs = {name: (getattr(headline, name), getattr(fault.without, name)) for name in ("conversion", "retention")}
+        blocks.append(Line(text=say("behaviour.doctor.moves", **{name: _moved(name, *pair) for name, pair in pairs.items()})))
     blocks.append(Line(text=fault.fix))
     if fault.command is not None:
         blocks.append(Line(text=say("behaviour.doctor.command", command=fault.command)))
     return blocks
+
+
+def _moved(name: str, now: Figure, without: Figure) -> Say:
+    if without.value is None:
+        return say(f"behaviour.doctor.unknown_{name}")
+    if now.value is None:
+        return say(f"behaviour.doctor.known_{name}", without=without)
+    same = round(float(now.value), 3) == round(float(without.value), 3)
+    return say(f"behaviour.doctor.{'same' if same else 'moved'}_{name}", now=now, without=without)

@@ -53,4 +53,6 @@ class DoctorReport(Report):
     steps: tuple[str, ...]
     """Events of the default funnel."""
     headline: Headline
+    settled: Headline | None = None
+    """The headline without impossible times, by which the other faults are weighed; None where all times are possible."""
     faults: tuple[Fault, ...]

@@ -19,10 +19,27 @@ TEXTS: dict[str, Text] = {
     ),
     "behaviour.doctor.funnel": Text("用来衡量影响的漏斗：{steps}", "The funnel by which a fault is weighed: {steps}"),
     "behaviour.doctor.effects": Text("去掉每处问题以后", "Without each fault"),
-    "behaviour.doctor.moves": Text(
-        "影响：走完漏斗的比例现在是 {conversion}，去掉这处问题是 {conversion_without}；第 1 周留存现在是 {retention}，去掉后是 {retention_without}。",
-        "What it moves: {conversion} go through the funnel now, {conversion_without} without this fault; week 1 retention is {retention} now, "
-        "{retention_without} without it.",
+    "behaviour.doctor.moves": Text("影响：{conversion}；{retention}。", "What it moves: {conversion}; {retention}."),
+    "behaviour.doctor.moved_conversion": Text(
+        "走完漏斗的比例现在是 {now}，去掉这处问题是 {without}", "{now} go through the funnel now, {without} without this fault"
+    ),
+    "behaviour.doctor.same_conversion": Text("走完漏斗的比例不受影响（{now}）", "{now} go through the funnel with and without this fault"),
+    "behaviour.doctor.known_conversion": Text(
+        "走完漏斗的比例现在算不出来，去掉后是 {without}",
+        "the share through the funnel cannot be told now, it is {without} without this fault",
+    ),
+    "behaviour.doctor.unknown_conversion": Text("走完漏斗的比例去掉后也算不出来", "the share through the funnel cannot be told without it"),
+    "behaviour.doctor.moved_retention": Text(
+        "第 1 周留存现在是 {now}，去掉后是 {without}", "week 1 retention is {now} now, {without} without it"
+    ),
+    "behaviour.doctor.same_retention": Text("第 1 周留存不受影响（{now}）", "week 1 retention is {now} with and without it"),
+    "behaviour.doctor.known_retention": Text(
+        "第 1 周留存现在算不出来，去掉后是 {without}", "week 1 retention cannot be told now, it is {without} without it"
+    ),
+    "behaviour.doctor.unknown_retention": Text("第 1 周留存去掉后也算不出来", "week 1 retention cannot be told without it"),
+    "behaviour.doctor.settled": Text(
+        "除了“时间不可能的事件”，其他每处的影响都是先去掉那些事件再算的。",
+        "The effect of every other fault is counted with the impossible times left out first.",
     ),
     "behaviour.doctor.command": Text("可以用：{command}", "Use: {command}"),
     "behaviour.doctor.checked": Text("查过的：{names}。", "Checked: {names}."),
