@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 STAMP = $(VENV)/.set-up
+unexport PYTHONDONTWRITEBYTECODE  # each of the many processes of the tests would compile everything anew
 
-.PHONY: demo test check lint serve docs format planted clean
+.PHONY: demo test collect check lint serve docs format planted clean
 demo: $(STAMP)
 	$(BIN)/productloop demo my-product
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n 3
+
+collect: $(STAMP)
+	$(BIN)/python -m pytest -n 0 -qq --collect-only > $(VENV)/tests.txt
 
 check: lint
 	$(BIN)/python -m pytest -n 0 tests/house
@@ -32,7 +36,8 @@ format: $(STAMP)
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25"
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	$(BIN)/python -c "open('$(STAMP)', 'w').close()"
 
 clean:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,16 @@ settings.register_profile("same", settings.get_profile("calm"), derandomize=True
 settings.load_profile("same" if os.environ.get("CI") else "calm")
 
 SHARED = Path(os.environ.get("PRODUCTLOOP_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and the modules they import stay to the end: the garbage collector need not look through them each time."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()
 
 
 @pytest.fixture
