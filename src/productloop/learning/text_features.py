@@ -20,7 +20,7 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 from operator import add
 from typing import Any, NamedTuple
 
@@ -137,19 +137,13 @@ class RunWeights:
         """Of texts, each of length 1; a text without any known run has none."""
         numbers: list[int] = []
         counts: list[int] = []
-        known: list[int] = []
-        get = self.runs.get
         for runs in counted:
-            before = len(numbers)
-            for run, count in runs.items():
-                number = get(run)
-                if number is not None:
-                    numbers.append(number)
-                    counts.append(count)
-            known.append(len(numbers) - before)
-        owners = np.repeat(np.arange(len(counted)), np.array(known, dtype=np.int64))
+            numbers.extend(map(self.runs.get, runs, repeat(-1)))
+            counts.extend(runs.values())
         found = np.array(numbers, dtype=np.int64)
-        values = (1.0 + np.log(np.array(counts, dtype=np.float64))) * self.idf[found]
+        known = found >= 0
+        owners, found = np.repeat(np.arange(len(counted)), [len(runs) for runs in counted])[known], found[known]
+        values = (1.0 + np.log(np.array(counts, dtype=np.float64)[known])) * self.idf[found]
         squares = np.bincount(owners, values**2, len(counted))
         return Features(owners, found, values / np.sqrt(squares[owners]))
 
