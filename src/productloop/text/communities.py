@@ -78,7 +78,7 @@ def find_communities(neighbours: Ints, size: int, resolutions: Sequence[float], 
     resolutions = resolutions[: num_allowed + 1]  # one above may part, finer ones have no say
     half = num_choosing // 2
     tried = _resampled(first[:half], resolutions, num_points, seed)
-    if num_allowed == len(resolutions) and (num_allowed == 1 or _finest_leads(graph, tried, resolutions, seed)):
+    if num_allowed == len(resolutions) and (num_allowed == 1 or _finest_leads(tried)):
         more = _resampled([*first[half:], *later], resolutions[-1:], num_points, seed)[0]
         runs = np.concatenate([tried[-1], more])
         return Communities(_agreed(graph, runs, resolutions[-1], seed), runs, resolutions[-1])
@@ -103,10 +103,19 @@ def find_communities(neighbours: Ints, size: int, resolutions: Sequence[float], 
     return Communities(labels, runs, resolution)
 
 
-def _finest_leads(graph: sparse.csr_array, tried: Ints, resolutions: Sequence[float], seed: int) -> bool:
+def _finest_leads(tried: Ints) -> bool:
     """Whether the finest level holds so well in the first resamples (l, r, n) that it would have to lose half of `AS_STABLE` in the others."""
-    held = [_mean_stability(_agreed(graph, runs, resolution, seed), runs) for runs, resolution in zip(tried, resolutions, strict=True)]
+    held = [_mean_agreement(runs) for runs in tried]
     return held[-1] >= max(held) - AS_STABLE / 2
+
+
+def _mean_agreement(resampled: Ints) -> float:
+    """How well the communities of each resample (r, n) hold in the others, without those they agree on, which take longer to find."""
+    held = []
+    for place, run in enumerate(resampled):
+        rows = np.flatnonzero(run >= 0)
+        held.append(_mean_stability(_numbered(run[rows]), np.delete(resampled, place, axis=0)[:, rows]))
+    return float(np.mean(held))
 
 
 def _resampled(parts: Sequence[tuple[int, Ints, sparse.csr_array]], resolutions: Sequence[float], num_points: int, seed: int) -> Ints:

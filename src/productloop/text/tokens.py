@@ -138,6 +138,8 @@ def _read_piece(piece: str, cutter: Any, runs: list[list[str]]) -> None:
         elif kind == "mark":
             if value not in _SOFT_MARKS:
                 runs.append([])
+        elif len(value) <= _MAX_WORD and value.isascii():
+            runs[-1].append(value.removesuffix("'s"))
         elif len(value) <= _MAX_WORD:
             # the ranges of letters hold a few rare blanks, such as U+1680
             runs[-1].extend(part.removesuffix("'s") for part in value.replace("’", "'").split())
