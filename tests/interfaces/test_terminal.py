@@ -11,7 +11,7 @@ from rendered_page import QUOTES, TEXTS, full_page
 from rich.cells import cell_len
 from rich.console import Console
 
-from productloop.foundation.page import Grid, Line, Page, Quotes
+from productloop.foundation.page import Chart, Grid, Line, Page, Quotes, Series
 from productloop.foundation.wording import LANGUAGES, Language, say
 from productloop.interfaces.terminal import print_page
 
@@ -60,6 +60,14 @@ def test_numbers_tables_quotes_and_charts_are_there() -> None:
     assert "(this text has been erased)" in text
     assert "31 % -> 44 %" in text
     assert "Gaps are still open" in text
+
+
+def test_a_range_of_whole_percents_is_written_more_exactly() -> None:
+    series = Series(name="n", y=(0.19, 0.3), low=(0.187, 0.2), high=(0.193, 0.4))
+    page = Page(title=say("t.title"), blocks=(Chart(form="ranges", title=say("t.chart_bars"), x=("a", "b"), series=(series,), share=True),))
+    text = printed("en", page=page)
+    assert "19.0 %  18.7 %–19.3 %" in text
+    assert "30 %  20 %–40 %" in text
 
 
 def test_folds_are_printed_only_on_demand() -> None:

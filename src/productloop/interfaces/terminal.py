@@ -308,9 +308,12 @@ def _print_ranges(block: Chart, desk: _Desk) -> None:
         lows, highs = series.low or (None,) * len(names), series.high or (None,) * len(names)
         for name, value, low, high in zip(names, series.y, lows, highs, strict=False):
             line = Styled("  " + name + " " * (width - text_width(name) + 2), no_wrap=True, overflow="crop")
-            line.append(desk.safe(_chart_value(value, block, desk)), style="dim" if value is None else "bold")
+            shown = [_chart_value(one, block, desk) for one in (value, low, high)]
+            if block.share and value is not None and low != high and shown[1] == shown[2]:
+                shown = [f"{100 * (one or 0.0):.1f} %" for one in (value, low, high)]  # whole percents would say that nothing is left open
+            line.append(desk.safe(shown[0]), style="dim" if value is None else "bold")
             if low is not None and high is not None:
-                line.append(desk.safe(f"  {_chart_value(low, block, desk)}–{_chart_value(high, block, desk)}"), style="dim")
+                line.append(desk.safe(f"  {shown[1]}–{shown[2]}"), style="dim")
             desk.print(line)
 
 

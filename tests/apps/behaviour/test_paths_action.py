@@ -71,6 +71,17 @@ def test_edges_count_people_visits_and_minutes(store: Store) -> None:
     assert (report.visits.value, report.people.value) == (5, 5)
 
 
+def test_ending_on_the_goal_is_no_dead_end(store: Store) -> None:
+    action = APP.action("paths")
+    run = run_of(store, behaviour__funnel="app_open,item_view,purchase")
+    report = perform("behaviour.paths", action, action.request.model_validate({}), run)
+    assert isinstance(report, PathsReport)
+    assert {said(line.label) for line in report.leaving if line.is_goal} == {"purchase"}
+    lines = "\n".join(written(action.page(report), "en"))
+    assert "People leave most readily after" in lines
+    assert "People leave most readily after “purchase”" not in lines
+
+
 def test_where_visits_end_and_what_is_open(store: Store) -> None:
     report = ask(store)
     leaving = {said(line.label): line for line in report.leaving}

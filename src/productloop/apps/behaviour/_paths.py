@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.behaviour import paths_wording as wording
+from productloop.apps.behaviour._guess import guess_steps
 from productloop.apps.behaviour._paths_flow import flow_of
 from productloop.apps.behaviour._paths_kernel import MORE, NONE, PathsDefinition, Visits, edges_of, most_frequent, visit_paths
 from productloop.apps.behaviour._reading import Reading, reading
@@ -64,14 +65,16 @@ def answer_paths(run: Run, request: PathsRequest) -> PathsReport:
         silence_us = round(request.silence_minutes * MINUTE_US)
         definition = PathsDefinition(silence_us, request.max_steps, source.range_us, source.data_end_us, start, end)
         visits = visit_paths(events, definition)
-        return _report(run, request, visits, _Naming(steps, source), [str(value) for value in values], (start, end))
+        funnel = run.settings.words("behaviour.funnel") or guess_steps(source)
+        goal = steps.code(funnel[-1]) if len(funnel) > 1 and (funnel[-1] in steps.names or funnel[-1] in steps.code_of) else None
+        return _report(run, request, visits, _Naming(steps, source, goal), [str(value) for value in values], (start, end))
 
 
 class _Naming:
-    """What pages call the steps, and which names were used."""
+    """What pages call the steps, which names were used, and the step that the default funnel ends with."""
 
-    def __init__(self, steps: Steps, source: Reading) -> None:
-        self._steps, self._source = steps, source
+    def __init__(self, steps: Steps, source: Reading, goal: int | None) -> None:
+        self._steps, self._source, self.goal = steps, source, goal
         self.used: dict[str, Label] = {}
 
     def __call__(self, code: int) -> Label:
@@ -260,6 +263,7 @@ def _leaving(run: Run, visits: Visits, naming: _Naming) -> tuple[Leaving, ...]:
                     run, f"leaving_{place}_of_its", visits.seen.is_last[has_it], visits.seen.actor[has_it], "behaviour.d.leaving_of_its"
                 ),
                 people=run.figure(f"leaving_{place}_people", int(people), "people", "behaviour.d.visit_people"),
+                is_goal=code == naming.goal,
             )
         )
     return tuple(lines)

@@ -73,8 +73,8 @@ def _joined(labels: tuple[Say | str, ...]) -> Say:
 
 
 def _dead_end(report: PathsReport) -> Leaving | None:
-    """The event on which the visits with it end most surely, by the lower limit."""
-    often = [line for line in report.leaving if (line.share.value or 0) >= MIN_SHARE_OF_LEAVING]
+    """The event on which the visits with it end most surely, by the lower limit; not the one that the product is for."""
+    often = [line for line in report.leaving if (line.share.value or 0) >= MIN_SHARE_OF_LEAVING and not line.is_goal]
     return max(often, key=lambda line: line.of_its_visits.low or 0, default=None)
 
 

@@ -90,6 +90,8 @@ class Leaving(_Part):
     of_its_visits: Figure
     """Of the finished visits in which it happens at all."""
     people: Figure
+    is_goal: bool = False
+    """It is the last step of the default funnel: ending there is as it should be."""
 
 
 class Loop(_Part):

@@ -52,7 +52,7 @@ def _curves(meter: MeterReport, currency: str) -> Fold:
     series = tuple(Series(name=say(f"behaviour.label.{name}"), y=curve) for name, curve in zip(CURVES, meter.curves, strict=True))
     chart = Chart(
         form="lines",
-        title=say("behaviour.chart.meter", currency=currency or "?"),
+        title=say("behaviour.chart.meter", currency=currency) if currency else say("behaviour.chart.meter_plain"),
         x=tuple(f"{price:g}" for price in meter.prices),
         series=series,
         share=True,
@@ -70,7 +70,7 @@ def _demand(demand: DemandReport, currency: str) -> list[Block]:
         Grid(columns=columns, rows=tuple((one.price, one.asked, one.share, one.revenue, one.chance) for one in demand.points)),
         Chart(
             form="lines",
-            title=say("behaviour.chart.demand", currency=currency or "?"),
+            title=say("behaviour.chart.demand", currency=currency) if currency else say("behaviour.chart.demand_plain"),
             x=tuple(f"{float(one.price.value or 0) / (100 if currency else 1):g}" for one in demand.points),
             series=(
                 Series(

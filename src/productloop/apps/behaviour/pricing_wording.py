@@ -122,6 +122,8 @@ TEXTS = {
     "behaviour.heading.price_change": Text("{day} 改价：{title}", "New price on {day}: {title}"),
     "behaviour.chart.meter": Text("在各个价格（{currency}）这样觉得的人", "Share of people who find it so at each price ({currency})"),
     "behaviour.chart.demand": Text("各个价格（{currency}）说会买的人", "Share who say they would buy, by price ({currency})"),
+    "behaviour.chart.meter_plain": Text("在各个价格这样觉得的人", "Share of people who find it so at each price"),
+    "behaviour.chart.demand_plain": Text("各个价格说会买的人", "Share who say they would buy, by price"),
     "behaviour.fold.meter": Text("四条曲线", "The four curves"),
     "behaviour.fold.pricing_method": Text("怎么算的", "How it is worked out"),
     "behaviour.label.point": Text("位置", "point"),
