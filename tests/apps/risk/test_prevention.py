@@ -14,6 +14,7 @@ import pytest
 from prevention_workspace import OFFER, START, act, lines_of, outcomes_after, with_playbook, workspace
 from risk_workspaces import customers, run_on, settings_of, write
 
+from productloop.apps.risk._candidates import counted_group
 from productloop.apps.risk._playbook import BUILT_IN, read_playbook, who_fits
 from productloop.apps.risk._prevent_list import choose_by_gain, choose_by_stake, pick
 from productloop.apps.risk._treated import without_treated
@@ -131,6 +132,13 @@ def test_without_a_model_the_list_goes_by_the_groups_that_risk_names(tmp_path: P
     assert {line.reasons[0].slots["value"] for line in report.lines} == {"free"}
     assert report.lines[0].chance.value == pytest.approx(0.8, abs=0.05)
     assert any("plan: free" in text for text in lines_of(prevent_page(report), "en")), "the group and its share stand above the list"
+    run = run_on(with_groups)
+    task = risk_tasks(with_groups, run.settings)[0]
+    known_rows = (task.keys(with_groups, None), task.outcomes(with_groups, task.keys(with_groups, None), None))
+    free, pro = (counted_group(run, with_groups, task, known_rows, known_rows[0].take(np.array([row]))) for row in (0, 1))
+    assert free is not None, "the page of one customer names the same group with the same share"
+    assert (free.name, free.rate.value) == (report.lines[0].reasons[0], report.lines[0].chance.value)
+    assert pro is None
     with_groups.close()
     alike = customers(tmp_path / "a", [f"u{i}" for i in range(480)], [str(i // 2 % 2) for i in range(480)], {"plan": ["a", "b"] * 240})
     assert act(run_on(alike), "prevent", PreventRequest(capacity=10)).mode == "value", "no group differs"

@@ -10,12 +10,12 @@ from risk_workspaces import customers, run_on, settings_of, simulated_workspace,
 
 from productloop.apps.risk import APP
 from productloop.apps.risk.case_types import CaseRequest
-from productloop.apps.risk.types import ExplainReport, ExplainRequest, ScoreReport, ScoreRequest, TrainReport, TrainRequest
+from productloop.apps.risk.types import ExplainReport, ExplainRequest, Rule, ScoreReport, ScoreRequest, TrainReport, TrainRequest
 from productloop.foundation.errors import MissingData, UsageError
 from productloop.foundation.figures import Figure
 from productloop.foundation.page import Fold, Line, Page
 from productloop.foundation.settings import Settings
-from productloop.foundation.wording import LANGUAGES
+from productloop.foundation.wording import LANGUAGES, say
 from productloop.interfaces.markdown import render_markdown
 from productloop.interfaces.registry import all_texts
 from productloop.loop.action import Request, perform
@@ -201,6 +201,9 @@ def test_a_model_that_is_no_better_is_said_plainly(tmp_path: Path) -> None:
     explained: ExplainReport = ask(store, "explain", ExplainRequest(subject="c3"))
     assert not explained.told_apart
     assert "cannot tell" in check_page(store, "explain", explained)
+    share = explained.average.model_copy(update={"value": 0.5, "unit": "share"})
+    group = Rule(name=say("risk.rule.none", feature="noise"), rate=share, other=share, people=share)
+    assert "c3 is in a group that does worse" in check_page(store, "explain", explained.model_copy(update={"group": group}))
 
 
 def test_few_results_give_counted_rules_and_say_how_many_are_missing(tmp_path: Path) -> None:

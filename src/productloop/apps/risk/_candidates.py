@@ -14,7 +14,7 @@ from productloop.apps.risk._live import Live, chances, in_words, reasons_of
 from productloop.apps.risk._naming import names_of
 from productloop.apps.risk._people import PAID_DAYS
 from productloop.apps.risk._rules import count_rules
-from productloop.apps.risk._scoring import Asked, rule_part
+from productloop.apps.risk._scoring import Asked, asked_rows, rule_part
 from productloop.apps.risk.types import Rule
 from productloop.foundation.errors import UsageError, excerpt
 from productloop.foundation.wording import Say
@@ -22,7 +22,7 @@ from productloop.learning.columns import Columns
 from productloop.loop.accounts import Accounts, accounts_of, roll_up
 from productloop.loop.action import Run
 from productloop.loop.features import DAY_US
-from productloop.loop.records import Keys
+from productloop.loop.records import Keys, Outcomes
 from productloop.loop.store import Store
 from productloop.loop.task import Task
 
@@ -145,3 +145,16 @@ def counted_chances(run: Run, store: Store, task: Task, asked: Asked, keys: Keys
         for row in np.flatnonzero(inside).tolist():
             told[row] = rule.name if group.hits / group.num_rows > base_rate else None
     return Counted(chance, rules, tuple(told))
+
+
+def counted_group(run: Run, store: Store, task: Task, known: tuple[Keys, Outcomes], people: Keys) -> Rule | None:
+    """The counted group, above the overall share, that one of these people is in: what a list without a model goes by, of the most endangered.
+
+    known: the task's rows and their yes/no outcomes.
+    """
+    asked = asked_rows(*known, np.ones(len(known[0]), dtype=bool))
+    if not len(asked.keys) or not len(people):
+        return None
+    counted = counted_chances(run, store, task, asked, people, float(asked.happened.mean()))
+    told = counted.told[int(np.argmax(counted.chance))]
+    return next((rule for rule in counted.rules if rule.name == told), None)

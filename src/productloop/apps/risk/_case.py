@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from productloop.apps.risk._asking import find_task, whole
+from productloop.apps.risk._candidates import counted_group
 from productloop.apps.risk._case_alike import Neighbours, find_alike, past_snapshots
 from productloop.apps.risk._case_time import (
     MAX_WEEKS,
@@ -204,10 +205,12 @@ def _chance(found: _Found) -> dict[str, Any]:
     run, known = found.run, found.outcomes.value[found.outcomes.known]
     rate = None if not len(known) else round(100 * float(known.mean()))
     empty |= {"told_apart": live.told_apart, "average": run.figure("average", rate, "people", "risk.define.rate")}
-    if not live.told_apart:
-        return empty
     ids = np.array([found.customer.ids.get(int(code), str(code)) for code in codes], dtype=object)
-    chance, inputs = chances(live, found.store, Keys(codes, np.full(len(codes), found.at, dtype=np.int64), ids))
+    people = Keys(codes, np.full(len(codes), found.at, dtype=np.int64), ids)
+    if not live.told_apart:
+        known_rows = (found.keys, yes_or_no(live.task, found.outcomes))
+        return empty | {"group": counted_group(run, found.store, live.task, known_rows, people)}
+    chance, inputs = chances(live, found.store, people)
     top = int(np.argmax(chance))
     expected = None
     if len(codes) > 1:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from productloop.apps.risk import wording
 from productloop.apps.risk._asking import find_task, whole
+from productloop.apps.risk._candidates import counted_group
 from productloop.apps.risk._live import Live, chances, groups_of, in_words, like_this, likely_class, open_model, quality_of, reasons_of
 from productloop.apps.risk._naming import Names, is_changeable, names_of, reason_text, usual_values
 from productloop.apps.risk._numbers import one_number
@@ -64,6 +65,8 @@ def answer_explain(run: Run, request: ExplainRequest) -> ExplainReport:
             person = _Person(inputs, everyone, everybody)
             plain = task.kind == "classes" and not task.counted
             fields = {"reasons": _reasons(live, person, names), "alternative": _alternative(run, live, person, names) if plain else None}
+        elif task.kind == "classes":
+            fields["group"] = counted_group(run, store, task, (asked, known), key)
         numbers = one_number(run, store, live, key) if task.kind == "number" else None
         mine = known.value[(asked.code == key.code[0]) & known.known]
         said = "SELECT row_id FROM feedback WHERE author = ? AND text IS NOT NULL ORDER BY time DESC NULLS LAST, row_id LIMIT ?"

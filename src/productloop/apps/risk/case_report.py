@@ -70,6 +70,10 @@ def _chance(report: CaseReport) -> Line:
         return Line(text=say("risk.case.no_model"), tone="caution")
     if not report.told_apart or report.like_this is None or report.average is None or report.riskiest is None:
         average = report.average if report.average is not None else 0
+        if report.group is not None:
+            group = report.group
+            text = say("risk.case.group", name=group.name, rate=group.rate, other=group.other, event=event)
+            return Line(text=text, tone="bad")
         return Line(text=say("risk.case.baseline", average=average, event=event))
     if report.expected is not None:
         num = len([person for person in report.people if not person.left])

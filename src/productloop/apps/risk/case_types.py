@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from productloop.apps.risk.types import ReasonView
+from productloop.apps.risk.types import ReasonView, Rule
 from productloop.foundation.figures import Figure
 from productloop.foundation.wording import Say, Text
 from productloop.loop.action import Report, Request
@@ -168,6 +168,8 @@ class CaseReport(Report):
     like_this: Figure | None
     average: Figure | None
     riskiest: str | None
+    group: Rule | None = None
+    """Where no model tells people apart: the counted group with more of the outcome that one of its people is in."""
     reasons: tuple[ReasonView, ...]
     paid: tuple[Paid, ...]
     orders: tuple[Order, ...]

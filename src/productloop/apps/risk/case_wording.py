@@ -67,6 +67,10 @@ TEXTS: dict[str, Text] = {
         "现在的模型分不出谁更危险：对每个人都只能说 100 人里大约 {average:count} 人会{event}。",
         "The present model cannot tell people apart: for everybody it is about {average:count} of 100 who {event}.",
     ),
+    "risk.case.group": Text(
+        "没有模型能把单个客户分出来，但数得出来，它在比例更高的一组里：{name}，{rate} {event}，其他人 {other}。",
+        "No model tells single customers apart, but this one is in a group that does worse ({name}): {rate} {event}; the others {other}.",
+    ),
     "risk.case.heading.reasons": Text("模型为什么这么看", "Why the model says so"),
     # before the call
     "risk.case.heading.call": Text("打电话前", "Before the call"),

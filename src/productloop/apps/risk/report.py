@@ -295,7 +295,7 @@ def explain_page(report: ExplainReport) -> Page:
         blocks.append(Line(text=say("risk.line.like_this", subject=report.subject, hits=report.like_this, event=event)))
         blocks.append(Line(text=say("risk.line.average", hits=report.average)))
     else:
-        blocks.append(Line(text=say("risk.line.explain_baseline"), tone="caution"))
+        blocks.append(_counted(report))
         blocks.append(Line(text=say("risk.line.average", hits=report.average)))
     if report.likely is not None:
         blocks.append(Line(text=say("risk.number.line.likely", likely=report.likely)))
@@ -306,6 +306,16 @@ def explain_page(report: ExplainReport) -> Page:
     blocks += [Line(text=caution, tone="caution") for caution in report.cautions]
     folds = [*_alternative(report), *([] if report.quality is None else _quality_folds(report.quality))]
     return Page(title=say("risk.page.explain", subject=report.subject), blocks=tuple(blocks), details=tuple(folds))
+
+
+def _counted(report: ExplainReport) -> Line:
+    """Without a model: the group that the person is in, else that nothing can be said."""
+    group = report.group
+    if group is None:
+        return Line(text=say("risk.line.explain_baseline"), tone="caution")
+    event = _event(report)
+    text = say("risk.line.explain_group", subject=report.subject, name=group.name, rate=group.rate, other=group.other, event=event)
+    return Line(text=text, tone="bad")
 
 
 def _reasons(report: ExplainReport) -> list[Block]:

@@ -230,6 +230,8 @@ class ExplainReport(Report):
     like_this: Figure
     average: Figure
     reasons: tuple[ReasonView, ...]
+    group: Rule | None = None
+    """Where no model tells people apart: the counted group with more of the outcome that this person is in."""
     alternative: AlternativeView | None = None
     """Only for people among the riskiest tenth."""
     quotes: tuple[str, ...]

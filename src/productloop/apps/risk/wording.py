@@ -295,6 +295,10 @@ TEXTS: dict[str, Text] = {
         "现在的模型没有比总体比例更准，说不了这一个人和别人有什么不同。",
         "The present model is no better than the overall rate: it cannot tell this person from the others.",
     ),
+    "risk.line.explain_group": Text(
+        "没有模型能把单个人分出来，但数得出来，{subject} 在比例更高的一组里：{name}，{rate} {event}，其他人 {other}。",
+        "No model tells single people apart, but {subject} is in a group that does worse ({name}): {rate} {event}; the others {other}.",
+    ),
     # train
     "risk.verdict.first": Text(
         "第一个模型训练好了，比总体比例准，已经上线。", "The first model is trained, beats the overall rate, and is live."
