@@ -100,8 +100,6 @@ def write(path: Path, rows: Any, import_id: int, overwrite: bool) -> None:
 
 def write_file(folder: Path, relation: Any, types: dict[str, str], compression: str) -> tuple[Path, int]:
     """(a new Parquet file with the relation's rows in their order, how many they are)."""
-    import duckdb
-
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"part-{uuid.uuid4()}.parquet"
     names = ['"' + name.replace('"', '""') + '"' for name in relation.columns]
@@ -119,8 +117,7 @@ def write_file(folder: Path, relation: Any, types: dict[str, str], compression: 
     finally:  # an interrupted write leaves nothing, whatever interrupted it
         if not is_whole:
             file.unlink(missing_ok=True)
-    with duckdb.connect(config={"threads": 1}) as connection:
-        found = connection.execute("SELECT num_rows FROM parquet_file_metadata(?)", [str(file)]).fetchall()
+    found = relation.query("given_rows", f"SELECT num_rows FROM parquet_file_metadata('{target}')").fetchall()  # a new database takes 35 ms
     return file, int(found[0][0])
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from productloop.loop.state import State
+    from productloop.loop.store_database import StoreDatabase
 
 FOLDER = ".productloop"
 SETTINGS_FILE = "productloop.toml"
@@ -57,8 +58,8 @@ class Store:
         self._pinned = dict(pinned) if pinned is not None else None
         self._versions: dict[str, int] | None = None
         self._files: dict[tuple[str, int], list[str]] = {}
-        self._db: duckdb.DuckDBPyConnection | None = None
-        self._views: set[str] = set()
+        self._db: StoreDatabase | None = None
+        self._views: set[str] = set()  # those that show the fixed versions; others may be there
         self._viewing = threading.Lock()
         self._conditions: dict[str, list[str]] = {}
         self._end_us = NO_END_US
@@ -93,9 +94,8 @@ class Store:
     def close(self) -> None:
         """Release files and connections."""
         if self._db is not None:
-            store_database.give_back(self._db, self._views, ["merged_people"] if self._merged else [])
-            self._db = None
-        self._disconnect()
+            self._db.give_back()
+        self._forget()
         self.state.close()
 
     # places ----------------------------------------------------------------------------------------------------------
@@ -144,10 +144,8 @@ class Store:
         self._merged = None
         self._views.clear()
 
-    def _disconnect(self) -> None:
-        if self._db is not None:
-            self._db.close()
-            self._db = None
+    def _forget(self) -> None:
+        self._db = None
         self._merged = None
         self._views.clear()
 
@@ -174,13 +172,15 @@ class Store:
         with self._viewing:
             if self._db is None:
                 self._db = store_database.borrow()
+            connection = self._db.connection
             if self._merged is None:
                 self._load_merges(self._db)
             missing = set(names) - self._views
             for name in sorted(missing, key=lambda name: (name != "segments", name)):  # the views of a segment's scope look there
-                self._db.execute(self._view(TABLES[name], self._db))
+                connection.execute(self._view(TABLES[name], connection))
                 self._views.add(name)
-            return self._db
+                self._db.views.add(name)
+            return connection
 
     def _connect_for(self, query: str) -> duckdb.DuckDBPyConnection:
         conditions = (condition for listed in self._conditions.values() for condition in listed)
@@ -233,7 +233,7 @@ class Store:
         replaced = ", ".join(f'coalesce(m{index}.actor, t."{name}") AS "{name}"' for index, name in enumerate(people))
         return f"SELECT t.* REPLACE ({replaced}) FROM ({body}) t {joins}"
 
-    def _load_merges(self, db: duckdb.DuckDBPyConnection) -> None:
+    def _load_merges(self, db: StoreDatabase) -> None:
         merges = self.state.merges()
         self._merged = bool(merges)
         if merges:
@@ -241,9 +241,10 @@ class Store:
 
             codes = np.array(merges, dtype=np.int32)
             columns: dict[str, Any] = {name: arrow.Array(codes[:, place].copy()) for place, name in enumerate(("alias", "actor"))}
-            db.register("given_merges", arrow.Table.from_pydict(columns))
-            db.execute("CREATE OR REPLACE TABLE merged_people AS SELECT * FROM given_merges")
-            db.unregister("given_merges")
+            db.connection.register("given_merges", arrow.Table.from_pydict(columns))
+            db.connection.execute("CREATE OR REPLACE TABLE merged_people AS SELECT * FROM given_merges")
+            db.connection.unregister("given_merges")
+            db.tables.add("merged_people")
 
     @staticmethod
     def declared(table: Table) -> list[tuple[str, str]]:
@@ -428,8 +429,10 @@ class Store:
             return 0
         result = self._delta(table).delete(predicate)
         self.refresh()
-        self._disconnect()  # DuckDB may hold what it read of the old files in memory
+        if self._db is not None:  # DuckDB may hold what it read of the old files in memory
+            self._db.throw_away()
         store_database.forget()
+        self._forget()
         return int(result["num_deleted_rows"])
 
     def current_version(self, table: str) -> int:
