@@ -126,10 +126,9 @@ def _over_time(report: RetentionReport) -> list[Block]:
     if report.measure != "people" or len(report.cohorts) < MIN_COHORTS or typical < MIN_TYPICAL:
         return []
     places = [place for place in LATER if place < len(report.mean) and report.mean[place].value is not None]
-    series = tuple(
-        Series(name=_column_label(report, place), y=tuple(number(cohort.shares[place]) for cohort in report.cohorts)) for place in places
-    )
-    x = tuple(cohort.start for cohort in report.cohorts)
+    known = [cohort for cohort in report.cohorts if any(cohort.shares[place].value is not None for place in places)]
+    series = tuple(Series(name=_column_label(report, place), y=tuple(number(cohort.shares[place]) for cohort in known)) for place in places)
+    x = tuple(cohort.start for cohort in known)
     return [Chart(form="lines", title=say("behaviour.chart.retention_over_time"), x=x, series=series, share=True)] if series else []
 
 
