@@ -174,6 +174,11 @@ def test_pages_of_several_classes_and_of_numbers_read_sensibly(machines: Store, 
         number, screen = page_of(machines, name, request, tasks)
         assert number.state == "number"
         assert "how many or how long" in screen
+    goes_by, screen = page_of(machines, "model", ModelRequest(task="claims"), tasks)
+    assert sum(weight.share.value for weight in goes_by.weights) == pytest.approx(1.0, abs=0.3), "the first eight of all"
+    assert goes_by.weights[0].share.value >= goes_by.weights[-1].share.value
+    assert goes_by.curves[0].mean[-1] != goes_by.curves[0].mean[0]
+    assert "How the predicted number moves" in screen
     with pytest.raises(UsageError, match="heat"):
         page_of(machines, "model", ModelRequest(task="failure", value="nothing such"), tasks)
     with pytest.raises(UsageError):

@@ -77,7 +77,7 @@ def answer_model(run: Run, request: ModelRequest) -> ModelReport:
             raise MissingData(wording.MODEL_NOT_TRAINED, task=task.name)
         frame: dict[str, Any] = {**run.frame("risk.model", SHOWN), "task": task.name, "event": event_of(task), "dated": task.dated}
         if task.kind != "classes":
-            return ModelReport(**frame, state="number", quality=quality_of(live))
+            return ModelReport(**frame, state="number", quality=quality_of(live), **_number_goes_by(run, store, live))
         rate = live.release.card.figures.get("base_rate")
         if not live.told_apart:
             return ModelReport(**frame, state="baseline", rate=_overall(run, store, task), quality=quality_of(live))
@@ -217,14 +217,9 @@ def _marks(figure: Callable[..., Figure], happened: Floats, chance: Floats, perf
 def _goes_by(run: Run, store: Store, live: Live, chosen: Chosen) -> dict[str, Any]:
     """Fields about what moves the live model's chances."""
     task, signature = live.task, live.release.signature
-    keys = task.keys(store, run.as_of)
-    keys = keys.take(np.flatnonzero(task.outcomes(store, keys, run.as_of).known))
-    if len(keys) > MAX_ROWS:
-        keys = keys.take(np.sort(np.random.default_rng(run.seed).choice(len(keys), MAX_ROWS, replace=False)))
-    if len(keys) == 0:
+    inputs, names = _known_inputs(run, store, live), names_of(store)
+    if len(inputs) == 0:
         return {}
-    inputs: Columns = task.inputs(store, keys, signature)[0]
-    names = names_of(store)
     groups = groups_of(inputs, names)
 
     def chance(columns: Columns) -> Floats:
@@ -248,6 +243,37 @@ def _goes_by(run: Run, store: Store, live: Live, chosen: Chosen) -> dict[str, An
         "curves": tuple(_curve(curve, strongest[place], signature, names) for place, curve in curves if curve is not None),
         "tree": _tree(run, inputs, chance(inputs), signature, names),
     }  # fmt: skip
+
+
+def _number_goes_by(run: Run, store: Store, live: Live) -> dict[str, Any]:
+    """The same of a number: what moves it and, of a number of times, how it runs along the strongest inputs."""
+    if not live.told_apart or not isinstance(live.model, Explained):
+        return {}
+    inputs, names, signature = _known_inputs(run, store, live), names_of(store), live.release.signature
+    if len(inputs) == 0:
+        return {}
+    groups, parts = groups_of(inputs, names), live.model.contributions(inputs)
+    shares = contribution_importance(parts, groups, run.seed)
+    order = [place for place in np.argsort([-one.value for one in shares], kind="stable") if shares[place].value > 0]
+    sizes = np.abs(parts[:, : len(inputs.names)]).mean(axis=0)
+    strongest = [max(groups[place].places, key=lambda one: float(sizes[one])) for place in order[:NUM_CURVES]]
+    few = inputs.take(np.arange(min(len(inputs), CURVE_ROWS)))
+    is_finite = np.isfinite(live.model.predict(few)).all()  # a median of remaining time may be beyond what was seen
+    curves = [(place, curve_of(live.model.predict, few, place, run.seed)) for place in strongest] if is_finite else []
+    return {
+        "weights": tuple(_weight(run, number, groups[place], shares[place], names, len(inputs)) for number, place in enumerate(order[:NUM_WEIGHTS])),
+        "curves": tuple(_curve(curve, place, signature, names) for place, curve in curves if curve is not None),
+    }  # fmt: skip
+
+
+def _known_inputs(run: Run, store: Store, live: Live) -> Columns:
+    """The inputs of rows whose result is known, at most `MAX_ROWS` of them, drawn once."""
+    keys = live.task.keys(store, run.as_of)
+    keys = keys.take(np.flatnonzero(live.task.outcomes(store, keys, run.as_of).known))
+    if len(keys) > MAX_ROWS:
+        keys = keys.take(np.sort(np.random.default_rng(run.seed).choice(len(keys), MAX_ROWS, replace=False)))
+    inputs: Columns = live.task.inputs(store, keys, live.release.signature)[0]
+    return inputs
 
 
 def _weight(run: Run, number: int, group: ColumnGroup, share: Interval, names: Names, num: int) -> GroupWeight:

@@ -17,9 +17,8 @@ def model_page(report: ModelReport) -> Page:
     """The page of a report."""
     title = say("risk.model.title")
     if report.state == "number":
-        return Page(
-            title=title, blocks=(Line(text=say("risk.model.number", task=report.task), tone="caution"),), details=tuple(_marks(report))
-        )
+        told = Line(text=say("risk.model.number", task=report.task))
+        return Page(title=title, blocks=(told, *_weights(report), *_curves(report)), details=tuple(_marks(report)))
     if report.state == "baseline":
         lines: list[Block] = []
         if report.rate is not None:
@@ -109,7 +108,7 @@ def _weights(report: ModelReport) -> list[Block]:
     return [
         Heading(text=say("risk.model.heading_goes_by")),
         Line(text=text),
-        Line(text=say("risk.model.association"), tone="caution"),
+        Line(text=say("risk.model.association_number" if report.state == "number" else "risk.model.association"), tone="caution"),
         chart,
     ]
 
@@ -117,16 +116,20 @@ def _weights(report: ModelReport) -> list[Block]:
 def _curves(report: ModelReport) -> list[Block]:
     if not report.curves:
         return []
-    return [Heading(text=say("risk.model.heading_curves")), *(_curve(report, curve) for curve in report.curves)]
+    heading = say("risk.model.heading_curves_number" if report.state == "number" else "risk.model.heading_curves")
+    return [Heading(text=heading), *(_curve(report, curve) for curve in report.curves)]
 
 
 def _curve(report: ModelReport, curve: CurveView) -> Chart:
+    is_number = report.state == "number"
+    title = say("risk.model.chart_curve_number" if is_number else "risk.model.chart_curve", feature=curve.name, event=report.event)
+    name = say("risk.model.curve_mean_number" if is_number else "risk.model.curve_mean")
     return Chart(
         form="bars" if curve.form in ("categories", "among") else "lines",
-        title=say("risk.model.chart_curve", feature=curve.name, event=report.event),
+        title=title,
         x=curve.at,
-        series=(Series(name=say("risk.model.curve_mean"), y=curve.mean, low=curve.low, high=curve.high),),
-        share=True,
+        series=(Series(name=name, y=curve.mean, low=curve.low, high=curve.high),),
+        share=not is_number,
         x_title=curve.name if isinstance(curve.name, Say) else say("risk.model.category", name=curve.name),
     )
 

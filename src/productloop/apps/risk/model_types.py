@@ -117,7 +117,7 @@ class ModelReport(Report):
     """The live model of one task."""
 
     state: Literal["model", "baseline", "number"]
-    """"number": how many or how long; what this page says of chances cannot be said of it."""
+    """"number": how many or how long; what this page says of chances cannot be said of it, only what it goes by."""
     classes: tuple[ClassView, ...] = ()
     """Each of several classes by itself; empty for a question of yes or no."""
     task: str

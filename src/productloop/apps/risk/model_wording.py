@@ -23,10 +23,10 @@ MODEL_NOT_TRAINED = Problem(
 TEXTS = {
     "risk.model.title": MODEL_TITLE,
     "risk.model.number": Text(
-        "这个任务预测的是多少次或还有多久，不是会不会：没有“可能性”可查，所以答不了可能性准不准、哪些因素推高它。它和平均数比好多少在下面的折叠里，"
+        "这个任务预测的是多少次或还有多久，不是会不会：没有“可能性”可查准不准。它和平均数比好多少在下面的折叠里，"
         "排在最前的人和准头看 productloop risk --task {task}。",
-        "This task predicts how many or how long, not whether something happens. It has no chances, so this page cannot say whether they are right, nor "
-        "what raises them. How much better it is than the average is folded below; who comes first, and how far off it is: productloop risk --task {task}.",
+        "This task predicts how many or how long, not whether something happens: there is no chance whose truth could be checked. How much better it is than "
+        "the average is folded below; who comes first, and how far off it is: productloop risk --task {task}.",
     ),
     "risk.model.heading_classes": Text("每一种结果分别看", "Each outcome by itself"),
     "risk.model.column_class": Text("结果", "outcome"),
@@ -78,11 +78,18 @@ TEXTS = {
         "这是模型判断的依据，不等于原因：改了它，风险不一定跟着变。",
         "This is what the model goes by, not the cause: changing it need not change the risk.",
     ),
+    "risk.model.association_number": Text(
+        "这是模型判断的依据，不等于原因：改了它，结果不一定跟着变。",
+        "This is what the model goes by, not the cause: changing it need not change the number.",
+    ),
     "risk.model.chart_weights": Text("每类信息占多少份量", "Share of the weight of each kind of information"),
     "risk.model.weight": Text("占的份量", "share of the weight"),
     "risk.model.heading_curves": Text("可能性怎么随它变", "How the chance moves"),
     "risk.model.chart_curve": Text("“{feature}”不同，{event}的可能性怎么变", "The chance to {event}, by {feature}"),
     "risk.model.curve_mean": Text("平均可能性", "mean chance"),
+    "risk.model.heading_curves_number": Text("预测的数怎么随它变", "How the predicted number moves"),
+    "risk.model.chart_curve_number": Text("“{feature}”不同，预测的数（{event}）怎么变", "The predicted number ({event}), by {feature}"),
+    "risk.model.curve_mean_number": Text("平均预测", "mean prediction"),
     "risk.model.heading_tree": Text("用几条规则大致说出这个模型", "The model in a few rules, roughly"),
     "risk.model.fidelity": Text(
         "这几条规则只是模型的简写：每 100 人里，约 {agreement} 人（{agreement:range}）两者对“高于还是低于平均”看法一致，可能性平均差 {gap:number} 个百分点。",
