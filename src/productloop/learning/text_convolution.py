@@ -34,6 +34,8 @@ NUM_SLOTS = sum(WIDTHS)
 """A filter of w words has w slots, each as long as a word's vector."""
 NUM_DIRECTIONS, NUM_FILTERS, NUM_EPOCHS, BATCH_TEXTS = 64, 64, 12, 64
 DECAY, DROPPED_WORDS = 1e-3, 0.2
+LEAST_EPOCHS, MOST_SEEN_WORDS = 2, 1_000_000
+"""Many or long texts are gone through less often, until about so many words were seen; a limit of time, not tried for its own sake."""
 MOST_WORDS, MOST_IN_TEXT = 10_000, 160
 """Words kept in the file, the most frequent first; words of a text that are read."""
 BATCHES_SORTED = 20
@@ -159,8 +161,9 @@ def fit_convolution(lines: Lines, codes: NDArray[np.intp], weight: Floats, seed:
     layers = _first_layers(table.shape[1], num_classes, random)
     running = [(np.zeros_like(one), np.zeros_like(one)) for one in layers]
     lengths = np.array([len(numbers) for numbers in lines.numbers])
-    num_steps, step = NUM_EPOCHS * -(-len(codes) // BATCH_TEXTS), 0
-    for _ in range(NUM_EPOCHS):
+    num_epochs = min(NUM_EPOCHS, max(LEAST_EPOCHS, MOST_SEEN_WORDS // int(lengths.sum())))
+    num_steps, step = num_epochs * -(-len(codes) // BATCH_TEXTS), 0
+    for _ in range(num_epochs):
         for rows in _batches(lengths, random):
             words = np.zeros((len(rows), lengths[rows].max()), dtype=np.int64)
             for place, row in enumerate(rows):
