@@ -175,8 +175,13 @@ def test_assignments_of_the_product_itself(tmp_path: Path) -> None:
         "propensity": arrow.Array(np.full(num, 0.5)),
         "time": arrow.Array(exposed["time"].astype(np.int64)),
     }
+    kept = columns | {"experiment": arrow.Array(["leaks: seen > buy"] * num, type=arrow.DataType.string())}
     with store.writing():
-        store.append("assignments", arrow.Table.from_pydict(columns), 1)
+        store.append("assignments", arrow.Table.from_pydict(kept), 1)
+    assert ask(store, "experiment").experiment is None  # the tenth that `leaks` leaves alone is no experiment of theirs
+    assert ask(store, "experiment", {"experiment": "leaks: seen > buy", "metrics": ["people(buy)"]}).winner == "b"
+    with store.writing():
+        store.append("assignments", arrow.Table.from_pydict(columns), 2)
     report = ask(store, "experiment", {"metrics": ["people(buy)"]})
     assert (report.experiment, report.winner) == ("price page", "b")
 

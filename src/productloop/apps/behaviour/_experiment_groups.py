@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from productloop.apps.behaviour import experiment_wording as wording
+from productloop.apps.behaviour._leaks_winnable import LIST_NAME
 from productloop.apps.behaviour._person_values import as_numbers, column_values, person_columns
 from productloop.apps.behaviour._reading import Reading
 from productloop.apps.behaviour.experiment_types import ExperimentRequest
@@ -96,9 +97,12 @@ def _experiment(run: Run, request: ExperimentRequest) -> str | None:
     ]
     if request.experiment is not None and request.experiment not in names:
         raise UsageError(wording.EXPERIMENT_UNKNOWN, name=excerpt(request.experiment), known=", ".join(names) or "-")
-    if request.experiment is None and len(names) > 1:
-        raise UsageError(wording.WHICH_EXPERIMENT, num=len(names), known=", ".join(names[:12]))
-    return request.experiment or (names[0] if names else None)
+    if request.experiment is not None:
+        return request.experiment
+    run_by_people = [name for name in names if not name.startswith(LIST_NAME)]  # a list of `leaks` is judged there
+    if len(run_by_people) > 1:
+        raise UsageError(wording.WHICH_EXPERIMENT, num=len(run_by_people), known=", ".join(run_by_people[:12]))
+    return run_by_people[0] if run_by_people else None
 
 
 def _of_table(run: Run, source: Reading, request: ExperimentRequest, name: str) -> Assigned:

@@ -17,7 +17,7 @@ from productloop.apps.behaviour._funnel_answer import Counted, count_funnel, dro
 from productloop.apps.behaviour._funnel_details import last_seen
 from productloop.apps.behaviour._funnel_plan import DAY_US, plan_of, read_events
 from productloop.apps.behaviour._leaks import FoundLeak, aligned, find_leaks
-from productloop.apps.behaviour._leaks_winnable import Candidate, assign, candidates, measured
+from productloop.apps.behaviour._leaks_winnable import LIST_NAME, Candidate, assign, candidates, measured
 from productloop.apps.behaviour._leaks_words import TopicCount, compare_topics, words_around
 from productloop.apps.behaviour._reading import Reading, reading
 from productloop.apps.behaviour.leaks_types import LeakGroup, LeaksReport, LeaksRequest, LeakTopic, Winnable
@@ -96,7 +96,7 @@ def _report(run: Run, request: LeaksRequest, counted: Counted, source: Reading, 
     topics, wrote = _words(run, leaking, around_us)
     lost = leak.lost_per_week if leak else _lost_per_week(run, counted, leaking)
     each, money, others = _money(run, leaking, lost)
-    experiment = f"leaks: {counted.steps[leaking.step - 1]} > {counted.steps[leaking.to_step - 1]}" if leaking else ""
+    experiment = f"{LIST_NAME}{counted.steps[leaking.step - 1]} > {counted.steps[leaking.to_step - 1]}" if leaking else ""
     winnable, num_winnable, num_held = _winnable(run, counted, source, leaking, experiment, around_us, topics)
     effect = measured(run, experiment, counted.steps[leaking.to_step - 1]) if leaking else None
     here, elsewhere = _two_funnels(run, counted, leaking)

@@ -24,6 +24,8 @@ DAY_US = 86_400_000_000
 RECENT_DAYS = 14
 CAME_BACK_US = 3_600_000_000
 """An event this long after the step is another visit."""
+LIST_NAME = "leaks: "
+"""Begins the name under which a list and its tenth stand in `assignments`."""
 HELD_OUT_SHARE = 0.1
 HELD_OUT, LISTED = "holdout", "contact"
 ORDER: tuple[Reason, ...] = ("wrote", "open", "active", "recent")
