@@ -11,8 +11,8 @@ from sklearn.linear_model import LogisticRegression
 
 from productloop.foundation.errors import DataProblem, UsageError
 from productloop.learning import model as model_module
-from productloop.learning.blend import BLEND
-from productloop.learning.boosting import BOOSTING, Part, grow_out_of_fold, merge, start
+from productloop.learning.blend import BLEND, best_share
+from productloop.learning.boosting import BOOSTING, MOST_TREES, Part, count_bags, grow_out_of_fold, merge, start
 from productloop.learning.calibration import Calibration, log_odds
 from productloop.learning.classes import even_weight, learn_classes
 from productloop.learning.columns import Columns, number_columns
@@ -116,6 +116,38 @@ def test_choose_by_time_leaves_the_first_rows_unjudged_and_noise_keeps_the_basel
     assert chosen.name == "constant"
     assert np.isnan(chosen.out_of_fold_predictions[:60]).all()
     assert not np.isnan(chosen.out_of_fold_predictions[60:]).any()
+
+
+def test_a_member_of_the_blend_has_to_beat_it_beyond_noise() -> None:
+    inputs, outcomes = planted(240, seed=4)
+    folds = stratified_folds(outcomes, 3, seed=0)
+    chosen = choose(CLASS_RECIPES, inputs, outcomes, None, folds, seed=0)
+    assert [line.name for line in chosen.table[:2]] == ["logistic", "blend"]
+    assert chosen.table[1].log_loss - chosen.table[0].log_loss < 0.002  # by so little a member leads
+    assert chosen.name == "blend"
+    shuffled = np.random.default_rng(0).permutation(outcomes)
+    assert choose(CLASS_RECIPES, inputs, shuffled, None, folds, seed=0).name == "constant"  # the baseline needs no lead on the blend
+
+
+def test_the_share_is_even_without_evidence_and_one_sided_with_much() -> None:
+    generator = np.random.default_rng(0)
+    chance = generator.uniform(0.1, 0.9, 2000)
+    outcomes = (generator.random(2000) < chance).astype(np.intp)
+    right, useless = np.stack([1 - chance, chance], axis=1), np.full((2000, 2), 0.5)
+    assert best_share(useless, right, outcomes, np.ones(2000)) > 0.9
+    assert best_share(right, useless, outcomes, np.ones(2000)) < 0.1
+    assert best_share(right, right, outcomes, np.ones(2000)) == 0.5
+    assert 0.5 < best_share(useless[:20], right[:20], outcomes[:20], np.ones(20)) < 1.0
+
+
+def test_small_parts_are_drawn_more_often_within_the_limit_of_trees() -> None:
+    assert count_bags([150], 4) == [4]
+    assert count_bags([600, 60], 4) == [1, 4]
+    assert count_bags([300, 90], 4) == [2, 4]
+    assert count_bags([1500, 400], 2) == [1, 1]
+    for first, second in ((60, 60), (250, 120), (400, 160)):
+        num_bags = count_bags([first, second], 4)
+        assert first * num_bags[0] + second * num_bags[1] <= MOST_TREES
 
 
 def test_quick_effort_leaves_the_blend_out_and_the_baseline_is_always_first() -> None:

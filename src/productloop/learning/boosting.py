@@ -52,7 +52,7 @@ RATE, FAST_RATE = 0.05, 0.1
 NUM_BAGS, FEW_BAGS = 4, 2
 """Models of different draws of rows that are averaged (Breiman 1996, "Bagging predictors", Machine Learning 24); the fewer with many rows."""
 MOST_TREES = 1_000
-"""Fewer models are averaged where they would have more trees together: one row has to be scored and explained in under a millisecond."""
+"""Fewer models are averaged where they would have more trees together: one row has to be scored and explained in about a millisecond."""
 NUM_LEAVES, MANY_LEAVES = (7, 15, 31), (15,)
 """Leaves per tree tried, fewest first; larger ones only while they help."""
 CHECKPOINTS = (30, 60, 90, 120, 160, 200, 250, 300, 400, 500, 600, 800, 1000)
@@ -106,17 +106,17 @@ class BoostingModel:
         self._num_single, self._small = 0, None
         if len(self.classes.present) < 2:
             return
-        num_trees = sum(part.num_trees for part in self.parts) * (1 if len(self.classes.present) == 2 else len(self.classes.present))
-        num_bags = min(NUM_BAGS if len(inputs) <= MANY_ROWS else FEW_BAGS, max(1, MOST_TREES // num_trees))
+        num_scores = 1 if len(self.classes.present) == 2 else len(self.classes.present)
+        num_bags = count_bags([part.num_trees * num_scores for part in self.parts], NUM_BAGS if len(inputs) <= MANY_ROWS else FEW_BAGS)
         grown, shares = [], []
-        for part in self.parts:
-            for bag in range(num_bags):
+        for part, num in zip(self.parts, num_bags, strict=True):
+            for bag in range(num):
                 booster = start(inputs, outcomes, weight, part, RATE, seed + bag)
                 for _ in range(part.num_trees):
                     if booster.update():  # no split is left to make
                         break
                 grown.append(booster)
-                shares.append(part.share / num_bags)
+                shares.append(part.share / num)
         self.booster = merge(grown, shares)
 
     def predict(self, inputs: Columns) -> Floats:
@@ -270,6 +270,20 @@ class _Member:
         self._scores, self._num_trees = self._scores + np.asarray(grown, dtype=np.float64), num_trees
         scores = self._scores[:, None] if self._scores.ndim == 1 else self._scores
         return self._classes.expand(probabilities(scores))
+
+
+def count_bags(num_trees: Sequence[int], most: int) -> list[int]:
+    """How many draws of rows each part gets, at least one, at most `most`: as many as make `MOST_TREES` together, evenly, small parts first.
+
+    A part of a few large trees varies most from draw to draw and costs few trees to draw again.
+    """
+    num_bags = [1] * len(num_trees)
+    while True:
+        total = sum(bags * num for bags, num in zip(num_bags, num_trees, strict=True))
+        open_to = [place for place, num in enumerate(num_trees) if num_bags[place] < most and total + num <= MOST_TREES]
+        if not open_to:
+            return num_bags
+        num_bags[min(open_to, key=lambda place: (num_bags[place], num_trees[place]))] += 1
 
 
 def start(inputs: Columns, outcomes: NDArray[np.intp], weight: Floats, part: Part, rate: float, seed: int) -> Any:
