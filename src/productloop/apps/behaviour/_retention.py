@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 # Bytes of the actor x period table of one part: near the processor's cache, and float32 sums of its actors stay exact (< 2^24).
 BYTES_PER_PART = 1 << 23
 EVENTS_PER_PART = 1 << 20
-ACTORS_PER_PART = 1 << 18
+ACTORS_PER_PART = 1 << 16
 FAR = 1 << 40
 # Actor codes are dense by design; beyond this many codes per event they are numbered anew first.
 MAX_CODES_PER_ROW = 4
