@@ -105,10 +105,19 @@ class TestContract:
         assert log_loss(shuffled[test], checked(recipe, texts[train], shuffled[train], texts[test], 2)) > 0.6
 
 
-def test_the_decision_is_part_of_the_model(tmp_path: Path) -> None:
-    texts, outcomes = planted()
+@pytest.fixture(scope="module")
+def planted_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of the planted texts, saved; fitted once for all tests that do not look at the fit."""
     model = TextBlendModel()
-    model.fit(texts, outcomes, None, 0)
+    model.fit(*planted(), None, 0)
+    folder = tmp_path_factory.mktemp("planted")
+    model.save(folder)
+    return folder
+
+
+def test_the_decision_is_part_of_the_model(planted_folder: Path, tmp_path: Path) -> None:
+    texts, outcomes = planted()
+    model = TextBlendModel.load(planted_folder)
     model.save(tmp_path)
     again = TextBlendModel.load(tmp_path)
     assert np.array_equal(model.factors, again.factors)
@@ -122,10 +131,11 @@ def test_the_decision_is_part_of_the_model(tmp_path: Path) -> None:
         (("network", "kernel"), [0.4, 0.8, 0.2, -0.3, 0.3, 0.1, -0.1, -0.2, 0.2]),
     ],
 )
-def test_files_of_before_the_network_and_the_kernel_are_read(tmp_path: Path, missing: tuple[str, ...], stack: list[float]) -> None:
+def test_files_of_before_the_network_and_the_kernel_are_read(
+    planted_folder: Path, tmp_path: Path, missing: tuple[str, ...], stack: list[float]
+) -> None:
     texts, outcomes = planted()
-    model = TextBlendModel()
-    model.fit(texts, outcomes, None, 0)
+    model = TextBlendModel.load(planted_folder)
     for name in missing:
         del model.sides[name]
     model.directions = None
@@ -204,6 +214,8 @@ def test_marks_of_a_text_alone_and_among_others_are_the_same() -> None:
 def test_texts_with_blanks_have_words_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_blend, "LEAST_CONVOLUTION_TEXTS", 60)
     monkeypatch.setattr(text_convolution, "NUM_EPOCHS", 2)
+    random = np.random.default_rng(9)
+    monkeypatch.setattr(text_convolution, "_piece_vectors", lambda words: random.normal(size=(len(words), 32)))
     english = [
         f"{sentence}{end}!"
         for sentence in GOOD[4:] + BAD[4:]

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from productloop.learning import text_convolution
-from productloop.learning.text_convolution import MOST_IN_TEXT, NUM_FILTERS, WIDTHS, Lines, Vocabulary, cut_words, fit_convolution
+from productloop.learning.text_convolution import (
+    MOST_IN_TEXT,
+    NUM_FILTERS,
+    WIDTHS,
+    Lines,
+    Vocabulary,
+    cut_words,
+    fit_convolution,
+    learn_vocabulary,
+)
 
 TABLE = np.random.default_rng(0).normal(size=(9, 6)).astype(np.float16)
 TABLE[0] = 0
@@ -56,3 +65,13 @@ def test_a_window_never_starts_behind_the_end() -> None:
 def test_unknown_words_and_no_words() -> None:
     vocabulary = Vocabulary(["good", "!"], TABLE[:3])
     assert [its.tolist() for its in vocabulary.lines(["Good, good!", "", "never seen"]).numbers] == [[1, 0, 1, 2], [0], [0, 0]]
+
+
+def test_words_alike_stand_near_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table of the encoder is read as it is written: pieces of other rows would be alike by chance only."""
+    good, great, shout, ask, nothing = text_convolution._piece_vectors(["good", "great", "!", "?", ""])
+    good, great, shout, ask = (its / np.linalg.norm(its) for its in (good - nothing, great - nothing, shout - nothing, ask - nothing))
+    assert good @ great > max(good @ shout, great @ shout, good @ ask, great @ ask) + 0.2
+    monkeypatch.setattr(text_convolution, "_piece_vectors", lambda words: np.ones((len(words), 8)))
+    assert not learn_vocabulary(["all words alike"]).table.any()
+    assert learn_vocabulary(["", " "]).lines(["x"]).numbers[0].tolist() == [0]
