@@ -16,7 +16,7 @@ from productloop.apps.risk._when_lives import lives_by_date
 from productloop.apps.risk.tasks import make_outcome
 from productloop.apps.risk.when_types import WhenReport, WhenRequest
 from productloop.foundation.errors import UsageError
-from productloop.foundation.page import Chart, Line, Page
+from productloop.foundation.page import Chart, Heading, Line, Page
 from productloop.foundation.settings import Settings
 from productloop.foundation.wording import LANGUAGES
 from productloop.interfaces.markdown import render_markdown
@@ -135,6 +135,8 @@ def test_a_column_may_be_asked_for_and_one_without_groups_is_refused(planted: St
     assert isinstance(report, WhenReport)
     assert {one.value for one in report.segments} == {"ios", "web"}
     assert "risk.when.not_apart" in {block.text.key for block in APP.action("when").page(report).blocks if isinstance(block, Line)}
+    headings = {block.text.key for block in APP.action("when").page(report).blocks if isinstance(block, Heading)}
+    assert "risk.when.heading.asked" in headings, "what does not differ is not where it differs most"
     with pytest.raises(UsageError):
         perform("risk.when", APP.action("when"), WhenRequest(scope=Scope(by="country")), run_on(planted))
 

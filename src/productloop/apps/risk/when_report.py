@@ -74,7 +74,7 @@ def _groups(report: WhenReport, event: Say) -> list[Block]:
         return [Line(text=Say(key=key, slots={"event": event, "num": len(report.columns)}))]
     first = next((one for one in report.columns if one.column == report.column), None)
     differs = first is not None and first.differs
-    heading = say("risk.when.heading.groups", column=report.column, event=event)
+    heading = say("risk.when.heading.groups" if differs and not report.asked_column else "risk.when.heading.asked", column=report.column)
     lines: list[Block] = [Heading(text=heading)]
     if not differs:
         lines.append(Line(text=say("risk.when.not_apart", column=report.column), tone="caution"))

@@ -168,6 +168,7 @@ TEXTS = {
         "Of {who}, {still} are still there after {at} ({still:range}, nine times in ten; {n:count} people), so it cannot be said by when half {event}.",
     ),
     "risk.when.heading.groups": Text("差别最大的：{column}", "Where it differs most: {column}"),
+    "risk.when.heading.asked": Text("按 {column} 分开看", "By {column}"),
     "risk.when.not_apart": Text("按 {column} 分的几组人，差别没超出巧合。", "Groups of {column} do not differ beyond chance."),
     "risk.when.no_column": Text(
         "比了 {num:count} 列，没有哪一类人明显走得更早或更晚。",
