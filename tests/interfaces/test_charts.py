@@ -70,6 +70,8 @@ def test_the_spec_holds_its_data_and_the_fonts() -> None:
     json.dumps(spec, allow_nan=False)
     assert "url" not in spec["data"]
     assert spec["config"]["font"] == FONT
+    svg = chart_svg(charts()[0], TEXTS, "zh")
+    assert svg.count(f'font-family="{FONT}"') == svg.count("font-family=") == svg.count("<text")
     assert spec["width"] == MAX_WIDTH
 
 

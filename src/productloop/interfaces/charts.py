@@ -34,6 +34,11 @@ COLOURS = (ACCENT, "#8a9bab", "#c8741a", "#7a5bb5", "#b4436c", "#8a9a2b")
 """The accent, then hues that stay apart for the common kinds of colour blindness; a seventh series starts again."""
 INK, MUTED, GRID_LINE, PAPER = "#1d2b2a", "#5d6b6a", "#e6ebea", "#f1f4f3"
 
+_MEASURED_FONT = "sans-serif"
+"""By what the engine measures labels, its own sans-serif, with the metrics of Arial: the same drawing on every machine. Seeking the reader's
+fonts for every label, or measuring in a font of all of Chinese, takes longer than the drawing (15 charts in English: 3.9 CPU seconds, so 1.4)."""
+_DRAWN_FONT = re.compile(rf'(<text\b[^>]*\bfont-family="){_MEASURED_FONT}(?=")')
+
 _VEGA_LITE_VERSION = "5.20"
 _CHARACTER = 6.6
 """Width of half an em at 12 px: a Latin letter; a Chinese character takes two."""
@@ -80,7 +85,9 @@ def chart_svg(chart: Chart, texts: Mapping[str, Text], language: Language, width
     import vl_convert
 
     spec = chart_spec(chart, texts, language, width, titled)
-    return _with_own_ids(vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE_VERSION))
+    measured = spec | {"config": _CONFIG | {"font": _MEASURED_FONT}}
+    drawing = vl_convert.vegalite_to_svg(measured, vl_version=_VEGA_LITE_VERSION)
+    return _with_own_ids(_DRAWN_FONT.sub(lambda begin: begin.group(1) + FONT, drawing))
 
 
 def _with_own_ids(drawing: str) -> str:
