@@ -92,6 +92,15 @@ def test_weights_are_jaccard():
     assert graph[0, 4] == 0.0
 
 
+def test_first_places_count_most_where_weights_fall():
+    lists = np.array([[0, 1], [1, 0], [2, 0], [3, 3]])
+    graph = shared_neighbours(lists, falling=True).toarray()
+    low = np.sqrt(0.5)
+    assert np.isclose(graph[0, 1], 2 * low / (3 - 2 * low))
+    assert np.isclose(graph[0, 2], low / (3 - low))
+    assert not graph[3].any()
+
+
 def test_what_a_list_repeats_counts_once():
     once = shared_neighbours(np.array([[0, 1, 2], [1, 0, 3], [2, 0, 1], [3, 1, 0]])).toarray()
     lists = np.array([[0, 1, 2, 2, 2], [1, 0, 3, 3, 1], [2, 0, 1, 0, 2], [3, 1, 0, 0, 0]])

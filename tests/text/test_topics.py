@@ -7,7 +7,7 @@ from sklearn.metrics import adjusted_rand_score
 from productloop.foundation.errors import DataProblem, UsageError
 from productloop.text import wording
 from productloop.text.encoders import encode, normalise_rows
-from productloop.text.topics import Sources, _companions, find_topics, num_neighbours, place
+from productloop.text.topics import Sources, _companions, _list_size, find_topics, num_neighbours, place
 
 THEMES = ["退款 到账", "闪退 崩溃", "夜间 模式", "export pdf", "login password"]
 
@@ -116,6 +116,16 @@ def test_five_texts_without_a_theme_say_so():
 
 def test_size_rule():
     assert [num_neighbours(n) for n in (2, 9, 50, 100, 1000, 3080, 10000)] == [2, 3, 7, 10, 15, 17, 30]
+
+
+def test_lists_of_large_sets_are_longer_the_more_directions_vectors_use():
+    random = np.random.default_rng(0)
+    few, some, many = (np.repeat(normalise_rows(random.standard_normal((1000, d), dtype=np.float32)), 5, axis=0) for d in (4, 30, 99))
+    one, mate = np.zeros(5000, dtype=np.int64), (np.arange(5000) // 5 * 5)[:, None]
+    assert [_list_size(points, mate, one) for points in (few, some, many)] == [21, 28, 42]
+    assert _list_size(some, mate[::-1], one) == 21  # what is near is unlike
+    assert _list_size(some[:4995], mate[:4995], one[:4995]) == 21
+    assert _list_size(some, mate, np.arange(5000) % 2) == 42  # two languages: twice as many, whatever the vectors
 
 
 @pytest.mark.shared

@@ -60,19 +60,22 @@ class Communities:
     """The one taken, before parting."""
 
 
-def find_communities(neighbours: Ints, size: int, resolutions: Sequence[float], seed: int, finest: float = math.inf) -> Communities:
+def find_communities(
+    neighbours: Ints, size: int, resolutions: Sequence[float], seed: int, finest: float = math.inf, falling: bool = False
+) -> Communities:
     """Communities of the points from their lists (n, m), the first `size` columns of which count (see `neighbours.nearest`).
 
     Of several `resolutions`, coarse to fine, the finest is taken whose groups hold in the first resamples about as well as those of any
-    other: by the mean of `stability` over points. None above `finest` is taken; one above may still part a community.
+    other: by the mean of `stability` over points. None above `finest` is taken; one above may still part a community. `falling`: see
+    `shared_neighbours`.
     """
     num_points = len(neighbours)
-    graph = shared_neighbours(neighbours[:, :size])
+    graph = shared_neighbours(neighbours[:, :size], falling)
     random = np.random.default_rng(seed)
     share = 1 if num_points < MANY_POINTS else 2
     num_resamples, num_choosing = NUM_RESAMPLES // share, NUM_CHOOSING // share
     rows = [np.sort(random.choice(num_points, max(1, round(RESAMPLE_SHARE * num_points)), replace=False)) for _ in range(num_resamples)]
-    parts = [(number, of, shared_neighbours(nearest_of_part(neighbours, of, size))) for number, of in enumerate(rows)]
+    parts = [(number, of, shared_neighbours(nearest_of_part(neighbours, of, size), falling)) for number, of in enumerate(rows)]
     first, later = parts[:num_choosing], parts[num_choosing:]
     num_allowed = max(1, sum(resolution <= finest for resolution in resolutions))
     resolutions = resolutions[: num_allowed + 1]  # one above may part, finer ones have no say
