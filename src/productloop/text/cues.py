@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.text.lexicon import evidence, polarity
+from productloop.text.lexicon import polarity_and_evidence
 
 _QUESTION = re.compile(
     r"[?？]|[吗呢么]$|请问|咨询|怎么(?!都|也|没|样也|老|总|又)|怎样|如何|哪里|哪儿|哪个|什么时候|多久|多少|几点|几天|几个|是不是|"
@@ -102,9 +102,9 @@ def cues(texts: Sequence[str]) -> NDArray[np.float64]:
     """(n, NUM_CUES) marks of texts, most 0 or 1: feeling by words, what they ask or report, and how they are written."""
     found = np.zeros((len(texts), NUM_CUES))
     for row, text in enumerate(texts):
-        value = polarity(text)
+        value, found_weight = polarity_and_evidence(text)
         felt = 0.0 if value is None else value
-        weight = 0.0 if value is None else min(evidence(text), _MOST_EVIDENCE) / 2
+        weight = min(found_weight, _MOST_EVIDENCE) / 2
         marks = [1.0 if pattern.search(text) else 0.0 for pattern in _PATTERNS]
         # Chinese says in one character what English says in a short word of about three letters
         letters = sum(map(len, _HAN.findall(text))) + len(_LETTER.findall(text)) / 3

@@ -134,16 +134,21 @@ class _Words(NamedTuple):
 
 def polarity(text: str) -> float | None:
     """Polarity from -1 to 1, or None where the text gives no evidence at all (which is not the same as neutral, 0)."""
-    values = _values(text)
-    if not values:
-        return None
-    total = sum(values) / math.pow(len(values), _LENGTH_POWER)
-    return total / math.sqrt(total * total + _SOFTENING)
+    return polarity_and_evidence(text)[0]
 
 
 def evidence(text: str) -> float:
     """Sum of the absolute weights found, 0 or more: how much `polarity` rests on (an ordinary word of praise counts 1)."""
-    return sum(map(abs, _values(text)))
+    return polarity_and_evidence(text)[1]
+
+
+def polarity_and_evidence(text: str) -> tuple[float | None, float]:
+    """`polarity` and `evidence` of a text that is read once."""
+    values = _values(text)
+    if not values:
+        return None, 0.0
+    total = sum(values) / math.pow(len(values), _LENGTH_POWER)
+    return total / math.sqrt(total * total + _SOFTENING), sum(map(abs, values))
 
 
 def _values(text: str) -> list[float]:
