@@ -58,7 +58,7 @@ NEIGHBOURS_PER_ROOT, MIN_NEIGHBOURS = 0.3, 15
 NEIGHBOURS_PER_DIRECTION = 0.0135
 """In large sets of one language, of the square root of n: 36 of 10,003 texts with the default encoder (27 directions), 50 with MiniLM (37)."""
 CLOSE = 0.65
-"""... where the nearest are so much alike on average (cosine)."""
+"""... where the nearest are so much alike on average (cosine): .79 in BANKING77, .53 in comments on cars, which lose."""
 NUM_DRAWING, DRAWING_SHARE = 5, 0.3
 """A vector is moved towards its five nearest by .3 of its length, before the lists that count are made: ARI +.01 on two thirds of
 BANKING77's training part and no loss on Chinese; .5 gains less there and loses on Chinese."""
