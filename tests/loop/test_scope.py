@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,6 +117,18 @@ def test_people_are_asked_for_by_the_sources_ids(store: Store) -> None:
         assert len(seen(store, where=(f"actor~{name}",))[1]) >= count
     assert seen(store, where=("actor=nobody",))[1] == []
     assert len(seen(store, where=("actor!=0",))[1]) == everything  # 0 is a code, no id
+
+
+def test_what_only_people_tell_narrows_what_they_did(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "workspace")
+    actors = "user_id,signup_date,country\nu1,2026-01-01,DE\nu2,2026-01-01,FR\n"
+    for name, text in (("feedback.csv", FEEDBACK), ("events.csv", EVENTS), ("actors.csv", actors)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        bring(store, tmp_path / name)
+    assert seen(store, where=("country=DE",)) == (["r1", "r4"], ["login", "pay"])
+    assert seen(store, where=("country!=DE",)) == (["r2"], ["login"])
+    assert seen(store, where=("country=DE", "name=pay"))[1] == ["pay"]
+    store.close()
 
 
 @pytest.mark.parametrize(

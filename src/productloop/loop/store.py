@@ -12,7 +12,6 @@ DuckDB reads the Parquet files of a version; SQL sees every declared table as a 
 from __future__ import annotations
 
 import json
-import math
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from productloop.foundation.errors import UsageError, WorkspaceProblem, reason_i
 from productloop.foundation.row_identity import new_key
 from productloop.foundation.tables import BOOKKEEPING, STORED_TYPES, TABLES, Table
 from productloop.loop import lake, store_database, wording
+from productloop.loop.conditions import comparison, literal, people_with
 from productloop.loop.scope import Scope, parse_condition
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ class Store:
     def parquet(self, table: str) -> str | None:
         """SQL that reads the table as it is stored, without scope and merges; None when it holds nothing."""
         files = self.files(table)
-        return f"read_parquet([{', '.join(_literal(f) for f in files)}], union_by_name = true)" if files else None
+        return f"read_parquet([{', '.join(literal(f) for f in files)}], union_by_name = true)" if files else None
 
     def _uris(self, table: str) -> list[str]:
         """Files of the table's fixed version; a version never changes."""
@@ -209,7 +209,7 @@ class Store:
         empty = {name: f'NULL::{kind} AS "{name}"' for name, kind in self.declared(table)}
         body = f"SELECT {', '.join(empty.values())} WHERE false"
         if files := self._uris(table.name):
-            source = f"read_parquet([{', '.join(_literal(uri) for uri in files)}], union_by_name = true)"
+            source = f"read_parquet([{', '.join(literal(uri) for uri in files)}], union_by_name = true)"
             stored = {str(row[0]): str(row[1]) for row in db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
             if all(stored.get(name, kind) == kind for name, kind in self.declared(table)):
                 # Not a union with an empty relation: through that DuckDB would read every row to count them.
@@ -291,7 +291,7 @@ class Store:
         uris = self._uris(table)
         if not uris:
             return 0
-        listed = ", ".join(_literal(uri) for uri in uris)
+        listed = ", ".join(literal(uri) for uri in uris)
         return int(self.rows(f"SELECT sum(num_rows) FROM parquet_file_metadata([{listed}])")[0][0])
 
     def count(self, table: str) -> int:
@@ -310,7 +310,7 @@ class Store:
         """
         conditions = self._conditions.get(table, [])
         if conditions in ([], [_before(self._end_us)]) and len(uris := self._uris(table)) > 1:
-            listed = ", ".join(_literal(uri) for uri in uris)
+            listed = ", ".join(literal(uri) for uri in uris)
             first, last, num_without = self.rows(_SPANS.format(files=listed))[0]
             if num_without == 0 and last is not None and int(last) < self._end_us:
                 return int(first), int(last)
@@ -350,10 +350,10 @@ class Store:
         if end is not None:
             conditions["feedback"].append("time IS NOT NULL")
         if scope.product is not None:
-            conditions["feedback"].append(f"product = {_literal(scope.product)}")
+            conditions["feedback"].append(f"product = {literal(scope.product)}")
         if scope.segment is not None:
             for name, column in (("feedback", "author"), ("events", "actor"), ("orders", "actor"), ("actors", "actor")):
-                inside = f"(SELECT actor FROM segments WHERE segment = {_literal(scope.segment)})"
+                inside = f"(SELECT actor FROM segments WHERE segment = {literal(scope.segment)})"
                 conditions.setdefault(name, []).append(f"{column} IN {inside}")
         for condition in scope.where:
             self._add_condition(condition, conditions)
@@ -372,11 +372,15 @@ class Store:
                     conditions.setdefault(name, []).append(self._person_condition(expression, operator, value))
                     continue
             elif name == "events" and self._has_property(name, column):
-                expression = f"json_extract_string(properties, {_literal('$.' + json.dumps(column, ensure_ascii=False))})"
+                expression = f"json_extract_string(properties, {literal('$.' + json.dumps(column, ensure_ascii=False))})"
+            elif name != "actors" and column in self.names("actors"):
+                expression = "author" if name == "feedback" else "actor"
+                conditions.setdefault(name, []).append(f"{expression} IN {people_with(column, operator, value)}")
+                continue
             else:
                 continue
             found = True
-            conditions.setdefault(name, []).append(_comparison(expression, operator, value))
+            conditions.setdefault(name, []).append(comparison(expression, operator, value))
         if not found:
             raise UsageError(wording.COLUMN_UNKNOWN, column=column, known=", ".join(self.names("events")[3:14]))
 
@@ -384,7 +388,7 @@ class Store:
         if operator in ("=", "!="):
             code = self.code_of(value)
             return f"{expression} {'=' if operator == '=' else 'IS DISTINCT FROM'} {-1 if code is None else code}"
-        return f"{expression} IN (SELECT code FROM actor_codes WHERE {_comparison('id', operator, value)})"
+        return f"{expression} IN (SELECT code FROM actor_codes WHERE {comparison('id', operator, value)})"
 
     def _has_property(self, table: str, name: str) -> bool:
         path = "$." + json.dumps(name, ensure_ascii=False)
@@ -471,28 +475,3 @@ def _plain(values: Any) -> Column:
 
 def _before(end_us: int) -> str:
     return f"(time IS NULL OR time < {end_us})"
-
-
-def _literal(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _comparison(expression: str, operator: str, value: str) -> str:
-    try:
-        number = float(value)
-    except ValueError:
-        number = None
-    if number is not None and not math.isfinite(number):
-        number = None  # "nan" and "inf" are words here
-    if operator == "~":
-        return f"contains(lower({expression}::VARCHAR), lower({_literal(value)}))"
-    if operator in ("=", "!="):
-        sql = "=" if operator == "=" else "IS DISTINCT FROM"
-        same_text = f"({expression}::VARCHAR {sql} {_literal(value)})"
-        if number is None:
-            return same_text
-        joint = "OR" if operator == "=" else "AND"
-        return f"({same_text} {joint} TRY_CAST({expression} AS DOUBLE) {sql} {number!r})"
-    if number is None:
-        return f"({expression}::VARCHAR {operator} {_literal(value)})"
-    return f"(TRY_CAST({expression} AS DOUBLE) {operator} {number!r})"

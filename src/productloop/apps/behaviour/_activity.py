@@ -27,7 +27,7 @@ from productloop.loop.action import Run
 
 Rows = tuple[NDArray[np.integer[Any]], NDArray[np.int64]]
 """Actor codes and instants in microseconds."""
-FORMAT = 1
+FORMAT = 2
 ROWS_PER_PART = 1 << 15
 """Small parts stay in the processor's cache; fewer rows than this are not worth a part of their own."""
 
@@ -40,7 +40,9 @@ def activity(run: Run, source: Reading, names: Sequence[str] = (), *, filtered: 
     scope = run.scope.model_copy(update={"since": None, "until": None, "by": None, "segment": None, "product": None})
     scope = scope if filtered else type(scope)()
     folder = run.store.cache / "days"
-    parts = (FORMAT, run.time_zone, run.as_of, scope.model_dump(mode="json"), sorted(names), source.data_begin_us, source.data_end_us)
+    of_people = run.store.versions().get("actors") if scope.where else None  # a condition may be told by people's rows alone
+    ends = (source.data_begin_us, source.data_end_us)
+    parts = (FORMAT, run.time_zone, run.as_of, scope.model_dump(mode="json"), of_people, sorted(names), *ends)
     path = folder / f"{_digest(run.store.versions().get('events'), run.store.state.merges_mark())[:16]}-{_digest(*parts)[:24]}.npz"
     found = _kept(path)
     if found is None:
