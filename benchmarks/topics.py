@@ -185,6 +185,42 @@ def measure_demo(seeds: Sequence[int], cache: VectorCache | None) -> None:
         print(f"| {seed} | {topics.num_topics} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |", flush=True)
 
 
+SMALL = ((3, 6), (4, 8), (5, 9), (8, 20), (10, 25))
+"""Labels and texts of each, on average."""
+
+
+def measure_small(sets: dict[str, tuple[list[str], list[str]]], num_draws: int, cache: VectorCache | None) -> None:
+    """What a young product has: a few dozen to a few hundred texts about a few labels, drawn again and again from each set; means over the draws."""
+    print("\n| set | texts | labels | topics | ARI | BCubed F1 | 90 % ARI | ARI of K-means, true k |\n" + "|---" * 8 + "|")
+    for name, (texts, labels) in sets.items():
+        vectors, truth = encode(texts, DEFAULT_ENCODER, cache), np.array(labels)
+        known, counted = np.unique(truth, return_counts=True)
+        for num_labels, each in SMALL:
+            found = []
+            for seed in range(num_draws):
+                random = np.random.default_rng(seed)
+                chosen = random.choice(known[counted >= each], num_labels, replace=False)
+                sizes = np.maximum(2, random.multinomial(each * num_labels, random.dirichlet(np.full(num_labels, 3.0))))
+                places = [np.flatnonzero(truth == label) for label in chosen]
+                rows = np.concatenate(
+                    [random.choice(at, min(size, len(at)), replace=False) for at, size in zip(places, sizes, strict=True)]
+                )
+                its = [texts[row] for row in rows]
+                full = ours(its, vectors[rows], num_labels)
+                agreement = resampled_agreement(ours, its, vectors[rows], full)
+                means = k_means(its, vectors[rows], num_labels)[0]
+                agreed = (
+                    adjusted_rand_score(truth[rows], full[0]),
+                    bcubed(truth[rows], full[0]),
+                    agreement,
+                    adjusted_rand_score(truth[rows], means),
+                )
+                found.append((int(full[0].max()) + 1, *agreed))
+            cells = [f"{value:.3f}" for value in np.mean(found, axis=0)[1:]]
+            topics = float(np.mean([one[0] for one in found]))
+            print(f"| {name} | {num_labels * each} | {num_labels} | {topics:.1f} | " + " | ".join(cells) + " |", flush=True)
+
+
 def measure_scale(sets: dict[str, tuple[list[str], list[str]]], num_texts: int) -> None:
     """Texts of all sets drawn again with noise in their vectors: time and memory."""
     texts = [text for name in ("banking77 train", "smp2019_ecdt") for text in sets[name][0]]
@@ -232,15 +268,22 @@ def main() -> None:
     parser.add_argument("--bertopic", action="store_true", help="also run BERTopic, which must be installed")
     parser.add_argument("--seeds", type=int, nargs="+", default=DEMO_SEEDS, help="simulated startups of the demo rows (41-45)")
     parser.add_argument("--scale", type=int, default=0, help="also time this many texts")
+    parser.add_argument(
+        "--small", type=int, default=0, metavar="DRAWS", help="instead: so many draws of a few texts, as a young product has"
+    )
     parser.add_argument("--rubric", type=Path, help="words that names should hold, by set and label")
     arguments = parser.parse_args()
     sets = read_sets(arguments.folder)
     find_topics(["退款 login"] * 3, np.eye(3, dtype=np.float32), list("abc"))  # dictionaries are read before anything is timed
-    measure({name: rows for name, rows in sets.items() if name in (arguments.sets or sets)}, arguments)
+    sets = {name: rows for name, rows in sets.items() if name in (arguments.sets or sets)}
+    if arguments.small:
+        measure_small(sets, arguments.small, VectorCache(arguments.vectors) if arguments.vectors else None)
+        return
+    measure(sets, arguments)
     if arguments.sets is None or "demo" in arguments.sets:
         measure_demo(arguments.seeds, VectorCache(arguments.vectors) if arguments.vectors else None)
     if arguments.scale:
-        measure_scale(sets, arguments.scale)
+        measure_scale(read_sets(arguments.folder), arguments.scale)
 
 
 if __name__ == "__main__":

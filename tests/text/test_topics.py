@@ -208,3 +208,16 @@ def test_needs_of_one_language_stay_by_themselves():
     zh, en = topics.labels[:200], topics.labels[200:]
     assert not set(zh.tolist()) & set(en.tolist())
     assert adjusted_rand_score(truth, topics.labels) > 0.9
+
+
+def test_topics_of_one_name_are_one_unless_a_finer_look_is_asked_for():
+    """Thirty reports in four sets of words: each is one topic, and no two topics have one name."""
+    said = ["App crashes on start", "Cannot log in since update", "Refund never came", "too many ads"]
+    texts = [f"{said[row % 4]} {row // 4}" for row in range(32)]
+    topics = find_topics(texts, encode(texts), [f"{row:03d}" for row in range(32)])
+    assert adjusted_rand_score([row % 4 for row in range(32)], topics.labels) == 1.0
+    assert not topics.varied.any()
+    texts, vectors, ids, _ = made_up(600, noise=0.3)
+    names = [(name.zh, name.en) for name in find_topics(texts, vectors, ids).names]
+    assert len(set(names)) == len(names)
+    assert find_topics(texts, vectors, ids, granularity=1.0).num_topics > len(names)

@@ -70,8 +70,12 @@ NUM_VOTERS = 10
 WEAK_SUPPORT = 0.3
 """A row is placed anew when fewer of its neighbours share its topic."""
 MIN_SIZE, MIN_SIZE_SHARE = 3, 0.002
-CENTRED_FROM = 50
-"""Fewer distinct texts have no mean worth subtracting."""
+LEVELS_FROM = 10
+"""Fewer distinct texts leave nothing to choose a coarseness by; from here on the finest is far too fine for thirty texts."""
+CENTRED_FROM = 20
+"""Fewer distinct texts, in all or of a language, have no mean worth subtracting."""
+TWICE_BELOW = 400
+"""Fewer distinct texts of one language are searched twice and moved as two languages are: they gain what thousands do not."""
 MAX_NAMING_TEXTS = 60
 """A topic is named by its most central texts; more of them change no name, only the time."""
 NUM_REPRESENTATIVES, DIVERSITY = 5, 0.3
@@ -157,12 +161,13 @@ def find_topics(
     sides = _sides(codes)
     centres = {side: distinct[sides == side].mean(axis=0) for side in np.unique(sides).tolist()} if len(distinct) >= CENTRED_FROM else {}
     points = _centred(distinct, centre, centres, sides)
-    levels = LEVELS if len(distinct) >= CENTRED_FROM else LEVELS[-1:]
+    levels = LEVELS if len(distinct) >= LEVELS_FROM else LEVELS[-1:]
     resolutions = levels if granularity is None else (COARSEST * (FINEST / COARSEST) ** granularity,)
     found = _partition(points, (own_texts, sides, _companions(owner, messages)), weights, (resolutions, seed))
-    row_labels = np.empty(len(order), dtype=np.int64)
-    row_labels[order] = found.labels[owner]
-    described = _describe((texts, codes), order, (points, owner), row_labels, found, product_words)
+    described = _describe((texts, codes), order, (points, owner), found, product_words)
+    while granularity is None and (joined := _joined_by_name(found, described.names, weights)) is not None:
+        found = joined
+        described = _describe((texts, codes), order, (points, owner), found, product_words)
     return replace(described, centre=centre, centres=centres)
 
 
@@ -243,13 +248,14 @@ def _partition(
     groups = np.unique(sides[sample], return_inverse=True)[1].astype(np.int64)
     num_groups = int(groups.max()) + 1
     words = lexical_features(own_texts)
-    shared = math.sqrt(LEXICAL_WEIGHT if num_groups == 1 else SHARED_LEXICAL_WEIGHT) * words
-    if num_groups > 1:
+    twice = num_groups > 1 or len(fitted) < TWICE_BELOW
+    shared = math.sqrt(SHARED_LEXICAL_WEIGHT if twice else LEXICAL_WEIGHT) * words
+    if twice:
         shared = sparse.csr_array(sparse.hstack([shared, math.sqrt(CONCEPT_WEIGHT) * concept_features(own_texts)]))
     products = Products(shared)
     lists, size = _lists(fitted, products, groups)
     communities = find_communities(lists, size, *choice, falling=size > _usual_size(groups))
-    if num_groups > 1:
+    if twice:
         told_apart = whitened(fitted, communities.labels)
         lists, size = _lists(told_apart, products, groups)
         communities = find_communities(lists, size, *choice, finest=communities.resolution)
@@ -368,11 +374,26 @@ def _sample_by_content(points: Floats, limit: int) -> Ints:
     return np.sort(np.array(sorted(range(len(points)), key=lambda row: keys[row])[:limit], dtype=np.int64))
 
 
+def _joined_by_name(found: _Partition, names: Sequence[TopicName], weights: Ints) -> _Partition | None:
+    """The partition with topics of one name in both languages put together, for no reader could tell them apart; None where all names differ."""
+    keys = [("", str(topic)) if found.varied[topic] else (name.zh, name.en) for topic, name in enumerate(names)]
+    first = {key: topic for topic, key in reversed(list(enumerate(keys)))}
+    if len(first) == len(keys):
+        return None
+    owner = np.array([first[key] for key in keys])
+    varied = int(np.flatnonzero(found.varied)[0]) if found.varied.any() else None
+    labels, is_varied = _by_size(owner[found.labels], weights, varied)
+    sizes = np.bincount(found.labels, weights=weights, minlength=len(keys))
+    number = np.zeros(len(keys), dtype=np.int64)
+    number[found.labels] = labels
+    held = np.bincount(number, weights=sizes * found.stability) / np.bincount(number, weights=sizes)
+    return _Partition(labels, is_varied, held)
+
+
 def _describe(
     said: tuple[Sequence[str], Sequence[str]],
     order: list[int],
     space: tuple[Floats, Ints],
-    labels: Ints,
     found: _Partition,
     product_words: Sequence[str],
 ) -> Topics:
@@ -383,7 +404,9 @@ def _describe(
     points, owner = space
     num_topics = len(found.varied)
     rows = np.array(order)
-    sorted_labels = labels[rows]
+    sorted_labels = found.labels[owner]
+    labels = np.empty(len(order), dtype=np.int64)
+    labels[rows] = sorted_labels
     row_points = points[owner]
     centroids = _centroids(row_points, sorted_labels, np.ones(len(rows), dtype=np.int64), num_topics)
     fit = np.einsum("ij,ij->i", row_points, centroids[sorted_labels])
