@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from event_workspace import ask_funnel, at, people, run_of, simulated_workspace, stories, workspace, written
+from event_workspace import ask_funnel, ask_retention, at, people, run_of, simulated_workspace, stories, workspace, written
 
 from productloop.apps.behaviour import APP
 from productloop.apps.behaviour.report import funnel_page
@@ -110,6 +110,21 @@ def test_breakdown_takes_the_value_at_the_first_step(tmp_path: Path) -> None:
     assert [part.people[0].value for part in by_property.parts] == [9, 71]
     assert by_property.parts[1].value.key == "behaviour.label.unknown"  # type: ignore[union-attr]
     assert sum(part.people[0].value or 0 for part in by_property.parts) == by_property.entered.value
+
+
+def test_breakdown_by_what_only_people_tell(tmp_path: Path) -> None:
+    """The newest value of each person, whatever it was at the step; who is not in the table of people is not known. Retention takes it alike."""
+    actors = "user_id,plan,known_at\na,free,2026-01-01\na,pro,2026-05-01\nb,free,2026-01-01\n"
+    store = workspace(tmp_path, events=stories({"a": "A0 B1", "b": "A0", "c": "A0 B2"}), actors=actors)
+    report = ask_funnel(store, {"steps": ("A", "B"), "scope": {"by": "plan"}})
+    found = {
+        part.value if isinstance(part.value, str) else part.value.key: [figure.value for figure in part.people] for part in report.parts
+    }
+    assert found == {"pro": [1, 1], "free": [1, 0], "behaviour.label.unknown": [1, 1]}
+    assert "known of the person now" in " ".join(written(funnel_page(report), "en"))
+    kept = ask_retention(store, {"scope": {"by": "plan"}})
+    assert kept.by_person
+    assert {str(part.value) for part in kept.parts} >= {"pro", "free"}
 
 
 def test_unknown_names_are_answered_with_the_nearest(tmp_path: Path) -> None:

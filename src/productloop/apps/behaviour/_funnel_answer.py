@@ -68,7 +68,7 @@ def answer_funnel(run: Run, request: FunnelRequest) -> FunnelReport:
     with reading(run) as source:
         run.progress("read", 0, 3)
         plan = plan_of(run, request, source)
-        split = source.split(run.scope.by) if run.scope.by is not None else None
+        split = source.split(run.scope.by, of_people=True) if run.scope.by is not None else None
         if request.attribution == "step" and request.attribution_step is None:
             raise UsageError(wording.ATTRIBUTION_STEP)
         events = read_events(source, plan)
@@ -104,6 +104,7 @@ def answer_funnel(run: Run, request: FunnelRequest) -> FunnelReport:
         duration_unit=unit,
         biggest_leak=_biggest(lines),
         by=split.name if split is not None else None,
+        by_person=split is not None and split.of_person,
         parts=part_figures(run, parts),
         num_values=num_values,
         leaks=leaks,

@@ -41,6 +41,8 @@ class Split:
 
     name: str
     sql: str
+    of_person: bool = False
+    """The value is what is known of the person now, whatever it was at the event."""
 
 
 class Reading:
@@ -124,17 +126,28 @@ class Reading:
         columns = [name for name in self._whole.names("events") if name not in hidden]
         return (*(Split(name, f'"{name}"::VARCHAR') for name in columns), *(Split(name, _property(name)) for name in self._properties()))
 
-    def split(self, name: str) -> Split:
-        """The column called `name`. Raises UsageError with the nearest one when there is none."""
+    def split(self, name: str, *, of_people: bool = False) -> Split:
+        """The column called `name`, of events or, with `of_people`, of people. Raises UsageError with the nearest one when there is none."""
         known = {split.name: split for split in self.splits()}
         if name not in known:
             columns = [column for column in self._whole.names("events") if column in ("item", "session", "value", "duration_ms")]
             known |= {column: Split(column, f'"{column}"::VARCHAR') for column in columns}
+            if of_people:
+                known = {split.name: split for split in self._person_splits()} | known
         if name not in known:
             raise UsageError(
                 wording.BREAKDOWN_UNKNOWN, name=excerpt(name), nearest=_nearest(name, known), known=", ".join(list(known)[:MAX_LISTED])
             )
         return known[name]
+
+    def _person_splits(self) -> tuple[Split, ...]:
+        """The columns of people (plan, country, whatever an import brought), as newest known; the query names the table `events`."""
+        if not self._whole.exists("actors"):
+            return ()
+        hidden = {"actor", "id", "name", "first_seen", "known_at", *(name for name, _ in BOOKKEEPING)}
+        newest = '(SELECT arg_max("{}"::VARCHAR, (coalesce(known_at, 0), sequence)) FROM actors WHERE actors.actor = events.actor)'
+        names = [name for name in self._whole.names("actors") if name not in hidden]
+        return tuple(Split(name, newest.format(name.replace('"', '""')), of_person=True) for name in names)
 
     def _properties(self) -> list[str]:
         found = self._whole.rows(

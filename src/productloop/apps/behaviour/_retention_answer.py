@@ -44,7 +44,7 @@ def answer_retention(run: Run, request: RetentionRequest) -> RetentionReport:
     with reading(run) as source:
         run.progress("read", 0, 2)
         source.checked([name for name in (request.start, back_name) if name is not None])
-        split = source.split(run.scope.by) if run.scope.by is not None else None
+        split = source.split(run.scope.by, of_people=True) if run.scope.by is not None else None
         leave_out, knows_sign_ups = signed_up_before(run, request, source)
         definition = definition_of(run, request, source)
         result: RetentionResult | None = None
@@ -82,6 +82,7 @@ def answer_retention(run: Run, request: RetentionRequest) -> RetentionReport:
         people=run.figure("people", 0 if result is None else int(result.size.sum()), "people", "behaviour.d.retention_people"),
         left_out=run.figure("left_out", left_out, "people", "behaviour.d.left_out"),
         by=None if split is None else split.name,
+        by_person=split is not None and split.of_person,
         parts=parts,
         num_values=num_values,
     )

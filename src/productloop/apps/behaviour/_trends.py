@@ -54,7 +54,7 @@ def answer_trends(run: Run, request: TrendsRequest) -> TrendsReport:
         begin, end = covered(source)
         unit: TrendPeriod = request.period or ("week" if end - begin >= 7 * WEEKS_FOR_WEEKS * DAY_US else "day")
         periods, running = _periods(run, source, unit)
-        split = source.split(run.scope.by) if run.scope.by is not None else None
+        split = source.split(run.scope.by, of_people=True) if run.scope.by is not None else None
         num_values = 0
         for number, metric in enumerate(_metrics(run, request)):
             run.progress("count", number, max(len(request.metrics), 1))
@@ -87,6 +87,7 @@ def answer_trends(run: Run, request: TrendsRequest) -> TrendsReport:
         lines=tuple(lines),
         moving=request.moving,
         by=None if split is None else split.name,
+        by_person=split is not None and split.of_person,
         num_values=num_values,
         changes=changes,
     )

@@ -197,7 +197,8 @@ def _split_blocks(report: FunnelReport) -> list[Block]:
         "all": say("behaviour.funnel.values_all", column=report.by, num=report.num_values),
         "step": say("behaviour.funnel.values_step", column=report.by, num=report.num_values, step=report.attribution_step or 1),
     }
-    return [grid, Line(text=values[report.attribution])]
+    of_person = say("behaviour.by_person", column=report.by, num=report.num_values)
+    return [grid, Line(text=of_person if report.by_person else values[report.attribution])]
 
 
 def _week_charts(report: FunnelReport) -> list[Block]:

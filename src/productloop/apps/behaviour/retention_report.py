@@ -152,7 +152,10 @@ def _split(report: RetentionReport) -> list[Block]:
     rows: list[tuple[str | Say, Figure, tuple[Figure, ...]]] = [(part.value, part.people, part.mean) for part in report.parts]
     title = say("behaviour.heading.retention_by", column=report.by)
     grid = _grid(report, rows, say("behaviour.column.value"), title)
-    return [grid, Line(text=say("behaviour.retention.by", column=report.by, num=report.num_values))]
+    return [
+        grid,
+        Line(text=say("behaviour.by_person" if report.by_person else "behaviour.retention.by", column=report.by, num=report.num_values)),
+    ]
 
 
 def _cohorts_fold(report: RetentionReport) -> Fold:

@@ -118,6 +118,8 @@ class RetentionReport(Report):
     left_out: Figure
     """People who had signed up before the data begin, and are therefore nobody's new people."""
     by: str | None
+    by_person: bool = False
+    """The values are what is known of each person now, not what their events say."""
     parts: tuple[RetentionPart, ...]
     num_values: int
     """Values of the breakdown, of which the largest are shown."""

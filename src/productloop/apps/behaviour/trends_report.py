@@ -74,7 +74,7 @@ def _split(report: TrendsReport) -> list[Block]:
         say("behaviour.label.before"),
         say("behaviour.label.change"),
     )
-    note = say("behaviour.trends.by", column=report.by, num=report.num_values)
+    note = say("behaviour.by_person" if report.by_person else "behaviour.trends.by", column=report.by, num=report.num_values)
     return [Grid(columns=columns, rows=rows), Line(text=note)]
 
 

@@ -78,6 +78,8 @@ class TrendsReport(Report):
     lines: tuple[TrendLine, ...]
     moving: int | None
     by: str | None
+    by_person: bool = False
+    """The values are what is known of each person now, not what their events say."""
     num_values: int
     """Values of the breakdown, of which the most frequent are shown."""
     changes: tuple[tuple[str, str], ...]

@@ -199,6 +199,8 @@ class FunnelReport(Report):
     biggest_leak: int | None
     """Place of the step before which most people are lost; None with one step or no finished window."""
     by: str | None
+    by_person: bool = False
+    """The values are what is known of each person now, not what their events say."""
     parts: tuple[FunnelPart, ...]
     num_values: int
     """Values of the breakdown, of which the largest are shown."""

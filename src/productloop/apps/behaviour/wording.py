@@ -195,6 +195,11 @@ TEXTS: dict[str, Text] = {
         "时间范围只限定第一步，后面的步骤在转化窗口内都算。",
         "The dates bound the first step only; later steps count up to the end of the window.",
     ),
+    "behaviour.by_person": Text(
+        "{column} 取用户资料里现在的值，不是当时的值：后来才变成这样的人，从一开始就算在里面；共 {num:count} 种，列出人数最多的几种。",
+        "The value of {column} is what is known of the person now, not what it was then: who changed later counts there from the start; "
+        "there are {num:count}, the largest are listed.",
+    ),
     "behaviour.funnel.values": Text(
         "{column} 取第一步那条事件上的值；共 {num:count} 种，列出人数最多的几种。",
         "The value of {column} is that of the first step's event; there are {num:count}, the largest are listed.",
