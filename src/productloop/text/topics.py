@@ -113,7 +113,7 @@ class Topics:
     parents: Ints
     """(k, 2) number of the middle and of the coarse group that holds each topic; both levels are nested."""
     centres: Mapping[str, Floats] = field(default_factory=dict)
-    """Language -> (d,), what its vectors were measured from instead of `centre`, where it has 50 texts or more."""
+    """Language -> (d,), what its vectors were measured from instead of `centre`, where it has `CENTRED_FROM` texts or more."""
 
     @property
     def num_topics(self) -> int:
