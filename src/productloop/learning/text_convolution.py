@@ -21,7 +21,7 @@ from importlib.resources import as_file, files
 import numpy as np
 from numpy.typing import NDArray
 
-from productloop.learning.text_network import DROPPED_UNITS, MEAN_KEPT, RATE, SQUARE_KEPT, TINY
+from productloop.learning.text_network import DROPPED_UNITS, RATE, TINY, descend
 from productloop.text.cleaning import to_half_width
 from productloop.text.encoders import DEFAULT_ENCODER, check_weights
 
@@ -173,11 +173,7 @@ def fit_convolution(lines: Lines, codes: NDArray[np.intp], weight: Floats, seed:
             slopes = _slopes(layers, table[words], empty, truth[rows], share[rows, None] / np.float32(len(rows)), random)
             step += 1
             rate = RATE * (1.0 - step / (num_steps + 1))
-            for layer, (mean, square), slope in zip(layers, running, slopes, strict=True):
-                mean += np.float32(1.0 - MEAN_KEPT) * (slope - mean)
-                square += np.float32(1.0 - SQUARE_KEPT) * (slope**2 - square)
-                sure_mean, sure_square = mean / np.float32(1.0 - MEAN_KEPT**step), square / np.float32(1.0 - SQUARE_KEPT**step)
-                layer -= np.float32(rate) * (sure_mean / (np.sqrt(sure_square) + np.float32(TINY)) + np.float32(DECAY) * layer)
+            descend(layers, running, slopes, rate, DECAY, step)
     filters, bias, last, last_bias = layers
     exact, exact_bias = last.astype(np.float64), last_bias.astype(np.float64)
     # the scores of a text sum to 0, as those of the other sides do

@@ -9,6 +9,7 @@ which is again one network, twice as wide. numpy only: PyTorch is an extra, and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -109,12 +110,19 @@ def _fit_once(inputs: Singles, truth: Singles, share: Singles, random: np.random
             slopes = _slopes(layers, inputs[rows], truth[rows], share[rows, None] / np.float32(len(rows)), random)
             step += 1
             rate = RATE * (1.0 - step / (num_steps + 1))
-            for layer, (mean, square), slope in zip(layers, running, slopes, strict=True):
-                mean += np.float32(1.0 - MEAN_KEPT) * (slope - mean)
-                square += np.float32(1.0 - SQUARE_KEPT) * (slope**2 - square)
-                sure_mean, sure_square = mean / np.float32(1.0 - MEAN_KEPT**step), square / np.float32(1.0 - SQUARE_KEPT**step)
-                layer -= np.float32(rate) * (sure_mean / (np.sqrt(sure_square) + np.float32(TINY)) + np.float32(DECAY) * layer)
+            descend(layers, running, slopes, rate, DECAY, step)
     return layers
+
+
+def descend(
+    layers: Sequence[Singles], running: Sequence[tuple[Singles, Singles]], slopes: Sequence[Singles], rate: float, decay: float, step: int
+) -> None:
+    """One step of Adam with decoupled weight decay (Loshchilov and Hutter 2019), in place; `running` holds the means of slopes and of their squares."""
+    for layer, (mean, square), slope in zip(layers, running, slopes, strict=True):
+        mean += np.float32(1.0 - MEAN_KEPT) * (slope - mean)
+        square += np.float32(1.0 - SQUARE_KEPT) * (slope**2 - square)
+        sure_mean, sure_square = mean / np.float32(1.0 - MEAN_KEPT**step), square / np.float32(1.0 - SQUARE_KEPT**step)
+        layer -= np.float32(rate) * (sure_mean / (np.sqrt(sure_square) + np.float32(TINY)) + np.float32(decay) * layer)
 
 
 def _slopes(layers: list[Singles], inputs: Singles, truth: Singles, share: Any, random: np.random.Generator) -> list[Singles]:

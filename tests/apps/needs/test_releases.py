@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from feedback_workspace import feedback_workspace, make_run, table
 
-from productloop.apps.needs import APP
+from productloop.apps.needs import APP, _releases_answer
 from productloop.apps.needs._releases import version_key
 from productloop.apps.needs.actions import RELEASES
 from productloop.apps.needs.releases_report import page
@@ -111,6 +111,14 @@ def test_a_note_without_an_effect_says_so(tmp_path: Path, language: Language) ->
     noted = [effect for line in report.releases for effect in line.effects if effect.noted and line.version == "2.0"]
     assert ["闪退" in str(effect.name.slots["zh"]) for effect in noted] == [True]
     assert "{" not in render_markdown(page(report), APP.texts, language, {})
+
+
+def test_a_note_promises_nothing_to_praise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ "Faster" in a note is no promise that fewer people praise the speed."""
+    monkeypatch.setattr(_releases_answer, "topic_state", lambda topic: "praise")
+    effects = [effect for line in ask(workspace(tmp_path, fixed=False)).releases for effect in line.effects]
+    assert effects
+    assert not any(effect.noted for effect in effects)
 
 
 def test_what_cannot_be_judged_is_said(tmp_path: Path) -> None:
